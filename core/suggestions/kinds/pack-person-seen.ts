@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { StashIdValue } from '../../changes/change.ts';
-import { CropView, Id, Picture } from '../../contract/values.ts';
+import { Id } from '../../contract/values.ts';
 import { defineKind, refTo } from './define.ts';
 import { packOptions } from './pack-options.ts';
-import { SeenClusters } from './seen.ts';
+import { chosenPerformer, OpenSeenEvidence, OpenSeenView, SeenCandidate, SeenClusters } from './seen.ts';
 
 /** Of whom only a reference pack knows: no performer of the user's Stash. */
 export const PackCandidate = z.object({
@@ -43,43 +43,15 @@ export const packPersonSeen = defineKind({
     /** Most likely first. */
     people: z.array(PackCandidate).min(1),
     /** Performers of this Stash who fit as well. Most likely first. */
-    performers: z.array(
-      z.object({
-        performerId: z.string(),
-        name: z.string(),
-        confidence: z.number(),
-        similarity: z.number(),
-        referenceId: z.string(),
-      }),
-    ),
+    performers: z.array(SeenCandidate),
   }),
-  evidence: z.object({
-    /** Milliseconds into the scene, ascending, at most 24. */
-    timesMs: z.array(z.number()),
-    faceCount: z.int(),
-    similarity: z.number(),
-    margin: z.number(),
-    /** Only the cover shows the face, and the film does not. Absent: the film shows it. */
-    onlyCover: z.boolean().optional(),
-  }),
+  evidence: OpenSeenEvidence,
   choices: PackPersonChoices,
-  view: z.object({
-    crop: CropView.nullable(),
-    /** By performer id, of each of `performers`. */
-    references: z.record(z.string(), z.object({ url: Picture, source: z.string() }).nullable()),
-    /** Id of the performer who was made or chosen; null: nobody, or the write was undone. */
-    chosen: z.string().nullable(),
-  }),
+  view: OpenSeenView,
   keyParts: ({ people, performers }) =>
     // oxlint-disable-next-line unicorn/no-array-sort -- of a new array; the types of the page have no toSorted
     [...people.map(({ personId }) => personId), ...performers.map(({ performerId }) => performerId)].sort(),
-  // Without a write it is not known any more who was chosen.
-  finding: ({ entity }, written) =>
-    written === null
-      ? []
-      : written.filter(
-          (change) => change.op === 'add' && change.entity.id === entity.id && change.field === 'performers',
-        ),
+  finding: ({ entity }, written) => chosenPerformer(entity, written),
   contentIds: ({ seen }) => seen.map(({ contentId }) => contentId),
   options: packOptions,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CropView, Picture } from '../../contract/values.ts';
+import { CropView } from '../../contract/values.ts';
 import { defineKind, refTo } from './define.ts';
-import { SeenClusters } from './seen.ts';
+import { ReferenceView, SeenClusters, SeenEvidence } from './seen.ts';
 
 /** A performer was recognised in a scene, an image or a gallery that does not have them. */
 export const performerSeen = defineKind({
@@ -9,12 +9,7 @@ export const performerSeen = defineKind({
   entity: refTo('scene', 'image', 'gallery'),
   target: refTo('performer'),
   payload: z.object({ seen: SeenClusters }),
-  evidence: z.object({
-    /** Milliseconds into the scene, ascending, at most 24. */
-    timesMs: z.array(z.number()),
-    faceCount: z.int(),
-    similarity: z.number(),
-    margin: z.number(),
+  evidence: SeenEvidence.extend({
     referenceId: z.string(),
     /** The other candidates. */
     alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
@@ -24,10 +19,7 @@ export const performerSeen = defineKind({
     /** The tag that auto-accept adds; unset: only auto-accept adds it. */
     tag: z.boolean().optional(),
   }),
-  view: z.object({
-    crop: CropView.nullable(),
-    reference: z.object({ url: Picture, source: z.string() }).nullable(),
-  }),
+  view: z.object({ crop: CropView.nullable(), reference: ReferenceView }),
   keyParts: (_payload, target) => [target.id],
   // Not what was written: the target may have been merged into another performer since. Only the tag may have been chosen.
   finding: ({ entity, target }, written) =>

@@ -1,7 +1,7 @@
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
 import { listOf, scalarOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
-import { message, plain, type Message } from '../../../core/messages/message.ts';
+import { message } from '../../../core/messages/message.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
@@ -12,8 +12,8 @@ import { proposeAgain } from '../../matching/match.ts';
 import { NameTaken } from '../name-taken.ts';
 import { fetchProfile, findPackPerson, type PackProfile } from '../pack-profile.ts';
 import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
-import { notSeenIn } from './performer-seen.ts';
 import type { AcceptPlan, Planner, PlanParts } from './planner.ts';
+import { eitherOf, notSeenIn, refusalOfChoice } from './seen.ts';
 
 type Seen = SuggestionOf<'pack-person-seen'>;
 
@@ -67,14 +67,8 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
     };
   },
 
-  refusal(suggestion, state) {
-    const names = namesOf(suggestion);
-    if (state === 'accepted') return message('suggestions.wasChosen', { names });
-    if (state === 'removed') return message('accept.wasTakenOff', { name: names });
-    return state === 'rejected'
-      ? message('accept.wasRejected', { name: names })
-      : message('accept.isStale', { name: names });
-  },
+  refusal: ({ payload: { people, performers } }, state) =>
+    refusalOfChoice(eitherOf([...people.map(shownName), ...performers.map(({ name }) => name)]), state),
 
   async dismissals(parts, suggestion, { personId, performerId }) {
     const { people, performers } = suggestion.payload;
@@ -191,11 +185,4 @@ function isSurelyAnother(performer: StashPerformer, stashIds: readonly StashIdVa
 
 function stashIdsOf(values: FieldValues | undefined): StashIdValue[] {
   return listOf(values ?? {}, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string');
-}
-
-/** Such as "A or B". */
-function namesOf({ payload }: Seen): Message {
-  return [...payload.people.map(shownName), ...payload.performers.map(({ name }) => name)]
-    .map((name) => plain(name))
-    .reduce((first, second) => message('suggestions.either', { first, second }));
 }

@@ -1,10 +1,10 @@
 import { StashSenseError } from '../../../core/errors.ts';
-import { message, plain, type Message } from '../../../core/messages/message.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { proposeAgain } from '../../matching/match.ts';
 import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
-import { notSeenIn } from './performer-seen.ts';
 import type { Planner } from './planner.ts';
+import { eitherOf, notSeenIn, refusalOfChoice } from './seen.ts';
 
 /** The user says which of the candidates it is, or none of them. */
 export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
@@ -26,14 +26,7 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     };
   },
 
-  refusal(suggestion, state) {
-    const names = namesOf(suggestion);
-    if (state === 'accepted') return message('suggestions.wasChosen', { names });
-    if (state === 'removed') return message('accept.wasTakenOff', { name: names });
-    return state === 'rejected'
-      ? message('accept.wasRejected', { name: names })
-      : message('accept.isStale', { name: names });
-  },
+  refusal: (suggestion, state) => refusalOfChoice(namesOf(suggestion), state),
 
   async dismissals(context, suggestion, { performerId }) {
     const meant = suggestion.payload.candidates.filter(
@@ -56,9 +49,6 @@ function unchosen(suggestion: SuggestionOf<'performer-ambiguous'>): Message {
     : message('accept.chooseOne');
 }
 
-/** Such as "A or B". */
 function namesOf({ payload }: SuggestionOf<'performer-ambiguous'>): Message {
-  return payload.candidates
-    .map(({ name }) => plain(name))
-    .reduce((first, second) => message('suggestions.either', { first, second }));
+  return eitherOf(payload.candidates.map(({ name }) => name));
 }

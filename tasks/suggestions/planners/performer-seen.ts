@@ -1,13 +1,11 @@
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { notSeen, type FileDismissal } from '../../../core/suggestions/dismissal.ts';
-import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
 import { proposeAgain } from '../../matching/match.ts';
 import { adding, performerOf, readAs, readUnchanged } from '../read.ts';
 import { successorOf } from '../../accepted/successor.ts';
 import { performerGone } from '../write-parts.ts';
-import type { DismissalParts, Planner } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { notSeenIn, refusalOf } from './seen.ts';
 
 export const performerSeenPlanner: Planner<'performer-seen'> = {
   async plan(context, { suggestion, choices, by }) {
@@ -43,13 +41,8 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     };
   },
 
-  refusal({ targetName: name }, state) {
-    if (state === 'accepted') return message('suggestions.wasAdded', { name });
-    if (state === 'removed') return message('accept.wasTakenOff', { name });
-    return state === 'rejected'
-      ? message('accept.wasRejected', { name })
-      : message('accept.isStale', { name });
-  },
+  refusal: ({ targetName: name }, state) =>
+    state === 'accepted' ? message('suggestions.wasAdded', { name }) : refusalOf(name, state),
 
   async dismissals(context, suggestion) {
     const { entity, target } = suggestion;
@@ -58,21 +51,3 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
 
   onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
 };
-
-/**
-A "no" to somebody who was seen: for all files of a scene, which are the same film; of a gallery for the pictures that show the
-person, since the performer can be in others.
-*/
-export async function notSeenIn(
-  { store }: Pick<DismissalParts, 'store'>,
-  {
-    entity,
-    payload,
-  }: SuggestionOf<'performer-seen'> | SuggestionOf<'performer-ambiguous'> | SuggestionOf<'pack-person-seen'>,
-  performer: StashPerformer,
-): Promise<FileDismissal> {
-  const isGallery = entity.kind === 'gallery';
-  const seen = payload.seen.map(({ contentId }) => contentId);
-  const all = isGallery ? [] : await store.observations.contentOf(entity);
-  return notSeen([...new Set([...all, ...seen])], performer, isGallery ? payload.seen : undefined);
-}
