@@ -1,4 +1,4 @@
-import { faCheck, faCircleExclamation, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import { faCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
@@ -6,6 +6,7 @@ import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
+import { NotThisPerson, UndoDecision } from '../shared/widgets/decision-buttons.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
@@ -69,27 +70,19 @@ export function CandidateRow(props: Props): React.ReactElement {
                   : say('faces.wasAdded')}
               </Badge>
               {journalId !== undefined && (
-                <Button
-                  variant="secondary"
-                  size="sm"
-                  disabled={isPending}
-                  aria-label={say('faces.undoAdded', { name, kind: entity.kind })}
+                <UndoDecision
+                  named={say('faces.undoAdded', { name, kind: entity.kind })}
+                  isPending={isPending}
                   onClick={() => decisions.undoCandidate(person, candidate)}
-                >
-                  <Icon icon={faRotateLeft} /> {say('page.undo')}
-                </Button>
+                />
               )}
             </>
           ) : isRejected ? (
-            <Button
-              variant="secondary"
-              size="sm"
-              disabled={isPending}
-              aria-label={say('faces.undoRejected', { name })}
+            <UndoDecision
+              named={say('faces.undoRejected', { name })}
+              isPending={isPending}
               onClick={() => decisions.rejectCandidate(person, candidate, true)}
-            >
-              <Icon icon={faRotateLeft} /> {say('page.undo')}
-            </Button>
+            />
           ) : (
             <>
               {candidate.removed === true && <WasTakenOff />}
@@ -105,16 +98,11 @@ export function CandidateRow(props: Props): React.ReactElement {
               >
                 <Icon icon={faCheck} /> {say(candidate.removed === true ? 'page.addAgain' : 'page.add')}
               </Button>
-              <Button
-                variant="secondary"
-                size="sm"
-                disabled={isPending}
-                title={say('faces.notThisPerson')}
-                aria-label={say('faces.notThisPersonNamed', { name })}
+              <NotThisPerson
+                name={name}
+                isPending={isPending}
                 onClick={() => decisions.rejectCandidate(person, candidate, false)}
-              >
-                <Icon icon={faTimes} />
-              </Button>
+              />
             </>
           )}
         </div>

@@ -3,7 +3,6 @@ import {
   faCircleCheck,
   faCircleExclamation,
   faQuestion,
-  faRotateLeft,
   faTimes,
   type IconDefinition,
 } from '@fortawesome/free-solid-svg-icons';
@@ -14,6 +13,7 @@ import type { PersonView } from '../../core/contract/faces.ts';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
+import { NotThisPerson, UndoDecision } from '../shared/widgets/decision-buttons.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { eitherOf, isWorthSaying, percent, sourceName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -203,30 +203,23 @@ function Actions({ state, person, kind, decisions, held }: ActionsProps): React.
         >
           <Icon icon={faCheck} /> {say(state === 'removed' ? 'page.addAgain' : 'page.add')}
         </Button>
-        <Button
-          variant="secondary"
-          size="sm"
-          disabled={isPending}
-          aria-label={say('faces.notThisPersonNamed', { name })}
+        <NotThisPerson
+          name={name}
+          isPending={isPending}
+          withWords
           onClick={() => decisions.reject(person, false)}
-        >
-          <Icon icon={faTimes} /> {say('faces.notThisPerson')}
-        </Button>
+        />
       </div>
     );
   if (state !== 'added' && state !== 'rejected') return null;
   const isAdded = state === 'added';
   return (
     <div className="stash-sense-actions">
-      <Button
-        variant="secondary"
-        size="sm"
-        disabled={isPending}
-        aria-label={isAdded ? say('faces.undoAdded', { name, kind }) : say('faces.undoRejected', { name })}
+      <UndoDecision
+        named={isAdded ? say('faces.undoAdded', { name, kind }) : say('faces.undoRejected', { name })}
+        isPending={isPending}
         onClick={() => (isAdded ? decisions.undo(person) : decisions.reject(person, true))}
-      >
-        <Icon icon={faRotateLeft} /> {say('page.undo')}
-      </Button>
+      />
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { faCheck, faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
+import { faCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button } from 'react-bootstrap';
 import type { CandidateView, PersonView } from '../../../core/contract/faces.ts';
 import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { AddAs, type PackAnswer } from '../../shared/pack-people/choose-performer.tsx';
 import { NameTaken } from '../../shared/pack-people/name-taken.tsx';
+import { NotThisPerson, UndoDecision } from '../../shared/widgets/decision-buttons.tsx';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import type { PackDecisions } from './use-pack-decisions.ts';
@@ -25,15 +26,11 @@ export function PackActions({ person, candidate, decisions }: Props): React.Reac
   if (candidate.rejected === true)
     return (
       <div className="stash-sense-actions">
-        <Button
-          variant="secondary"
-          size="sm"
-          disabled={isPending}
-          aria-label={say('faces.undoRejected', { name })}
+        <UndoDecision
+          named={say('faces.undoRejected', { name })}
+          isPending={isPending}
           onClick={() => decisions.reject(person, candidate, true)}
-        >
-          <Icon icon={faRotateLeft} /> {say('page.undo')}
-        </Button>
+        />
       </div>
     );
   return (
@@ -53,16 +50,11 @@ export function PackActions({ person, candidate, decisions }: Props): React.Reac
           <Icon icon={faCheck} />{' '}
           {candidate.removed === true ? say('page.addAgain') : say('packPeople.create')}
         </Button>
-        <Button
-          variant="secondary"
-          size="sm"
-          disabled={isPending}
-          title={say('faces.notThisPerson')}
-          aria-label={say('faces.notThisPersonNamed', { name })}
+        <NotThisPerson
+          name={name}
+          isPending={isPending}
           onClick={() => decisions.reject(person, candidate, false)}
-        >
-          <Icon icon={faTimes} />
-        </Button>
+        />
         {taken === null && <AddAs name={name} isPending={isPending} onChoose={add} />}
       </div>
       {taken !== null && <NameTaken taken={taken} isPending={isPending} onChoose={add} />}

@@ -7,6 +7,7 @@ import { say } from '../../stash/intl.tsx';
 import { findPerformers, type FoundPerformer } from '../../stash/library.ts';
 import { useLookUp } from '../hooks/use-look-up.ts';
 import { Face } from '../widgets/face.tsx';
+import { StashIdTick } from './stash-id-tick.tsx';
 
 /** What was said of somebody of a pack, and under which name they were added. */
 export type PackAnswer = {
@@ -85,14 +86,7 @@ function ChoosePerformer({
           ))}
         </ul>
       )}
-      <label>
-        <input
-          type="checkbox"
-          checked={addStashId}
-          onChange={(event) => setAddStashId(event.target.checked)}
-        />{' '}
-        {say('packPeople.addStashId')}
-      </label>
+      <StashIdTick isTicked={addStashId} onChange={setAddStashId} />
       <Button variant="secondary" size="sm" onClick={onCancel}>
         {say('page.cancel')}
       </Button>

@@ -6,6 +6,7 @@ import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import type { PackAnswer } from './choose-performer.tsx';
+import { StashIdTick } from './stash-id-tick.tsx';
 
 type Props = {
   readonly taken: NameTakenView;
@@ -37,14 +38,7 @@ export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactEle
           </li>
         ))}
       </ul>
-      <label>
-        <input
-          type="checkbox"
-          checked={addStashId}
-          onChange={(event) => setAddStashId(event.target.checked)}
-        />{' '}
-        {say('packPeople.addStashId')}
-      </label>
+      <StashIdTick isTicked={addStashId} onChange={setAddStashId} />
       <Form
         onSubmit={(event) => {
           event.preventDefault();

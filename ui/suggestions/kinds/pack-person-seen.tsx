@@ -1,6 +1,4 @@
-import { faCheck, faTimes } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { packOptions } from '../../../core/suggestions/kinds/pack-options.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
@@ -9,9 +7,9 @@ import { AddAs, type PackAnswer } from '../../shared/pack-people/choose-performe
 import { NameTaken } from '../../shared/pack-people/name-taken.tsx';
 import { PackFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
-import { eitherOf, percent } from '../../shared/words.ts';
-import { Icon } from '../../stash/icon.tsx';
+import { eitherOf } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
+import { OptionRow } from './option-row.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
 import { SeenEvidence, SeenFace } from './seen.tsx';
 
@@ -103,61 +101,39 @@ function Option({
   const person = payload.people.find(({ personId }) => personId === option.choices.personId);
   const performer = payload.performers.find(({ performerId }) => performerId === target?.id);
   return (
-    <li className="stash-sense-option">
-      {person ? (
-        <PackFace personId={person.personId} name={name} size="small" />
-      ) : (
-        <Face
-          url={view.references[target?.id ?? '']?.url ?? null}
-          label={say('faces.pictureOf', { name })}
-          size="small"
-        />
-      )}
-      <div className="stash-sense-candidate-text">
-        {person ? (
+    <OptionRow
+      picture={
+        person ? (
+          <PackFace personId={person.personId} name={name} size="small" />
+        ) : (
+          <Face
+            url={view.references[target?.id ?? '']?.url ?? null}
+            label={say('faces.pictureOf', { name })}
+            size="small"
+          />
+        )
+      }
+      title={
+        person ? (
           <PersonName person={person} tabIndex={tabIndex} />
         ) : (
           <Link to={`/performers/${target?.id}`} tabIndex={tabIndex}>
             {name}
           </Link>
-        )}
-        <span className="text-muted">
-          {percent((person ?? performer)?.confidence ?? 0)}
-          {target !== null && view.chosen === target.id && (
-            <>
-              {' '}
-              <Badge variant="success">{say('faces.wasAdded')}</Badge>
-            </>
-          )}
-        </span>
-      </div>
-      {choosing && (
-        <span className="stash-sense-actions">
-          <Button
-            variant="primary"
-            size="sm"
-            disabled={choosing.isPending}
-            title={say('suggestions.chooseHint', { key: place + 1 })}
-            aria-label={say(person ? 'packPeople.createNamed' : 'suggestions.thisOneNamed', { name })}
-            tabIndex={tabIndex}
-            onClick={() => choosing.choose(place)}
-          >
-            <Icon icon={faCheck} /> {say(person ? 'packPeople.create' : 'suggestions.thisOne')}
-          </Button>
-          <Button
-            variant="secondary"
-            size="sm"
-            disabled={choosing.isPending}
-            title={say('faces.notThisPerson')}
-            aria-label={say('faces.notThisPersonNamed', { name })}
-            tabIndex={tabIndex}
-            onClick={() => choosing.ruleOut(place)}
-          >
-            <Icon icon={faTimes} />
-          </Button>
-        </span>
-      )}
-    </li>
+        )
+      }
+      name={name}
+      confidence={(person ?? performer)?.confidence ?? 0}
+      isChosen={target !== null && view.chosen === target.id}
+      place={place}
+      accept={{
+        words: say(person ? 'packPeople.create' : 'suggestions.thisOne'),
+        named: say(person ? 'packPeople.createNamed' : 'suggestions.thisOneNamed', { name }),
+      }}
+      canRuleOut
+      tabIndex={tabIndex}
+      choosing={choosing}
+    />
   );
 }
 

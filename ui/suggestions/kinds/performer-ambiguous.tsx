@@ -1,11 +1,9 @@
-import { faCheck, faTimes } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Badge, Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { Face } from '../../shared/widgets/face.tsx';
-import { eitherOf, percent } from '../../shared/words.ts';
-import { Icon } from '../../stash/icon.tsx';
+import { eitherOf } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
+import { OptionRow } from './option-row.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
 import { SeenEvidence, SeenFace } from './seen.tsx';
 
@@ -46,7 +44,8 @@ function namesOf(candidates: readonly Candidate[]): string {
   return eitherOf(candidates.map(({ name }) => name));
 }
 
-function Body({ suggestion, title, tabIndex, choosing }: Props): React.ReactElement {
+function Body(props: Props): React.ReactElement {
+  const { suggestion, title, tabIndex } = props;
   const { entity, payload, evidence, view } = suggestion;
   return (
     <div className="stash-sense-tie">
@@ -59,16 +58,7 @@ function Body({ suggestion, title, tabIndex, choosing }: Props): React.ReactElem
       />
       <ol className="stash-sense-options list-unstyled">
         {payload.candidates.map((candidate, place) => (
-          <Option
-            key={candidate.performerId}
-            candidate={candidate}
-            place={place}
-            url={view.references[candidate.performerId]?.url ?? null}
-            isOnlyOne={payload.candidates.length === 1}
-            isChosen={view.chosen === candidate.performerId}
-            tabIndex={tabIndex}
-            choosing={choosing}
-          />
+          <Option key={candidate.performerId} candidate={candidate} place={place} {...props} />
         ))}
       </ol>
     </div>
@@ -76,67 +66,39 @@ function Body({ suggestion, title, tabIndex, choosing }: Props): React.ReactElem
 }
 
 function Option({
+  suggestion: { payload, view },
   candidate: { performerId, name, confidence },
   place,
-  url,
-  isOnlyOne,
-  isChosen,
   tabIndex,
   choosing,
-}: {
-  candidate: Candidate;
-  place: number;
-  url: string | null;
-  /** The card's own "no" is that of the only one. */
-  isOnlyOne: boolean;
-  isChosen: boolean;
-} & Pick<Props, 'tabIndex' | 'choosing'>): React.ReactElement {
+}: Props & { readonly candidate: Candidate; readonly place: number }): React.ReactElement {
+  const isOnlyOne = payload.candidates.length === 1;
   return (
-    <li className="stash-sense-option">
-      <Face url={url} label={say('faces.pictureOf', { name })} size="small" />
-      <div className="stash-sense-candidate-text">
+    <OptionRow
+      picture={
+        <Face
+          url={view.references[performerId]?.url ?? null}
+          label={say('faces.pictureOf', { name })}
+          size="small"
+        />
+      }
+      title={
         <Link to={`/performers/${performerId}`} tabIndex={tabIndex}>
           {name}
         </Link>
-        <span className="text-muted">
-          {percent(confidence)}
-          {isChosen && (
-            <>
-              {' '}
-              <Badge variant="success">{say('faces.wasAdded')}</Badge>
-            </>
-          )}
-        </span>
-      </div>
-      {choosing && (
-        <span className="stash-sense-actions">
-          <Button
-            variant="primary"
-            size="sm"
-            disabled={choosing.isPending}
-            title={say('suggestions.chooseHint', { key: place + 1 })}
-            aria-label={say(isOnlyOne ? 'suggestions.addNamed' : 'suggestions.thisOneNamed', { name })}
-            tabIndex={tabIndex}
-            onClick={() => choosing.choose(place)}
-          >
-            <Icon icon={faCheck} /> {say(isOnlyOne ? 'page.add' : 'suggestions.thisOne')}
-          </Button>
-          {!isOnlyOne && (
-            <Button
-              variant="secondary"
-              size="sm"
-              disabled={choosing.isPending}
-              title={say('faces.notThisPerson')}
-              aria-label={say('faces.notThisPersonNamed', { name })}
-              tabIndex={tabIndex}
-              onClick={() => choosing.ruleOut(place)}
-            >
-              <Icon icon={faTimes} />
-            </Button>
-          )}
-        </span>
-      )}
-    </li>
+      }
+      name={name}
+      confidence={confidence}
+      isChosen={view.chosen === performerId}
+      place={place}
+      accept={{
+        words: say(isOnlyOne ? 'page.add' : 'suggestions.thisOne'),
+        named: say(isOnlyOne ? 'suggestions.addNamed' : 'suggestions.thisOneNamed', { name }),
+      }}
+      canRuleOut={!isOnlyOne}
+      tabIndex={tabIndex}
+      choosing={choosing}
+    />
   );
 }
 
