@@ -4,6 +4,7 @@ import { dropGalleryFiles } from '../../system/files/gallery-files.ts';
 import { dropScratch } from '../../system/files/temp-files.ts';
 import type { StoreParts } from '../parts.ts';
 import { vacuum, type Connection } from '../sqlite/database.ts';
+import { writeWithCrops } from '../sqlite/write-crops.ts';
 import { messageFromText, type Message } from '../../../core/messages/schema.ts';
 import { deleteBackups } from './backups.ts';
 import { forgetEntities } from './forget-entities.ts';
@@ -29,27 +30,24 @@ export function createForgetting({
         const kept = await database.read((sql) => findKept(sql, what.performerIds));
         if (kept.length === 0) return { entities: 0, performers: 0 };
       }
-      await crops.open();
-      try {
-        return await database.write(
-          (sql) => {
-            const orphans: number[] = [];
-            const titles: string[] = [];
-            const entities = forgetEntities(sql, what.entities, orphans, titles);
-            const performers = forgetPerformers(sql, what.performerIds, orphans, titles);
-            if (orphans.length > 0) crops.addOrphans([...new Set(orphans)]);
-            if (entities + performers > 0) {
-              forgetTitles(sql, titles);
-              // As `store.state` keeps it.
-              sql.run(`INSERT OR REPLACE INTO state (key, value) VALUES (?, '{"value":true}')`, SCRUB_DUE);
-            }
-            return { entities, performers };
-          },
-          { durable: true },
-        );
-      } finally {
-        await database.onTransactionEnd(() => crops.collectOrphans());
-      }
+      return await writeWithCrops(
+        database,
+        crops,
+        (sql) => {
+          const orphans: number[] = [];
+          const titles: string[] = [];
+          const entities = forgetEntities(sql, what.entities, orphans, titles);
+          const performers = forgetPerformers(sql, what.performerIds, orphans, titles);
+          if (orphans.length > 0) crops.addOrphans([...new Set(orphans)]);
+          if (entities + performers > 0) {
+            forgetTitles(sql, titles);
+            // As `store.state` keeps it.
+            sql.run(`INSERT OR REPLACE INTO state (key, value) VALUES (?, '{"value":true}')`, SCRUB_DUE);
+          }
+          return { entities, performers };
+        },
+        { durable: true },
+      );
     },
 
     async scrub() {

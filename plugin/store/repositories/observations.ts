@@ -5,6 +5,7 @@ import type { Observations } from '../../../core/ports/observations.ts';
 import { fusedClusters } from '../../../core/packs/fusion.ts';
 import { storedAs, type StoreParts } from '../parts.ts';
 import type { Connection, Row } from '../sqlite/database.ts';
+import { writeWithCrops } from '../sqlite/write-crops.ts';
 import { fromPersonBytes, toPersonBytes } from '../codecs/observation-bytes.ts';
 import { putBrought, readEmbedded, withEmbeddings } from './crop-embeddings.ts';
 import { ContentIdText, createEntities } from './entities.ts';
@@ -66,39 +67,33 @@ export function createObservations({
       return found;
     },
 
-    async put({ observation, crops: made }) {
-      await crops.open();
-      try {
-        await database.write((sql) => {
-          const { contentId, packId } = observation;
-          const cropsId = crops.put(made, cropsOf(sql, contentId, packId));
-          sql.run(
-            `INSERT INTO observations (content_id, pack_id, media, size_bytes, duration_ms, sampling_version,
-              frame_count, observed_at, person_count, crops_id, persons)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (content_id, pack_id) DO UPDATE SET
-              media = excluded.media, size_bytes = excluded.size_bytes, duration_ms = excluded.duration_ms,
-              sampling_version = excluded.sampling_version, frame_count = excluded.frame_count,
-              observed_at = excluded.observed_at, person_count = excluded.person_count,
-              crops_id = excluded.crops_id, persons = excluded.persons`,
-            contentId,
-            packId,
-            observation.media,
-            observation.sizeBytes,
-            observation.durationMs,
-            observation.samplingVersion,
-            observation.frameCount,
-            observation.observedAt,
-            observation.persons.length,
-            cropsId,
-            toPersonBytes(observation.persons),
-          );
-          putBrought(sql, cropsId, made);
-        });
-      } finally {
-        await database.onTransactionEnd(() => crops.collectOrphans());
-      }
-    },
+    put: ({ observation, crops: made }) =>
+      writeWithCrops(database, crops, (sql) => {
+        const { contentId, packId } = observation;
+        const cropsId = crops.put(made, cropsOf(sql, contentId, packId));
+        sql.run(
+          `INSERT INTO observations (content_id, pack_id, media, size_bytes, duration_ms, sampling_version,
+            frame_count, observed_at, person_count, crops_id, persons)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (content_id, pack_id) DO UPDATE SET
+            media = excluded.media, size_bytes = excluded.size_bytes, duration_ms = excluded.duration_ms,
+            sampling_version = excluded.sampling_version, frame_count = excluded.frame_count,
+            observed_at = excluded.observed_at, person_count = excluded.person_count,
+            crops_id = excluded.crops_id, persons = excluded.persons`,
+          contentId,
+          packId,
+          observation.media,
+          observation.sizeBytes,
+          observation.durationMs,
+          observation.samplingVersion,
+          observation.frameCount,
+          observation.observedAt,
+          observation.persons.length,
+          cropsId,
+          toPersonBytes(observation.persons),
+        );
+        putBrought(sql, cropsId, made);
+      }),
 
     async crops(contentId, packId) {
       let seen: number | null = null;

@@ -3,6 +3,7 @@ import type { BoxPeople, StoredBoxPerformer } from '../../../../core/ports/boxes
 import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection } from '../../sqlite/database.ts';
+import { writeWithCrops } from '../../sqlite/write-crops.ts';
 import { picturesOf, State, toPerformer } from './rows.ts';
 
 const COLUMNS = 'p.number, p.endpoint, p.performer, p.looked_as';
@@ -10,15 +11,7 @@ const MEMBERS = 'box_lists AS l JOIN box_performers AS p ON p.number = l.perform
 const IS_USABLE = `EXISTS (SELECT 1 FROM box_pictures WHERE performer = p.number AND state = 'used')`;
 
 export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): BoxPeople {
-  /** A write that can add or delete crops. */
-  async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
-    await crops.open();
-    try {
-      return await database.write(work);
-    } finally {
-      await database.onTransactionEnd(() => crops.collectOrphans());
-    }
-  }
+  const withCrops = <T>(work: (sql: Connection) => T): Promise<T> => writeWithCrops(database, crops, work);
 
   return {
     beginList: (packId, ids) =>

@@ -6,6 +6,7 @@ import type { PeopleStore, StoredReference } from '../../../../core/ports/people
 import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection, Row } from '../../sqlite/database.ts';
+import { writeWithCrops } from '../../sqlite/write-crops.ts';
 import { toPerformer, toReference } from './people-rows.ts';
 import { createPeopleSource } from './gallery.ts';
 import { createMatchedPeople } from './matched-people.ts';
@@ -20,15 +21,7 @@ export function createPeopleStore({
   crops,
   fusions,
 }: Pick<StoreParts, 'database' | 'crops' | 'fusions'>): PeopleStore {
-  /** A write that can add or delete crops. */
-  async function withCrops<T>(work: (sql: Connection) => T): Promise<T> {
-    await crops.open();
-    try {
-      return await database.write(work);
-    } finally {
-      await database.onTransactionEnd(() => crops.collectOrphans());
-    }
-  }
+  const withCrops = <T>(work: (sql: Connection) => T): Promise<T> => writeWithCrops(database, crops, work);
 
   return {
     version: () =>
