@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolderBelow, replaceFile } from '../system/files/own-files.ts';
 import { COMPILE_CACHE } from '../system/files/own-names.ts';
-import { readSmallFile } from '../system/files/regular-file.ts';
+import { readSmallFileIfThere } from '../system/files/regular-file.ts';
 
 /** Read by launch.sh. */
 const POINTER = 'compile-cache.path';
@@ -20,16 +20,8 @@ export function prepareCompileCache(dataFolder: string, pluginDir: string): void
     const pointer = path.join(pluginDir, POINTER);
     const text = `${folder}\n`;
     // The launcher reads one line.
-    if (readIfThere(pointer) !== text && !/[\r\n]/.test(folder)) replaceFile(pointer, text);
+    if (readSmallFileIfThere(pointer) !== text && !/[\r\n]/.test(folder)) replaceFile(pointer, text);
   } catch {
     // It is faster with it, and works without.
-  }
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readSmallFile(file);
-  } catch {
-    return null;
   }
 }

@@ -10,7 +10,7 @@ import type { FormerData, FormerFolder } from '../../core/ports/store.ts';
 import { dataFolderOf, realOf } from '../system/data-place.ts';
 import { replaceFile } from '../system/files/own-files.ts';
 import { MOVED_MARKER } from '../system/files/own-names.ts';
-import { readSmallFile } from '../system/files/regular-file.ts';
+import { readSmallFileIfThere } from '../system/files/regular-file.ts';
 
 const KEY = 'usedFolders';
 /** Not in a data folder, of which none may be left: a move removes the old one. */
@@ -35,7 +35,7 @@ export function createFormerData({
 }): FormerData {
   const file = path.join(pluginDir, FILE);
   const inStash = readUsed(stored[KEY]);
-  const inFile = configDir === null ? [] : readUsed(readIfThere(file));
+  const inFile = configDir === null ? [] : readUsed(readSmallFileIfThere(file));
   // What the file says last was settled later, or at the same time.
   const used = [...inStash.filter((name) => !inFile.includes(name)), ...inFile];
   const folderOf = (name: string): string => realOf(dataFolderOf(configDir ?? '', name));
@@ -59,7 +59,7 @@ export function createFormerData({
     toSettle: () => ((isSettled && isKept) || find() !== null ? null : settled(setting)),
     remember(name) {
       const text = withLast(name);
-      if (configDir === null || readIfThere(file) === text) return;
+      if (configDir === null || readSmallFileIfThere(file) === text) return;
       try {
         replaceFile(file, text);
       } catch {
@@ -67,14 +67,6 @@ export function createFormerData({
       }
     },
   };
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readSmallFile(file);
-  } catch {
-    return null;
-  }
 }
 
 function readUsed(text: unknown): string[] {

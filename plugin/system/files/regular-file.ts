@@ -46,6 +46,15 @@ export function readSmallFile(
   }
 }
 
+/** Null where there is none that can be read. */
+export function readSmallFileIfThere(file: string): string | null {
+  try {
+    return readSmallFile(file);
+  } catch {
+    return null;
+  }
+}
+
 /**
 The first bytes of a file of ours, fewer when it is shorter.
 @throws NotRegularFile; the system's error, also for a link
