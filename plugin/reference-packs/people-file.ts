@@ -16,7 +16,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { StashIndex } from '../../core/ports/reference-packs.ts';
-import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { keyOfStashId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { bytesOf, createPackFile, HEADER_BYTES, jsonOf, type PackFileReader, readHeader } from './bytes.ts';
 import { misfit } from './damage.ts';
 import { createBoxTable, fromRecord, toRecord } from './records.ts';
@@ -193,8 +193,8 @@ function idKey(id: string): string {
   return `id ${id}`;
 }
 
-function stashKey({ endpoint, stashId }: StashIdValue): string {
-  return `at ${endpoint} ${stashId}`.toLowerCase();
+function stashKey(stashId: StashIdValue): string {
+  return `at ${keyOfStashId(stashId)}`;
 }
 
 function hashOf(key: string): Key {

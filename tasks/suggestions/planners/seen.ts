@@ -9,9 +9,7 @@ type Refused = Exclude<SuggestionState, 'open' | 'accepted'>;
 
 export function refusalOf(name: string | Message, state: Refused): Message {
   if (state === 'removed') return message('accept.wasTakenOff', { name });
-  return state === 'rejected'
-    ? message('accept.wasRejected', { name })
-    : message('accept.isStale', { name });
+  return state === 'rejected' ? message('accept.wasRejected', { name }) : message('accept.isStale', { name });
 }
 
 /** The same where one of several was to be chosen. */
