@@ -69,6 +69,24 @@ export type BoxPerformerFilter = {
   readonly studioId?: string;
 };
 
+/** Where a walk through changed performers goes on: it can be stored. */
+export type BoxWalk = {
+  readonly page: number;
+  /** How many performers the box had. */
+  readonly count: number;
+  readonly timesBack: number;
+};
+
+/** A change of the box that takes performers away. `sourceIds`: those who were merged into the target; empty for a deletion. */
+export type BoxEdit = {
+  readonly id: string;
+  readonly operation: 'MERGE' | 'DESTROY';
+  readonly targetId: string;
+  readonly sourceIds: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly closedAt: number;
+};
+
 /**
 All methods wait for the box's share of requests, retry what may pass, and throw StashSenseError `stash-box-unreachable`
 (the box does not answer as one, or its breaker is open), `stash-box-refused` (the key or its roles), `stash-box-failed` (it
@@ -95,6 +113,17 @@ export type StashBoxClient = {
     readonly performers: readonly BoxPerformer[];
     readonly skipped: number;
   }>;
+  /**
+  Whom the box has changed since, page by page, last changed first, with a margin of minutes; deleted and merged ones it does not
+  list. The same one may come on several pages. `since`: milliseconds since 1970 by the box's clock, as `updatedAt`.
+  `from`: null, then `next` of the page before; null: that was the last.
+  */
+  changedSince(
+    since: number,
+    from: BoxWalk | null,
+  ): Promise<{ readonly performers: readonly BoxPerformer[]; readonly next: BoxWalk | null }>;
+  /** Merges and deletions since, by the same clock and with the same margin, oldest first. Null: the box does not tell. */
+  performerEdits(since: number): Promise<readonly BoxEdit[] | null>;
   searchPerformers(term: string): Promise<readonly BoxPerformer[]>;
   /** The performers of these scenes, by the id of the scene; a scene the box does not have is absent. */
   castOf(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;

@@ -6,6 +6,7 @@ import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../cor
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, forbidden } from './answers.ts';
+import { createChanges } from './changes.ts';
 import type { BoxConnection } from './connection.ts';
 import * as documents from './documents.ts';
 import { toBoxId } from './endpoint.ts';
@@ -15,8 +16,6 @@ import { createPictures } from './pictures.ts';
 
 /** Each is a query of its own in the box's database. */
 const IDS_AT_ONCE = 25;
-/** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
-const PER_PAGE = 100;
 /** A page that cannot be answered whole is asked for in so many parts, and each of these in as many again. */
 const PARTS = 10;
 const MOST_FOUND = 25;
@@ -173,8 +172,10 @@ export function createClient(
     async performersPage(page, order, filter = {}) {
       const studioId = filter.studioId === undefined ? null : toBoxId(filter.studioId);
       if (filter.studioId !== undefined && studioId === null) return { count: 0, performers: [], skipped: 0 };
-      return await rowsOf(page, PER_PAGE, order, studioId === null ? {} : { studioId });
+      return await rowsOf(page, documents.PER_PAGE, order, studioId === null ? {} : { studioId });
     },
+
+    ...createChanges({ ask, dataOf, rowsOf }),
 
     async searchPerformers(term) {
       if (term.trim() === '') return [];

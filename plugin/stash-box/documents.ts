@@ -1,6 +1,9 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
-import type { BoxPerformerFilter } from '../../core/ports/stash-box.ts';
+import type { BoxEdit, BoxPerformerFilter } from '../../core/ports/stash-box.ts';
 import { performerFragment, type Features } from './features.ts';
+
+/** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
+export const PER_PAGE = 100;
 
 export const ME = 'query Me { me { name roles } }';
 
@@ -39,6 +42,23 @@ export function pageVariables(
       : { sort: 'UPDATED_AT', direction: 'DESC' };
   return {
     input: { page, per_page: perPage, ...sorted, ...(studioId !== undefined && { studio_id: studioId }) },
+  };
+}
+
+/** Variable `input`. Edits that were applied to performers, closed last first. */
+export const editsDocument = `query Edits($input: EditQueryInput!) { found: queryEdits(input: $input) { count edits { id operation applied closed target { ... on Performer { id } } merge_sources { ... on Performer { id } } } } }`;
+
+/** For a box that has none. */
+export const NO_EDITS = 'query Nothing { __typename }';
+
+export function editsVariables(
+  page: number,
+  perPage: number,
+  operation: BoxEdit['operation'],
+): Readonly<Record<string, unknown>> {
+  const sorted = { sort: 'CLOSED_AT', direction: 'DESC' };
+  return {
+    input: { target_type: 'PERFORMER', operation, applied: true, page, per_page: perPage, ...sorted },
   };
 }
 

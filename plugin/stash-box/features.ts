@@ -43,7 +43,7 @@ const PERFORMER_FIELDS = {
 /** For a box that does not show its schema: the newest version that is known. */
 export const EVERYTHING: Features = {
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
-  query: new Set(['searchPerformers']),
+  query: new Set(['searchPerformers', 'queryEdits']),
 };
 
 /** What each version from v0.6.0 on has. */

@@ -57,6 +57,12 @@ for (const [capture, least, leaveOut] of [
     ],
   ],
   [
+    'performer-deleted-merged',
+    10,
+    // The double has one kind of target, and numbers no types.
+    ['queryEdits with target_id but no target_type'],
+  ],
+  [
     'performer-search',
     6,
     // In the order of a search that is not the real one there either.
@@ -71,6 +77,7 @@ for (const [capture, least, leaveOut] of [
   test(`${capture}: answered alike`, { skip }, async (t) => {
     const double = await startedBox(t, { userName: 'reader' });
     fill(double);
+    fillEdits(double);
     await replay(t, double, capture, least, leaveOut);
   });
 
@@ -119,6 +126,26 @@ test('a database that is gone shows alike', { skip }, async (t) => {
     assert.equal(answer.status, response.status, name);
   }
 });
+
+type AnsweredEdit = {
+  id: string;
+  operation: 'MERGE' | 'DESTROY';
+  status: string;
+  applied: boolean;
+  created: string;
+  closed: string;
+  target: { id: string };
+  merge_sources: { id: string }[];
+};
+
+/** The edits of the captures. */
+function fillEdits({ data }: BoxDouble): void {
+  for (const { response } of readCapture('performer-deleted-merged')) {
+    const answered = response.body?.data as { queryEdits?: { edits: AnsweredEdit[] } } | undefined;
+    for (const { target, merge_sources: sources, ...edit } of answered?.queryEdits?.edits ?? [])
+      data.edits.set(edit.id, { ...edit, targetId: target.id, mergeSourceIds: sources.map(({ id }) => id) });
+  }
+}
 
 type AnsweredPerformer = Partial<PerformerRow> & {
   id: string;

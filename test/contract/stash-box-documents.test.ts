@@ -23,6 +23,8 @@ function documentsOf(features: Features): string[] {
     documents.castDocument(25),
     documents.pageDocument(features),
     documents.searchDocument(features, 25),
+    documents.editsDocument,
+    documents.NO_EDITS,
   ];
 }
 
@@ -75,8 +77,10 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.performers(ids);
   await client.castOf([double.data.addScene({}).id]);
   await client.searchPerformers('Ada');
+  await client.changedSince(0, null);
+  await client.performerEdits(0);
   await client.performersPage(1, 'updated', { studioId: double.data.addStudio({ name: 'Reels' }).id });
   const schema = realSchema();
-  assert.ok(double.calls.length >= 6);
+  assert.ok(double.calls.length >= 9);
   for (const { query } of double.calls) assert.deepEqual(problemsIn(schema, query), []);
 });

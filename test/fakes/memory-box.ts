@@ -1,7 +1,13 @@
 /** A stash-box in memory behind the same port as the real client. A "picture" is a text, as in `vision.ts`. */
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
-import type { BoxImage, BoxPerformer, StashBoxClient, StashBoxes } from '../../core/ports/stash-box.ts';
+import type {
+  BoxEdit,
+  BoxImage,
+  BoxPerformer,
+  StashBoxClient,
+  StashBoxes,
+} from '../../core/ports/stash-box.ts';
 
 export const BOX = 'https://box.example/graphql';
 
@@ -13,6 +19,8 @@ export type MemoryBox = StashBoxes & {
   readonly casts: Map<string, readonly string[]>;
   /** Id of a studio → ids of its performers. */
   readonly studios: Map<string, readonly string[]>;
+  /** Merges and deletions; null: the box does not tell. */
+  edits: BoxEdit[] | null;
   /** Names of all calls, in order. */
   readonly calls: string[];
   /** Called before each call, which waits for it; may throw. */
@@ -32,6 +40,7 @@ export function memoryBox(): MemoryBox {
     pictures: new Map(),
     casts: new Map(),
     studios: new Map(),
+    edits: [],
     calls: [],
     before: () => undefined,
     add(n, pictures, overrides = {}) {
@@ -57,22 +66,35 @@ export function memoryBox(): MemoryBox {
     return await Promise.resolve(answer());
   };
   const alive = (): BoxPerformer[] => [...box.performers.values()].filter(({ deleted }) => !deleted);
+  const lastChangedFirst = (): BoxPerformer[] => alive().toSorted((a, b) => b.updatedAt - a.updatedAt);
   const client: StashBoxClient = {
     endpoint: BOX,
     me: () => call('me', () => ({ name: 'somebody', roles: ['READ'] })),
     performer: (id) => call(`performer ${id}`, () => box.performers.get(id) ?? null),
     performers: (ids) =>
       call(`performers ${ids.length}`, () => new Map(ids.map((id) => [id, box.performers.get(id) ?? null]))),
-    performersPage: (page, _order, filter = {}) =>
+    performersPage: (page, order, filter = {}) =>
       call(`page ${page}${filter.studioId === undefined ? '' : ` of ${filter.studioId}`}`, () => {
         const of = filter.studioId === undefined ? null : (box.studios.get(filter.studioId) ?? []);
-        const fitting = alive().filter(({ id }) => of === null || of.includes(id));
+        const listed = order === 'created' ? alive() : lastChangedFirst();
+        const fitting = listed.filter(({ id }) => of === null || of.includes(id));
         return {
           count: fitting.length,
           performers: fitting.slice((page - 1) * 100, page * 100),
           skipped: 0,
         };
       }),
+    changedSince: (since, from) =>
+      call(`changed ${from?.page ?? 1}`, () => {
+        const page = from?.page ?? 1;
+        const changed = lastChangedFirst().filter(({ updatedAt }) => updatedAt >= since);
+        return {
+          performers: changed.slice((page - 1) * 100, page * 100),
+          next: page * 100 < changed.length ? { page: page + 1, count: changed.length, timesBack: 0 } : null,
+        };
+      }),
+    performerEdits: (since) =>
+      call('edits', () => box.edits && box.edits.filter(({ closedAt }) => closedAt >= since)),
     searchPerformers: (term) => call('search', () => alive().filter(({ name }) => name.includes(term))),
     castOf: (ids) =>
       call(`cast ${ids.length}`, () => {

@@ -97,6 +97,8 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             performers: (ids) =>
               answer('performers', () => new Map(ids.map((id) => [id, boxes.performers.get(id) ?? null]))),
             performersPage: () => answer('page', () => ({ count: 0, performers: [], skipped: 0 })),
+            changedSince: () => answer('changed', () => ({ performers: [], next: null })),
+            performerEdits: () => answer('edits', () => []),
             searchPerformers: () => answer('search', () => []),
             castOf: () => answer('cast', () => new Map()),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),

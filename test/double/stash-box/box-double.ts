@@ -23,6 +23,8 @@ export type BoxDoubleOptions = {
   /** With a certificate that nobody vouches for. */
   readonly https?: boolean;
   readonly now?: () => number;
+  /** Queries that it does not have. */
+  readonly lacks?: readonly string[];
 };
 
 export type BoxRequest = {
@@ -60,7 +62,7 @@ const HTML = '<!doctype html><html><head><title>stash-box</title></head><body></
 export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<BoxDouble> {
   const version = options.version ?? 'v0.10.2';
   const data = createBoxData(options.now ?? Date.now);
-  const schema = buildSchema(readBoxSchema(version));
+  const schema = buildSchema(readBoxSchema(version, options.lacks));
   const rootValue = createBoxQueries(data, version);
   const faults = createFaults();
   const requests: BoxRequest[] = [];

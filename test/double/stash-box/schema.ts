@@ -5,9 +5,11 @@ import path from 'node:path';
 export type BoxVersion = `v0.${number}.${number}`;
 
 /** The schema as that version has it, as far as the double speaks it. */
-export function readBoxSchema(version: BoxVersion): string {
+/** @param lacks queries that a box has not, which only behaves as a stash-box */
+export function readBoxSchema(version: BoxVersion, lacks: readonly string[] = []): string {
   const text = readFileSync(path.join(import.meta.dirname, 'schema.graphql'), 'utf8');
-  return minorOf(version) >= 8 ? text : text.replace(/^ {2}searchPerformers\(.*\n/m, '');
+  const missing = minorOf(version) >= 8 ? lacks : ['searchPerformers', ...lacks];
+  return missing.reduce((left, name) => left.replace(new RegExp(`^ {2}${name}\\(.*\\n`, 'm'), ''), text);
 }
 
 export function minorOf(version: BoxVersion): number {
