@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
-import { BuildRequest, PackEstimate } from './reference-packs/build.ts';
+import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.ts';
 import type { ErasableData } from './ports/store.ts';
 import { StashRef } from './stash-ref.ts';
 
@@ -137,6 +137,8 @@ export const STATE_KEYS = {
   },
   /** The reference packs that are to be built, the one that was asked for last first. */
   'reference-pack-builds': { erasedWith: 'people', value: z.array(BuildRequest) },
+  /** By id of the pack, those that were built here. */
+  'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** By id of the pack, what building it would take. */
   'reference-pack-estimates': { erasedWith: 'none', value: z.record(z.string(), PackEstimate) },
   /** The face pack that all processes begun from now on use, and the one that it is to be changed for; the same: none. */

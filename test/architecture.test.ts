@@ -61,7 +61,14 @@ const ROOMS: Record<string, readonly string[]> = {
   'tasks/accepted': ['tasks/runs'],
   'tasks/matching': ['tasks/accepted', 'tasks/runs'],
   'tasks/packs': ['tasks/runs'],
-  'tasks/people': ['tasks/packs', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/people': [
+    'tasks/reference-packs',
+    'tasks/packs',
+    'tasks/accepted',
+    'tasks/matching',
+    'tasks/observe',
+    'tasks/runs',
+  ],
   'tasks/suggestions': ['tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/reference-packs': [
     'tasks/suggestions',

@@ -13,14 +13,36 @@ export const PACK_SCOPES = ['mine', 'box', 'without-picture', 'ids'] as const;
 export const PackScope = z.enum(PACK_SCOPES);
 export type PackScope = z.infer<typeof PackScope>;
 
-/** The steps of listing people, in their order; a scope has some of them. At `queue` the list is whole. `studios`: ids of the stash-box that were found. */
+/** The steps of listing people, in their order; a scope has some of them, and an update begins with what was changed. At `queue` the list is whole. */
 export const PackListing = z.object({
-  step: z.enum(['performers', 'scenes', 'studios', 'box', 'ask', 'queue', 'enqueue', 'listed']),
+  step: z.enum([
+    'changed',
+    'edits',
+    'performers',
+    'scenes',
+    'studios',
+    'box',
+    'ask',
+    'queue',
+    'enqueue',
+    'listed',
+  ]),
   /** Where the step goes on: an id, or the number of the studio. */
   after: z.string(),
   /** Of the stash-box, from 1. */
   page: z.int().positive(),
+  /** Ids of the stash-box that were found, without those that an earlier listing has been through. */
   studios: z.array(z.string()),
+  knownStudios: z.array(z.string()).default([]),
+  /** Of the scenes of the user's Stash that were looked through. */
+  lastScene: z.string().default('0'),
+  /** By the stash-box's clock: what is changed later the next update has to look at. Null: not known yet. */
+  newest: z.number().nullable().default(null),
+  /** By the same clock, since when an update looks for changes, and where it is in them. */
+  since: z.number().default(0),
+  walk: z.object({ page: z.int(), count: z.int(), timesBack: z.int() }).nullable().default(null),
+  /** Whether anybody has come, gone or changed. */
+  isChanged: z.boolean().default(false),
 });
 export type PackListing = z.infer<typeof PackListing>;
 
@@ -28,7 +50,8 @@ export const BuildRequest = z.object({
   packId: ReferencePackId,
   endpoint: z.string(),
   scope: PackScope,
-  what: z.enum(['build', 'estimate']),
+  /** `update`: of a pack that was built here. */
+  what: z.enum(['build', 'estimate', 'update']),
   keepCrops: z.boolean(),
   /** Absolute folder that the pack is copied to besides; null: none. */
   out: z.string().nullable(),
@@ -39,6 +62,23 @@ export const BuildRequest = z.object({
   listing: PackListing,
 });
 export type BuildRequest = z.infer<typeof BuildRequest>;
+
+/** What is kept of a pack that was built here, so that it can be kept current. */
+export const BuiltPack = BuildRequest.pick({
+  endpoint: true,
+  scope: true,
+  keepCrops: true,
+  out: true,
+}).extend({
+  /** As of `PackListing`. */
+  newest: z.number(),
+  lastScene: z.string(),
+  studios: z.array(z.string()),
+  /** Unix milliseconds: when everybody was last listed, and when an update was last begun. */
+  fullAt: z.number(),
+  triedAt: z.number(),
+});
+export type BuiltPack = z.infer<typeof BuiltPack>;
 
 /** What building a pack would take, measured on a sample. */
 export const PackEstimate = z.object({
@@ -65,7 +105,24 @@ export function newListing(scope: PackScope): PackListing {
     after: scope === 'mine' || scope === 'without-picture' ? '0' : '',
     page: 1,
     studios: [],
+    knownStudios: [],
+    lastScene: '0',
+    newest: null,
+    since: 0,
+    walk: null,
+    isChanged: false,
   };
+}
+
+/** Of whom the stash-box has changed, and who is new in the user's Stash. */
+export function newUpdate({ scope, newest, lastScene, studios }: BuiltPack): PackListing {
+  return { ...newListing(scope), step: 'changed', since: newest, lastScene, knownStudios: studios };
+}
+
+/** Where an update goes on after the changes of the stash-box. */
+export function afterChanges(scope: PackScope, at: PackListing): PackListing {
+  const { step, after } = newListing(scope);
+  return scope === 'box' ? { ...at, step: 'ask', after: '' } : { ...at, step, after };
 }
 
 /** One pack of each scope of each stash-box, so that building it again replaces it: `mine-stashdb-org`. */

@@ -4,11 +4,12 @@ import { deleteListings } from '../runs/enqueued.ts';
 import { findLookAlikes } from './look-alikes.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
+import { updatePacks } from '../reference-packs/build/update-packs.ts';
 import { changePack, wantPack } from '../packs/change-pack.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
-/** Learns the performers' references, then rematches stored observations, then compares the performers with each other. */
+/** Learns the performers' references, brings the reference packs that were built here up to date, then rematches stored observations, then compares the performers with each other. */
 export const people = defineTask({
   mode: 'people',
 
@@ -25,6 +26,7 @@ export const people = defineTask({
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (learns && (await learn(context, slice)) === 'yielded') return MORE;
+    if (learns && (await updatePacks(context, slice)) === 'yielded') return MORE;
     const change = await changePack(context, slice);
     if (change === 'yielded') return MORE;
     if (change !== 'done') return afterChange(context, change.changedTo);

@@ -56,10 +56,14 @@ export type BoxPeople = {
   want(packId: string, ids: readonly string[]): Promise<void>;
   /** Ids that are still to be asked for, in order. */
   wanted(packId: string, limit: number): Promise<string[]>;
-  /** These are members of the pack. */
-  putMembers(packId: string, endpoint: string, performers: readonly ListedBoxPerformer[]): Promise<void>;
-  /** These were asked for and are no members. */
-  putAbsent(packId: string, ids: readonly string[]): Promise<void>;
+  /** These are members of the pack. @returns how many of them were none, or are other than they were */
+  putMembers(packId: string, endpoint: string, performers: readonly ListedBoxPerformer[]): Promise<number>;
+  /** These were asked for and are no members. @returns how many of them were */
+  putAbsent(packId: string, ids: readonly string[]): Promise<number>;
+  /** Those of the ids that the list has, members or not. */
+  listed(packId: string, ids: readonly string[]): Promise<string[]>;
+  /** The whole list is to be asked for once more; until then all stay what they are. */
+  askAgain(packId: string): Promise<void>;
   /** Erases what is kept of performers of this stash-box who are in no list. @returns how many they were */
   dropUnlisted(endpoint: string): Promise<number>;
   /** In order of their ids; those behind `afterId`. */

@@ -9,7 +9,7 @@ import { candidateImages } from '../../../core/reference-packs/candidate-images.
 import type { Context, Slice } from '../../runs/task.ts';
 import { createDownloads, type Downloads, type FetchedPicture } from './downloads.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
-import { MAX_PICTURES } from './listing.ts';
+import { MAX_PICTURES } from './looked-as.ts';
 import { listOfRequest } from './requests.ts';
 import { lookAtPerson, type LookParts, type Making } from './look.ts';
 

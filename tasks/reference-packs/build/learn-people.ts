@@ -10,7 +10,7 @@ import type { Context, Slice } from '../../runs/task.ts';
 import type { Downloads, Failing, FetchedPicture } from './downloads.ts';
 import { isNoAnswer } from './patience.ts';
 import type { LeftOut } from './library-ids.ts';
-import { MAX_PICTURES, type LookedAs } from './listing.ts';
+import { MAX_PICTURES, type LookedAs } from './looked-as.ts';
 import {
   embedKeptCrops,
   keptCropsOf,

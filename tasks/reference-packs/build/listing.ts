@@ -1,34 +1,28 @@
 /** Lists whom a reference pack is to hold, page by page, each stored with the place where the next one begins. */
-import { createHash } from 'node:crypto';
-import { shownName } from '../../../core/people/shown-name.ts';
 import { message } from '../../../core/messages/message.ts';
-import type { ListedBoxPerformer, StoredBoxPerformer } from '../../../core/ports/boxes/box-people.ts';
+import type { StoredBoxPerformer } from '../../../core/ports/boxes/box-people.ts';
 import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { toListed } from '../../../core/reference-packs/box-person.ts';
-import type { BuildRequest, PackListing } from '../../../core/reference-packs/build.ts';
-import { candidateImages } from '../../../core/reference-packs/candidate-images.ts';
+import { afterChanges, type BuildRequest, type PackListing } from '../../../core/reference-packs/build.ts';
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
+import { toWorkEntry, type LookedAs } from './looked-as.ts';
 import { listOfRequest, readRequests, updateRequest } from './requests.ts';
 
 export type ListingParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
 
-/** Largest number of pictures of a person that are fetched. */
-export const MAX_PICTURES = 6;
-/** Changes whenever pictures are chosen or checked in another way: everybody is looked at anew then. */
-const LOOK_VERSION = 1;
 const PERFORMERS_PAGE = 200;
 const SCENES_PAGE = 100;
 const BOX_PAGE = 100;
 const MEMBERS_PAGE = 500;
 
-/** What one page leads to: it is written together with where the next begins. */
-type Page = { readonly next: PackListing; readonly write?: () => Promise<void> };
+/** What one page leads to: it is written together with where the next begins. `write` says whether anything is other than it was. */
+type Page = { readonly next: PackListing; readonly write?: () => Promise<boolean | void> };
 type Parts = ListingParts & {
   readonly client: StashBoxClient;
   readonly request: BuildRequest;
-  /** Until it is whole, the list is apart from that of the pack's last build. */
+  /** Of a build apart from that of the pack's last build, until it is whole. */
   readonly list: string;
   readonly leftOut: LeftOut;
   readonly lookedAs: LookedAs;
@@ -46,13 +40,17 @@ export async function listPeople(
   let { listing } = request;
   slice.progress.step(message('runs.step.boxListing'));
   while (listing.step !== 'listed') {
-    const at = listing;
-    const { next, write } = await STEPS[listing.step]({ ...context, ...parts, client, request, list }, at);
-    await store.transaction(async () => {
-      await write?.();
+    const at = { ...listing, newest: listing.newest ?? (await newestOf(client, listing)) };
+    const { next: page, write } = await STEPS[listing.step](
+      { ...context, ...parts, client, request, list },
+      at,
+    );
+    listing = await store.transaction(async () => {
+      const isChanged = (await write?.()) === true;
+      const next = { ...page, isChanged: page.isChanged || isChanged };
       await updateRequest(context, request, { listing: next });
+      return next;
     });
-    listing = next;
     slice.advanced();
     const people = await store.boxPeople.countMembers(isQueued(listing) ? request.packId : list);
     slice.progress.say(message('referencePacks.build.isListing', { people }));
@@ -64,6 +62,44 @@ export async function listPeople(
 const STEPS: Readonly<
   Record<Exclude<PackListing['step'], 'listed'>, (parts: Parts, at: PackListing) => Promise<Page>>
 > = {
+  async changed(parts, at) {
+    const { store, client, request, list } = parts;
+    const { performers, next } = await client.changedSince(at.since, at.walk);
+    const newest = at.walk === null ? latest(performers, at.since) : at.newest;
+    const ids = performers.map(({ id }) => id);
+    const listed = new Set(request.scope === 'box' ? ids : await store.boxPeople.listed(list, ids));
+    return {
+      next: { ...at, newest, walk: next, step: next === null ? 'edits' : 'changed' },
+      write: () =>
+        putPeople(
+          parts,
+          performers.filter(({ id }) => listed.has(id)),
+        ),
+    };
+  },
+
+  /** Where the stash-box does not tell, the next full listing finds who is gone. */
+  async edits(parts, at) {
+    const { client, request, list } = parts;
+    const { boxPeople } = parts.store;
+    const edits = (await client.performerEdits(at.since)) ?? [];
+    const gone = edits.map((it) => (it.operation === 'MERGE' ? it.sourceIds : [it.targetId]));
+    const listed = new Set(await boxPeople.listed(list, gone.flat()));
+    const survivors = edits.filter(
+      ({ operation }, n) => operation === 'MERGE' && gone[n]!.some((id) => listed.has(id)),
+    );
+    return {
+      next: afterChanges(request.scope, at),
+      write: async () => {
+        await boxPeople.want(
+          list,
+          survivors.map(({ targetId }) => targetId),
+        );
+        return (await boxPeople.putAbsent(list, [...listed])) > 0;
+      },
+    };
+  },
+
   async performers(parts, at) {
     const { library, store, request, list } = parts;
     const page = await library.performersAfter(at.after, PERFORMERS_PAGE);
@@ -78,7 +114,7 @@ const STEPS: Readonly<
         last !== undefined
           ? { ...at, after: last.id }
           : request.scope === 'mine'
-            ? { ...at, step: 'scenes', after: '0' }
+            ? { ...at, step: 'scenes', after: at.lastScene }
             : { ...at, step: 'ask', after: '' },
       write: () => store.boxPeople.want(list, ids),
     };
@@ -89,8 +125,10 @@ const STEPS: Readonly<
     const page = await scenesOfMine(parts, request.endpoint, at.after, SCENES_PAGE);
     if (page === null) return { next: { ...at, step: 'studios', after: '0', page: 1 } };
     const cast = await client.castOf(page.sceneIds);
+    const found = page.studioIds.filter((id) => !at.knownStudios.includes(id));
+    const studios = [...new Set([...at.studios, ...found])].toSorted();
     return {
-      next: { ...at, after: page.last, studios: [...new Set([...at.studios, ...page.studioIds])].toSorted() },
+      next: { ...at, after: page.last, lastScene: page.last, studios },
       write: () => store.boxPeople.want(list, [...new Set([...cast.values()].flat())].toSorted()),
     };
   },
@@ -123,19 +161,24 @@ const STEPS: Readonly<
     if (ids.length === 0)
       return {
         next: { ...at, step: 'queue', after: '' },
-        write: () => store.boxPeople.replaceList(request.packId, list),
+        write: async () => {
+          if (list !== request.packId) await store.boxPeople.replaceList(request.packId, list);
+        },
       };
     const answered = await client.performers(ids);
     const found = [...answered.values()].filter((it) => it !== null);
     return {
       next: at,
       write: async () => {
-        const absent = new Set(ids);
-        await store.boxPeople.putAbsent(list, [...absent]);
+        const here = new Set(found.map(({ id }) => id));
+        const gone = await store.boxPeople.putAbsent(
+          list,
+          ids.filter((id) => !here.has(id)),
+        );
         // Who was merged into somebody else is in the pack as that one, through each of several merges.
         const survivors = found.flatMap(({ mergedIntoId }) => mergedIntoId ?? []);
         await store.boxPeople.want(list, survivors);
-        await putPeople(parts, found);
+        return (await putPeople(parts, found)) || gone > 0;
       },
     };
   },
@@ -144,23 +187,34 @@ const STEPS: Readonly<
     Promise.resolve({ next: { ...at, step: 'enqueue', after: '' }, write: () => beginQueue(parts) }),
 
   async enqueue(parts, at) {
-    const { store, request, lookedAs } = parts;
+    const { store, request, lookedAs, leftOut } = parts;
     const page = await store.boxPeople.members(request.packId, at.after, MEMBERS_PAGE);
     const last = page.at(-1);
-    if (last === undefined) return { next: { ...at, step: 'listed' } };
+    if (last === undefined)
+      return {
+        next: { ...at, step: 'listed' },
+        write: async () => void (await store.boxPeople.dropUnlisted(request.endpoint)),
+      };
+    const [out, members] = [true, false].map((isOut) =>
+      page.filter(({ performer }) => leftOut(performer.id) === isOut),
+    ) as [StoredBoxPerformer[], StoredBoxPerformer[]];
+    const unseen = members.filter((it) => !lookedAs.isCurrent(it));
     return {
       next: { ...at, after: last.performer.id },
-      write: () =>
-        store.work.enqueue(
-          BOX_PEOPLE_LIST,
-          page.filter((it) => !lookedAs.isCurrent(it)).map(toWorkEntry(lookedAs)),
-        ),
+      write: async () => {
+        await store.boxPeople.putAbsent(
+          request.packId,
+          out.map(({ performer }) => performer.id),
+        );
+        await store.work.enqueue(BOX_PEOPLE_LIST, unseen.map(toWorkEntry(lookedAs)));
+        return out.length + unseen.length > 0;
+      },
     };
   },
 };
 
-/** The list has taken the place of that of the pack's last build. */
-function isQueued({ step }: PackListing): boolean {
+/** The list is that of the pack by now. */
+export function isQueued({ step }: PackListing): boolean {
   return step === 'queue' || step === 'enqueue' || step === 'listed';
 }
 
@@ -168,56 +222,31 @@ function isQueued({ step }: PackListing): boolean {
 async function beginQueue(parts: Parts): Promise<void> {
   const { store, request } = parts;
   for (const other of await readRequests(parts))
-    if (other.packId !== request.packId && ['enqueue', 'listed'].includes(other.listing.step))
+    if (other.packId !== request.packId && isQueued(other.listing))
       await updateRequest(parts, other, { listing: { ...other.listing, step: 'queue', after: '' } });
   await store.work.dropMissing(BOX_PEOPLE_LIST, 'box-performer', new Set());
   await store.boxPeople.dropUnlisted(request.endpoint);
 }
 
+/** @returns whether somebody has come, gone or changed */
 async function putPeople(
   { store, request, list, leftOut }: Parts,
   performers: readonly BoxPerformer[],
-): Promise<void> {
+): Promise<boolean> {
   const members = performers.filter(({ id, deleted }) => !deleted && !leftOut(id));
-  await store.boxPeople.putMembers(list, request.endpoint, members.map(toListed));
-  await store.boxPeople.putAbsent(
+  const changed = await store.boxPeople.putMembers(list, request.endpoint, members.map(toListed));
+  const gone = await store.boxPeople.putAbsent(
     list,
     performers.filter((it) => !members.includes(it)).map(({ id }) => id),
   );
+  return changed + gone > 0;
 }
 
-/** Says whether somebody has been looked at with the present pictures and rules. */
-export type LookedAs = {
-  of(performer: ListedBoxPerformer): string;
-  isCurrent(member: StoredBoxPerformer): boolean;
-  /** The same but for embedders or crops: what is missing may be made of kept crops. */
-  isSameLook(member: StoredBoxPerformer): boolean;
-};
-
-/** @param embedders those that the face pack in use adds */
-export function lookedAsOf(seenBy: string, embedders: readonly string[], keepCrops: boolean): LookedAs {
-  const lookOf = ({ images }: ListedBoxPerformer): string => {
-    const ids = candidateImages(images, MAX_PICTURES).map(({ id }) => id);
-    const hash = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, 16);
-    return `${LOOK_VERSION} ${seenBy} ${hash}`;
-  };
-  return {
-    of: (performer) => [lookOf(performer), ...embedders, ...(keepCrops ? ['crops'] : [])].join('|'),
-    isCurrent({ lookedAs, performer }) {
-      const [look, ...made] = lookedAs?.split('|') ?? [];
-      const wanted = [...embedders, ...(keepCrops ? ['crops'] : [])];
-      return look === lookOf(performer) && wanted.every((it) => made.includes(it));
-    },
-    isSameLook: ({ lookedAs, performer }) => lookedAs?.split('|')[0] === lookOf(performer),
-  };
+/** When the stash-box has last changed somebody, by its own clock: that of this machine may be another. */
+async function newestOf(client: StashBoxClient, { step, since }: PackListing): Promise<number> {
+  return step === 'changed' ? since : latest((await client.performersPage(1, 'updated')).performers, 0);
 }
 
-function toWorkEntry(lookedAs: LookedAs) {
-  return ({ number, performer }: StoredBoxPerformer) => ({
-    kind: 'box-performer' as const,
-    id: number,
-    title: shownName(performer),
-    revision: lookedAs.of(performer),
-    priority: 0,
-  });
+function latest(performers: readonly BoxPerformer[], least: number): number {
+  return Math.max(least, ...performers.map(({ updatedAt }) => updatedAt));
 }

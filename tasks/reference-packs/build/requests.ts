@@ -10,6 +10,7 @@ import type { Context } from '../../runs/task.ts';
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
 type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
 
+const SUFFIX = { estimate: '?', build: '+', update: '' } as const;
 /** A listing that was interrupted goes on within this time; later it would miss too many. */
 const LISTING_TTL_MS = 86_400_000;
 
@@ -41,7 +42,10 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
       ...(goesOn ? { listedAt: known.listedAt, listing: known.listing } : fresh),
     };
     if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), args.ids ?? []);
-    await store.state.set('reference-pack-builds', [request, ...requests.filter((it) => !isThis(it))]);
+    // What is built anew is not brought up to date besides.
+    const isOver = (it: BuildRequest): boolean =>
+      isThis(it) || (it.packId === packId && it.what === 'update' && what === 'build');
+    await store.state.set('reference-pack-builds', [request, ...requests.filter((it) => !isOver(it))]);
     return request;
   });
 }
@@ -70,9 +74,17 @@ export async function readRequests({ store }: Pick<Context, 'store'>): Promise<B
   return (await store.state.get('reference-pack-builds')) ?? [];
 }
 
-/** Id of the list that is being made. It is no pack's: what a pack lists since its last build stays until another list is whole. */
+/** As it is now; undefined: it is done. */
+export async function currentRequest(
+  context: Pick<Context, 'store'>,
+  { packId, what }: Pick<BuildRequest, 'packId' | 'what'>,
+): Promise<BuildRequest | undefined> {
+  return (await readRequests(context)).find((it) => it.packId === packId && it.what === what);
+}
+
+/** Id of the list that is being made. That of a build is no pack's until it is whole: what the pack lists since its last build stays. An update changes the pack's own. */
 export function listOfRequest({ packId, what }: Pick<BuildRequest, 'packId' | 'what'>): string {
-  return `${packId}${what === 'estimate' ? '?' : '+'}`;
+  return `${packId}${SUFFIX[what]}`;
 }
 
 /** Changes a request that is still in the list. Null: it is done. */
@@ -98,7 +110,7 @@ export async function setAside(context: Pick<Context, 'store'>): Promise<void> {
     const requests = await readRequests(context);
     await context.store.state.set(
       'reference-pack-builds',
-      requests.filter(({ what }) => what === 'build').map((it) => ({ ...it, isWanted: false })),
+      requests.filter(({ what }) => what !== 'estimate').map((it) => ({ ...it, isWanted: false })),
     );
   });
 }

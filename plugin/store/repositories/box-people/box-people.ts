@@ -1,13 +1,12 @@
 import type { FaceCrop } from '../../../../core/faces/face.ts';
-import type { BoxPeople, StoredBoxPerformer } from '../../../../core/ports/boxes/box-people.ts';
+import type { BoxPeople } from '../../../../core/ports/boxes/box-people.ts';
 import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection } from '../../sqlite/database.ts';
 import { writeWithCrops } from '../../sqlite/write-crops.ts';
+import { answered, COLUMNS, MEMBERS, membersOf, putMember, want } from './lists.ts';
 import { picturesOf, State, toPerformer } from './rows.ts';
 
-const COLUMNS = 'p.number, p.endpoint, p.performer, p.looked_as';
-const MEMBERS = 'box_lists AS l JOIN box_performers AS p ON p.number = l.performer';
 const IS_USABLE = `EXISTS (SELECT 1 FROM box_pictures WHERE performer = p.number AND state = 'used')`;
 
 export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database' | 'crops'>): BoxPeople {
@@ -41,25 +40,38 @@ export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database'
 
     putMembers: (packId, endpoint, performers) =>
       database.write((sql) => {
+        let changed = 0;
         for (const performer of performers) {
-          const number = Number(
-            sql.get(
-              `INSERT INTO box_performers (endpoint, id, name, performer) VALUES (?1, ?2, ?3, ?4)
-              ON CONFLICT (endpoint, id) DO UPDATE SET name = ?3, performer = ?4 RETURNING number`,
-              endpoint,
-              performer.id,
-              performer.name,
-              JSON.stringify(performer),
-            )?.['number'],
-          );
-          answered(sql, packId, performer.id, number);
+          if (putMember(sql, packId, endpoint, performer)) changed++;
         }
+        return changed;
       }),
 
     putAbsent: (packId, ids) =>
       database.write((sql) => {
+        const members = sql.get(
+          `SELECT count(*) AS count FROM box_lists
+          WHERE pack = ? AND performer IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
+          packId,
+          JSON.stringify(ids),
+        );
         for (const id of ids) answered(sql, packId, id, null);
+        return Number(members?.['count']);
       }),
+
+    listed: (packId, ids) =>
+      database.read((sql) =>
+        sql
+          .all(
+            'SELECT id FROM box_lists WHERE pack = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id',
+            packId,
+            JSON.stringify(ids),
+          )
+          .map((row) => String(row['id'])),
+      ),
+
+    askAgain: (packId) =>
+      database.write((sql) => void sql.run('UPDATE box_lists SET is_answered = 0 WHERE pack = ?', packId)),
 
     dropUnlisted: (endpoint) =>
       withCrops((sql) => {
@@ -202,34 +214,4 @@ export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database'
         };
       }),
   };
-}
-
-function want(sql: Connection, packId: string, ids: readonly string[]): void {
-  sql.run(
-    `INSERT INTO box_lists (pack, id, is_answered) SELECT ?, value, 0 FROM json_each(?) WHERE true
-    ON CONFLICT (pack, id) DO NOTHING`,
-    packId,
-    JSON.stringify(ids),
-  );
-}
-
-function answered(sql: Connection, packId: string, id: string, number: number | null): void {
-  sql.run(
-    `INSERT INTO box_lists (pack, id, is_answered, performer) VALUES (?1, ?2, 1, ?3)
-    ON CONFLICT (pack, id) DO UPDATE SET is_answered = 1, performer = ?3`,
-    packId,
-    id,
-    number,
-  );
-}
-
-function membersOf(sql: Connection, packId: string, afterId: string, limit: number): StoredBoxPerformer[] {
-  return sql
-    .all(
-      `SELECT ${COLUMNS} FROM ${MEMBERS} WHERE l.pack = ? AND l.id > ? ORDER BY l.id LIMIT ?`,
-      packId,
-      afterId,
-      limit,
-    )
-    .map(toPerformer);
 }
