@@ -61,7 +61,7 @@ export const TASKS = {
   people: {
     name: 'Update people',
     description:
-      'Learns the faces of your performers from their pictures in Stash. Only new and changed pictures are looked at.',
+      'Learns the faces of your performers from their pictures in Stash, and asks the stash-boxes for changes of the reference packs that you built. Only new and changed pictures are looked at.',
     help: 'learn the faces of the performers',
     lists: [PEOPLE_LIST, MORE_PICTURES_LIST, BOX_PEOPLE_LIST],
     /** `only: match` learns no references and rematches stored observations with the present ones. `pack`: the face pack to change to. */

@@ -71,15 +71,18 @@ export async function requestUpdates(
       const known = requests.find((it) => it.packId === packId && it.what === 'update');
       const isFull = now() - pack.fullAt >= FULL_EVERY_MS;
       const goesOn = known !== undefined && now() - known.listedAt < UPDATE_TTL_MS;
-      const { endpoint, scope, keepCrops, out } = pack;
       const request: BuildRequest = goesOn
         ? { ...known, isWanted: true }
         : {
-            ...{ packId, endpoint, scope, keepCrops, out },
+            packId,
+            endpoint: pack.endpoint,
+            scope: pack.scope,
+            keepCrops: pack.keepCrops,
+            out: pack.out,
             what: 'update',
             isWanted: true,
             listedAt: now(),
-            listing: isFull ? newListing(scope) : newUpdate(pack),
+            listing: isFull ? newListing(pack.scope) : newUpdate(pack),
           };
       // Who is not in the scope any more stays: they are asked for by their ids.
       if (isFull && !goesOn) await store.boxPeople.askAgain(packId);

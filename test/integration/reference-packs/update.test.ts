@@ -10,8 +10,9 @@ import { people } from '../../../tasks/people/task.ts';
 import { buildReferencePack } from '../../../tasks/reference-packs/task.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
-import { boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
+import { BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
 import { smallLibrary, type SmallLibrary } from '../../fakes/small-library.ts';
+import { turningClock } from '../../fakes/turning-clock.ts';
 import { fakeVision } from '../../fakes/vision.ts';
 
 const PACK = 'box-box-example';
@@ -131,6 +132,66 @@ test('cut into as many slices as can be, an updated pack is that of a new build,
   for (const end of ends) assert.deepEqual(end, ends[0]);
 });
 
+test('an update that dies at any request goes on, and ends as one that was never disturbed', async (t) => {
+  const ends: unknown[] = [];
+  for (const last of [Infinity, 0, 1, 2, 3, 5]) {
+    const { context, box, later } = await opened(t);
+    for (let n = 1; n <= 6; n++) box.add(n, [`a ${n % 6}`]);
+    await build(context, { scope: 'box' });
+    for (const n of [2, 3, 7]) box.add(n, [`a ${n % 6}`, `c ${n % 6}`], { updatedAt: later() });
+    merge(box, 5, 6, later());
+    let left = last;
+    box.before = () => {
+      if (left-- <= 0) throw new Error('The process dies.');
+    };
+    if (last !== Infinity) await assert.rejects(update(context), /dies/);
+    assert.equal(await versionOf(context), '1');
+    box.before = () => undefined;
+    await update(context);
+    assert.equal(await versionOf(context), '2');
+    ends.push(filesOf(context));
+  }
+  for (const end of ends) assert.deepEqual(end, ends[0]);
+});
+
+test('of new scenes and their studios the performers are learnt, and no others are asked for', async (t) => {
+  const { context, box, stash, later } = await opened(t);
+  for (let n = 1; n <= 6; n++) box.add(n, [`face ${n % 6}`]);
+  const at = (id: string) => ({ stashIds: [{ endpoint: BOX, stashId: id }] });
+  const fields: Record<string, Record<string, object>> = {
+    scene: { 1: { ...at(boxId(101)), studio: '7' }, 2: { ...at(boxId(102)), studio: '8' } },
+    studio: { 7: at(boxId(207)), 8: at(boxId(208)) },
+    performer: {},
+  };
+  Object.assign(stash.library, {
+    fieldsOf: (kind: string, ids: readonly string[]) =>
+      Promise.resolve(new Map(ids.map((id) => [id, fields[kind]?.[id] ?? { stashIds: [] }]))),
+  });
+  for (const [scene, n] of [
+    [101, 1],
+    [102, 2],
+  ] as const)
+    box.casts.set(boxId(scene), [boxId(n)]);
+  for (const [studio, n] of [
+    [207, 3],
+    [208, 4],
+  ] as const)
+    box.studios.set(boxId(studio), [boxId(n)]);
+  stash.addScene(1, '');
+  await build(context, { scope: 'mine' });
+  assert.deepEqual(await peopleOf(context, 'mine-box-example'), [1, 3]);
+  stash.addScene(2, '');
+  stash.addPerformer(9, null, at(boxId(5)));
+  later();
+  box.calls.length = 0;
+  await update(context);
+  assert.deepEqual(
+    box.calls.filter((call) => !call.startsWith('picture')),
+    ['changed 1', 'edits', 'cast 1', `page 1 of ${boxId(208)}`, 'performers 2'],
+  );
+  assert.deepEqual(await peopleOf(context, 'mine-box-example'), [1, 2, 3, 4, 5]);
+});
+
 test('a pack that was removed is not built again', async (t) => {
   const { context, box, later } = await opened(t);
   box.add(1, ['face 1']);
@@ -212,16 +273,12 @@ type Opened = {
 async function opened(t: TestContext, sliceMs = Infinity): Promise<Opened> {
   const stash = smallLibrary(tempFolder(t));
   const box = memoryBox();
-  const clock = { at: 1_800_000_000_000 };
-  const now = (): number => clock.at++;
+  const clock = turningClock(1_800_000_000_000);
   const context = await fakeContext(t, stash, {
-    vision: fakeVision({ now }),
+    vision: fakeVision({ now: clock.now }),
     stashBoxes: box,
-    now,
-    sleep: (ms) => {
-      clock.at += ms;
-      return Promise.resolve();
-    },
+    now: clock.now,
+    sleep: clock.sleep,
     limits: { ...FAST, sliceMs, leaseMs: 600_000 },
   });
   return {
@@ -229,8 +286,8 @@ async function opened(t: TestContext, sliceMs = Infinity): Promise<Opened> {
     box,
     stash,
     later: (ms = 2 * HOUR_MS) => {
-      clock.at += ms;
-      return clock.at;
+      clock.turn(ms);
+      return clock.now();
     },
   };
 }
