@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { near, randomUnit, seeded } from '../../test/fixtures/random.ts';
 import { toUnit } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import { compareBirthDates, nameKey } from './agreeing-facts.ts';
+import { compareBirthDates, nameKey } from './join/agreeing-facts.ts';
 import { joinPeople, type BoxMember, type Doubt, type Joined } from './join-people.ts';
 
 const THRESHOLDS = { onePerson: 0.56, sameAsGroup: 0.3 };

@@ -1,5 +1,5 @@
 /**
-Performers of several stash-boxes as persons. One is another where a box says so (`box-links.ts`), or where the face AND a
+Performers of several stash-boxes as persons. One is another where a box says so (`join/box-links.ts`), or where the face AND a
 name, an alias or the birth date agree; never by the face or by the name alone. What is doubtful stays apart and is listed.
 The result does not depend on the order of the performers.
 */
@@ -8,11 +8,11 @@ import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { BoxPerformer } from '../ports/stash-box.ts';
-import { compareBirthDates, compareNames, namesOf, type Fact, type Names } from './agreeing-facts.ts';
-import { findLinks, keyOf, type BoxLink } from './box-links.ts';
-import { candidatePairs } from './candidate-pairs.ts';
+import { compareBirthDates, compareNames, namesOf, type Fact, type Names } from './join/agreeing-facts.ts';
+import { findLinks, keyOf, type BoxLink } from './join/box-links.ts';
+import { candidatePairs } from './join/candidate-pairs.ts';
 import { compareText } from './candidate-images.ts';
-import { groupUp, type Edge } from './group-up.ts';
+import { groupUp, type Edge } from './join/group-up.ts';
 
 /** `template`: of the good pictures; null: there is none. Each is handed over once; merged ones say into whom. */
 export type BoxMember = StashIdValue &

@@ -1,5 +1,5 @@
-import { similarity } from '../faces/embedding.ts';
-import type { Embedding } from '../faces/face.ts';
+import { similarity } from '../../faces/embedding.ts';
+import type { Embedding } from '../../faces/face.ts';
 
 export type Node = { readonly box: string; readonly template: Embedding | null };
 /** Two nodes that are to be one, by their numbers. */

@@ -1,4 +1,4 @@
-import type { BoxPerformer } from '../ports/stash-box.ts';
+import type { BoxPerformer } from '../../ports/stash-box.ts';
 import { compareBirthDates, type Names } from './agreeing-facts.ts';
 
 type Candidate = Pick<BoxPerformer, 'birthDate'> & { readonly endpoint: string };

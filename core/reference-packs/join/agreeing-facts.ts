@@ -1,5 +1,5 @@
 /** What two stash-boxes say alike of two performers: their names, their birth dates. */
-import { normalizeText } from '../normalize-text.ts';
+import { normalizeText } from '../../normalize-text.ts';
 
 /**
 What agrees. `name`: both go by it; `alias`: one of them, or both, as an alias. `common-name`: one that several others have too.

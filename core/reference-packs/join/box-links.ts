@@ -1,7 +1,7 @@
 /** Which performers of stash-boxes are said to be the same by a box itself: an address, an id, a merge. */
-import type { StashIdValue } from '../changes/change.ts';
-import type { BoxPerformer } from '../ports/stash-box.ts';
-import { boxHost } from './box-address.ts';
+import type { StashIdValue } from '../../changes/change.ts';
+import type { BoxPerformer } from '../../ports/stash-box.ts';
+import { boxHost } from '../box-address.ts';
 
 /** `page`: an address of one is the page of the other. `id`: both boxes have the id. */
 export type BoxLink = 'page' | 'id';
