@@ -142,7 +142,7 @@ test('an update that dies at any request goes on, and ends as one that was never
     merge(box, 5, 6, later());
     let left = last;
     box.before = () => {
-      if (left-- <= 0) throw new Error('The process dies.');
+      if (left-- <= 0) throw new StashSenseError('stash-unreachable', plain('The process dies.'));
     };
     if (last !== Infinity) await assert.rejects(update(context), /dies/);
     assert.equal(await versionOf(context), '1');
@@ -155,18 +155,14 @@ test('an update that dies at any request goes on, and ends as one that was never
 });
 
 test('of new scenes and their studios the performers are learnt, and no others are asked for', async (t) => {
-  const { context, box, stash, later } = await opened(t);
-  for (let n = 1; n <= 6; n++) box.add(n, [`face ${n % 6}`]);
   const at = (id: string) => ({ stashIds: [{ endpoint: BOX, stashId: id }] });
   const fields: Record<string, Record<string, object>> = {
     scene: { 1: { ...at(boxId(101)), studio: '7' }, 2: { ...at(boxId(102)), studio: '8' } },
     studio: { 7: at(boxId(207)), 8: at(boxId(208)) },
     performer: {},
   };
-  Object.assign(stash.library, {
-    fieldsOf: (kind: string, ids: readonly string[]) =>
-      Promise.resolve(new Map(ids.map((id) => [id, fields[kind]?.[id] ?? { stashIds: [] }]))),
-  });
+  const { context, box, stash, later } = await opened(t, Infinity, fields);
+  for (let n = 1; n <= 6; n++) box.add(n, [`face ${n % 6}`]);
   for (const [scene, n] of [
     [101, 1],
     [102, 2],
@@ -270,8 +266,17 @@ type Opened = {
   readonly later: (ms?: number) => number;
 };
 
-async function opened(t: TestContext, sliceMs = Infinity): Promise<Opened> {
+/** @param fields what Stash says of its objects, by kind and id */
+async function opened(
+  t: TestContext,
+  sliceMs = Infinity,
+  fields: Readonly<Record<string, Readonly<Record<string, object>>>> = {},
+): Promise<Opened> {
   const stash = smallLibrary(tempFolder(t));
+  Object.assign(stash.library, {
+    fieldsOf: (kind: string, ids: readonly string[]) =>
+      Promise.resolve(new Map(ids.map((id) => [id, fields[kind]?.[id] ?? { stashIds: [] }]))),
+  });
   const box = memoryBox();
   const clock = turningClock(1_800_000_000_000);
   const context = await fakeContext(t, stash, {
