@@ -155,10 +155,9 @@ test('an update that dies at any request goes on, and ends as one that was never
 });
 
 test('of new scenes and their studios the performers are learnt, and no others are asked for', async (t) => {
-  const at = (id: string) => ({ stashIds: [{ endpoint: BOX, stashId: id }] });
   const fields: Record<string, Record<string, object>> = {
-    scene: { 1: { ...at(boxId(101)), studio: '7' }, 2: { ...at(boxId(102)), studio: '8' } },
-    studio: { 7: at(boxId(207)), 8: at(boxId(208)) },
+    scene: { 1: { ...linkedTo(boxId(101)), studio: '7' }, 2: { ...linkedTo(boxId(102)), studio: '8' } },
+    studio: { 7: linkedTo(boxId(207)), 8: linkedTo(boxId(208)) },
     performer: {},
   };
   const { context, box, stash, later } = await opened(t, Infinity, fields);
@@ -177,7 +176,7 @@ test('of new scenes and their studios the performers are learnt, and no others a
   await build(context, { scope: 'mine' });
   assert.deepEqual(await peopleOf(context, 'mine-box-example'), [1, 3]);
   stash.addScene(2, '');
-  stash.addPerformer(9, null, at(boxId(5)));
+  stash.addPerformer(9, null, linkedTo(boxId(5)));
   later();
   box.calls.length = 0;
   await update(context);
@@ -198,6 +197,10 @@ test('a pack that was removed is not built again', async (t) => {
   await update(context);
   assert.deepEqual(box.calls, []);
 });
+
+function linkedTo(stashId: string) {
+  return { stashIds: [{ endpoint: BOX, stashId }] };
+}
 
 function merge(box: MemoryBox, from: number, to: number, at: number): void {
   const [source, target] = [from, to].map((n) => box.performers.get(boxId(n))!);
