@@ -101,11 +101,10 @@ const Edits = z.object({
   found: z.object({ count: z.int().nonnegative(), edits: z.array(z.unknown()) }),
 });
 /** Of something else than a performer the box answers an object without an id. */
-const Target = z
-  .object({ id: z.string() })
-  .nullable()
-  .catch(null)
-  .transform((target) => (target === null ? null : toBoxId(target.id)));
+const Target = z.union([
+  z.object({ id: z.string() }).transform(({ id }) => toBoxId(id)),
+  z.unknown().transform(() => null),
+]);
 const Edit = z
   .object({
     id: z.string(),

@@ -8,7 +8,7 @@ import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
 import { toWorkEntry, type LookedAs } from './looked-as.ts';
-import { listOfRequest, readRequests, updateRequest } from './requests.ts';
+import { isQueued, listOfRequest, readRequests, updateRequest } from './requests.ts';
 
 export type ListingParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
 
@@ -212,11 +212,6 @@ const STEPS: Readonly<
     };
   },
 };
-
-/** The list is that of the pack by now. */
-export function isQueued({ step }: PackListing): boolean {
-  return step === 'queue' || step === 'enqueue' || step === 'listed';
-}
 
 /** The queue is this pack's alone: that of another one which is not done is filled anew when it goes on. */
 async function beginQueue(parts: Parts): Promise<void> {

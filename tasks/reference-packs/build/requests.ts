@@ -3,7 +3,13 @@ import path from 'node:path';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashBox } from '../../../core/ports/stash-box.ts';
-import { type BuildRequest, newListing, packIdOf, readScope } from '../../../core/reference-packs/build.ts';
+import {
+  type BuildRequest,
+  newListing,
+  packIdOf,
+  type PackListing,
+  readScope,
+} from '../../../core/reference-packs/build.ts';
 import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { Context } from '../../runs/task.ts';
 
@@ -85,6 +91,11 @@ export async function currentRequest(
 /** Id of the list that is being made. That of a build is no pack's until it is whole: what the pack lists since its last build stays. An update changes the pack's own. */
 export function listOfRequest({ packId, what }: Pick<BuildRequest, 'packId' | 'what'>): string {
   return `${packId}${SUFFIX[what]}`;
+}
+
+/** The list is that of the pack by now. */
+export function isQueued({ step }: PackListing): boolean {
+  return step === 'queue' || step === 'enqueue' || step === 'listed';
 }
 
 /** Changes a request that is still in the list. Null: it is done. */

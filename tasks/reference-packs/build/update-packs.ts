@@ -4,8 +4,7 @@ import type { BuildRequest } from '../../../core/reference-packs/build.ts';
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { requestUpdates } from './built-packs.ts';
-import { isQueued } from './listing.ts';
-import { currentRequest, readRequests, updateRequest } from './requests.ts';
+import { currentRequest, isQueued, readRequests, updateRequest } from './requests.ts';
 import { isOfBox, workOn, type BuildParts, type Fetched } from './work-on.ts';
 
 /**
