@@ -7,6 +7,7 @@ import { listPersons } from './clusters.ts';
 import { readPresent } from './present.ts';
 import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identified } from './proposals.ts';
 import { decideOptions, type Recognizer } from './recognizer.ts';
+import { withTakenOff } from './taken-off.ts';
 import type { Context } from '../runs/task.ts';
 
 export type MatchParts = Pick<Context, 'store' | 'vision' | 'library' | 'referencePacks'>;
@@ -101,12 +102,12 @@ async function propose(
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
       const due = isNew ? await proposalsOf({ store, referencePacks }, result, options) : proposals;
       const performers = there.get(name) ?? [];
-      await store.suggestions.replace(
-        entity,
-        ANALYZER,
-        // Nor is it asked which of two performers was seen where one of them is there already.
-        due.filter((proposal) => !performersOf(proposal).some((id) => performers.includes(id))),
-      );
+      // Nor is it asked which of two performers was seen where one of them is there already.
+      const missing = due.filter((proposal) => !performersOf(proposal).some((id) => performers.includes(id)));
+      const wasDecided =
+        now.get(name)?.some(({ state }) => state === 'removed' || state === 'stale') === true;
+      const proposed = wasDecided ? await withTakenOff(store, entity, missing) : missing;
+      await store.suggestions.replace(entity, ANALYZER, proposed);
       if (matcherVersion === null) continue;
       await store.identifications.save(entity, { matcherVersion, persons });
       await store.observations.setMatchedWith(entity, matcherVersion);

@@ -228,6 +228,84 @@ test('once Stash has only one of them, that one is suggested', async (t) => {
   assert.deepEqual(await suggested(context), ['1: open', 'one of 1 2: stale']);
 });
 
+/** What was added and taken off in Stash since: how it came to be suggested, and what another match finds in its place. */
+const TAKEN_OFF: Record<
+  string,
+  {
+    readonly pictures: readonly string[];
+    readonly choice: string | null;
+    /** Before the second match. */
+    readonly change: (world: Omit<World, 'id'>) => void;
+    readonly asked: string;
+  }
+> = {
+  'another entry of the person is made': {
+    pictures: ['face 1'],
+    choice: null,
+    change: ({ stash }) => stash.addPerformer(2, 'face 1'),
+    asked: '1: removed',
+  },
+  'a third entry of the person is made, after one of two was chosen': {
+    pictures: ['face 1', 'face 1'],
+    choice: '2',
+    change: ({ stash }) => stash.addPerformer(3, 'face 1'),
+    asked: 'one of 1 2: removed',
+  },
+  'the other one of two is deleted': {
+    pictures: ['face 1', 'face 1'],
+    choice: '2',
+    change: ({ stash }) => stash.performers.delete('1'),
+    asked: 'one of 1 2: removed',
+  },
+};
+
+for (const [name, { pictures, choice, change, asked }] of Object.entries(TAKEN_OFF))
+  for (const isNoticed of [true, false])
+    test(`what was taken off stays that, ${isNoticed ? 'noticed before' : 'unnoticed until'} ${name}, until it is decided`, async (t) => {
+      const world = await seen(t, pictures, '1');
+      const { context, stash } = world;
+      const [suggestion] = await listed(context);
+      const { id } = suggestion!;
+      const yes = {
+        ids: [id],
+        dryRun: false,
+        ...(choice !== null && { choices: { [id]: { performerId: choice } } }),
+      };
+      assert.equal((await suggestionOperations['suggestions.accept'](context, yes)).accepted.length, 1);
+      put(stash, []);
+      if (isNoticed) await matchAgain(context);
+      change(world);
+      for (const times of [1, 2]) {
+        await runSlice(context, people, {}, {});
+        await matchAgain(context);
+        const left = (await suggested(context)).filter((text) => !text.endsWith('stale'));
+        assert.deepEqual(left, [asked], `match ${times}`);
+      }
+      const all = { state: ['open', 'removed'] as SuggestionState[], minConfidence: 0 };
+      const bulk = { all, limit: 500, offset: 0, dryRun: false };
+      assert.deepEqual((await suggestionOperations['suggestions.accept'](context, bulk)).accepted, []);
+      assert.deepEqual(performersOn(stash), []);
+
+      const again = { ...yes, again: [id] };
+      assert.equal((await suggestionOperations['suggestions.accept'](context, again)).accepted.length, 1);
+      assert.deepEqual(performersOn(stash), [choice ?? '1']);
+    });
+
+test('a no to who was taken off leaves the other entry of the person, who is suggested as anybody is', async (t) => {
+  const { context, stash } = await seen(t, ['face 1'], '1');
+  const [suggestion] = await listed(context);
+  const { id } = suggestion!;
+  await suggestionOperations['suggestions.accept'](context, { ids: [id], dryRun: false });
+  put(stash, []);
+  stash.addPerformer(2, 'face 1');
+  await runSlice(context, people, {}, {});
+  await matchAgain(context);
+  assert.deepEqual(await suggested(context), ['1: removed']);
+  await suggestionOperations['suggestions.reject'](context, { ids: [id] });
+  await matchAgain(context);
+  assert.deepEqual(await suggested(context), ['1: rejected', '2: open']);
+});
+
 type World = { readonly context: FakeContext; readonly stash: SmallLibrary; readonly id: string };
 
 /** Scene 1 shows one person, who is performers 1 and 2. */
