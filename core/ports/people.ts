@@ -56,6 +56,8 @@ export type PeopleStore = GallerySource & {
   performer(performerId: string): Promise<StashPerformer | null>;
   /** Deletes performers and their references that are absent from a complete listing of Stash (within `range`, without it of all ids). @returns their number */
   dropMissing(presentIds: ReadonlySet<string>, range?: IdRange): Promise<number>;
+  /** Where the one performer was merged into the other, who has no reference yet: the references are those of the other from now on. */
+  moveReferences(mergedId: string, intoId: string): Promise<void>;
   /** Performers with a stash ID, in the order of their ids. `name` as it is shown. */
   withStashIds(): Promise<readonly PerformerWithStashIds[]>;
   /** Grows whenever `withStashIds` has another answer. */

@@ -82,7 +82,7 @@ export type Suggestions = {
   changeState(id: string, from: readonly SuggestionState[], to: SuggestionState): Promise<boolean>;
   /**
   What suggestions propose was merged into another object in Stash: they propose that one from now on, in the state they have. Of two
-  about one entity the one that was decided holds, else that of the other object.
+  about one entity the one that was decided holds, else that of the other object. Those that let the user choose it become stale.
   @returns whether there was any
   */
   followMerge(merged: StashRef, into: { readonly target: StashRef; readonly name: string }): Promise<boolean>;

@@ -1,12 +1,10 @@
 import { hasCode } from '../../core/errors.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { Context } from '../runs/task.ts';
+import { forgetPerformer } from './merged.ts';
 import { successorOf } from './successor.ts';
 
-/**
-Closes all that is suggested about those of these objects that Stash no longer has, after a refusal that says so. A performer
-is forgotten at once, as the next listing would: else their face would go on being found.
-*/
+/** Closes all that is suggested about those of these objects that Stash no longer has, after a refusal that says so. */
 export async function closeIfGone(
   { store, library }: Pick<Context, 'store' | 'library'>,
   error: unknown,
@@ -16,12 +14,14 @@ export async function closeIfGone(
   for (const object of objects) {
     if (object === null || (await library.object(object)) !== null) continue;
     if ((await successorOf({ store, library }, object, '')) !== null) continue;
-    await store.transaction(async () => {
-      await store.suggestions.closeAllOf(object);
-      const { kind, id } = object;
-      // As a listing of this one id that found nobody.
-      if (kind === 'performer')
-        await store.people.dropMissing(new Set(), { after: String(Number(id) - 1), upTo: id });
-    });
+    await closeGone({ store }, object);
   }
+}
+
+/** Closes all that is suggested about what Stash no longer has. A performer is forgotten at once. */
+export async function closeGone({ store }: Pick<Context, 'store'>, gone: StashRef): Promise<void> {
+  await store.transaction(async () => {
+    if (gone.kind === 'performer') await forgetPerformer(store, gone);
+    await store.suggestions.closeAllOf(gone);
+  });
 }

@@ -1,12 +1,12 @@
 /** What suggestions propose, as it is in Stash by now: merged into another, or gone. */
 import { addedIds } from '../../core/changes/values.ts';
 import { entityKey } from '../../core/content-id.ts';
-import { shownName } from '../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { CheckedSuggestion } from '../../core/ports/suggestions.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
 import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import type { Context } from '../runs/task.ts';
+import { followMerge } from './merged.ts';
 import { successorOf } from './successor.ts';
 
 /** What was looked up, by `entityKey`; the performer into whom one was merged. */
@@ -48,25 +48,6 @@ export async function lookUpTargets(
     }
   }
   return isMoved;
-}
-
-/**
-All that is suggested of a performer who was merged, and what was decided about it, is of the other one from now on; the performer
-is forgotten at once, as the next listing would: else their face would go on being found.
-*/
-async function followMerge(
-  { store }: Pick<Context, 'store'>,
-  merged: StashRef,
-  into: StashPerformer,
-): Promise<boolean> {
-  return await store.transaction(async () => {
-    await store.people.putPerformer(into);
-    await store.people.dropMissing(new Set(), { after: String(Number(merged.id) - 1), upTo: merged.id });
-    return await store.suggestions.followMerge(merged, {
-      target: { kind: 'performer', id: into.id },
-      name: shownName(into),
-    });
-  });
 }
 
 export function isGone(suggestion: CheckedSuggestion, targets: Targets): boolean {

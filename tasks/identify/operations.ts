@@ -7,17 +7,17 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { PARTIAL_OBSERVATION } from '../../core/faces/observation.ts';
 import type { EntityIdentifications } from '../../core/matching/identifications.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
-import type { WorkItem } from '../../core/ports/work-queue.ts';
+import { namedByMatch, settleNamed } from '../accepted/named.ts';
 import { checkAccepted } from '../accepted/standing.ts';
 import { readEntity } from '../suggestions/read.ts';
-import { isRunAlive } from '../runs/liveness.ts';
 import { viewExcluded } from './excluded-view.ts';
 import { viewPersons } from './faces-view.ts';
-import { IDENTIFY_LIST, SCAN_LIST, TASKS } from '../../core/runs/tasks.ts';
+import { IDENTIFY_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { enqueueToIdentify } from './task.ts';
 import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
+import { identifyRuns, pendingRequestsFor } from './requests.ts';
 import { matchDue } from '../matching/match-due.ts';
 import { matchEntities } from '../matching/match.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
@@ -112,6 +112,7 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
   const { store, vision } = context;
   const { performerIds: performers, tagIds: tags } = item;
   await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));
+  await settleNamed(context, await namedByMatch(store, item));
   await matchDue(context);
   const [progress, counts, ofPacks, pendingRequests] = await Promise.all([
     readProgress(context, item),
@@ -212,27 +213,6 @@ Stash), and the linked content may be another film (the file was replaced).
 function currentContentIds(item: StashEntity, linked: ContentId[]): ContentId[] {
   const now = item.kind === 'gallery' ? [] : knownContentIds(item.kind, item.files);
   return now.length === 0 || linked.some((contentId) => now.includes(contentId)) ? linked : now;
-}
-
-/** The entity's items on the work lists. */
-async function pendingRequestsFor(
-  { store }: Pick<Context, 'store'>,
-  { kind, id }: EntityRef,
-): Promise<WorkItem[]> {
-  const items = await Promise.all([SCAN_LIST, IDENTIFY_LIST].map((list) => store.work.get(list, kind, id)));
-  return items.filter((item) => item !== null);
-}
-
-/** Whether a run will work on the list: without a run or a queued job a pending request is stale. */
-async function identifyRuns({
-  store,
-  library,
-  limits,
-  now,
-}: Pick<Context, 'store' | 'library' | 'limits' | 'now'>): Promise<boolean> {
-  const running = await store.runs.running();
-  if (running.some((run) => run.task === 'identify' && isRunAlive(run, now(), limits.leaseMs))) return true;
-  return (await library.jobs()).some((job) => isWaitingOrRunning(job) && isJobOf(job, TASKS.identify.name));
 }
 
 async function problemOf(

@@ -2,13 +2,14 @@ import type { Input, Output } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { optionOf } from '../../core/suggestions/suggestion.ts';
+import { optionOf, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, choicesOf, chunksPerLock, reasonOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
 import type { DismissalParts, DismissedParts } from './planners/planner.ts';
 import { viewSuggestion } from './views/index.ts';
 import { closeIfGone } from '../accepted/gone.ts';
+import { namedBySuggestions, settleNamed } from '../accepted/named.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
@@ -30,7 +31,14 @@ export const suggestionOperations: Pick<Operations, Names> = {
     const filter = toFilter(query);
     // The decision that made it due may have been cut off by leaving the page.
     if (offset === 0) await matchLeft(context);
-    const { total, items } = await suggestions.list(filter, order, limit, offset);
+    const page = await suggestions.list(filter, order, limit, offset);
+    // While Stash answers, the answer is made.
+    const [hasChanged, ready] = await Promise.all([
+      settleShown(context, page.items),
+      Promise.all(page.items.map((suggestion) => viewSuggestion(context, suggestion))),
+    ]);
+    if (hasChanged) await matchLeft(context);
+    const { total, items } = hasChanged ? await suggestions.list(filter, order, limit, offset) : page;
     const removed = [filter.state].flat().includes('removed')
       ? await suggestions.list({ ...filter, state: 'removed' }, order, 0, 0)
       : { total: 0 };
@@ -38,7 +46,9 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return {
       total,
       removed: removed.total,
-      items: await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion))),
+      items: hasChanged
+        ? await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion)))
+        : ready,
     };
   },
 
@@ -100,13 +110,30 @@ export const suggestionOperations: Pick<Operations, Names> = {
   },
 };
 
-/** The list is shown as it is where this cannot be done, as while Stash does not answer. */
 async function matchLeft(context: RecognizerParts & Pick<Context, 'library' | 'log'>): Promise<void> {
+  await unlessItFails(context, undefined, () => matchDue(context));
+}
+
+/** Performers who are named on the page may have been merged or deleted in Stash since. */
+async function settleShown(
+  context: Pick<Context, 'store' | 'library' | 'log'>,
+  shown: readonly Suggestion[],
+): Promise<boolean> {
+  return await unlessItFails(context, false, () => settleNamed(context, namedBySuggestions(shown)));
+}
+
+/** The list is shown as it is where this cannot be done, as while Stash does not answer. */
+async function unlessItFails<T>(
+  { log }: Pick<Context, 'log'>,
+  otherwise: T,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    await matchDue(context);
+    return await work();
   } catch (error) {
-    context.log.debug(messageOf(error));
-    logFault(context.log, error);
+    log.debug(messageOf(error));
+    logFault(log, error);
+    return otherwise;
   }
 }
 

@@ -2,6 +2,7 @@ import { testIdentifications } from './store-identifications.ts';
 import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
 import { testObservations } from './store-observations.ts';
+import { testMergedPeople } from './people/store-people-merged.ts';
 import { testPeopleNames } from './people/store-people-names.ts';
 import { testPeople } from './people/store-people.ts';
 import { testRuns } from './store-runs.ts';
@@ -21,6 +22,7 @@ export function testStore(name: string, create: CreateStore): void {
   testIdentifications(name, create);
   testPeople(name, create);
   testPeopleNames(name, create);
+  testMergedPeople(name, create);
   testSuggestions(name, create);
   testStanding(name, create);
   testOptions(name, create);

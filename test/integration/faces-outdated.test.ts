@@ -58,13 +58,14 @@ test('of many people a scene keeps its old names, and says so until a task has m
 
 /** A scene in which nobody was seen, matched with all of them. */
 async function manyPeople(t: TestContext, count = MANY): Promise<{ context: FakeContext }> {
-  const stash = memoryStash({ items: [anItem(1)] });
+  const performers = Array.from({ length: count }, (_, n) => performer(n + 1));
+  const stash = memoryStash({ items: [anItem(1)], performers });
   const context = await fakeContext(t, stash);
   const { store } = context;
   await store.transaction(async () => {
-    for (let n = 1; n <= count; n++) {
-      await store.people.putPerformer(performer(n));
-      await store.people.putReference(reference(n, { packId: PACK, crop: null }));
+    for (const one of performers) {
+      await store.people.putPerformer(one);
+      await store.people.putReference(reference(Number(one.id), { packId: PACK, crop: null }));
     }
   });
   await store.observations.put({ observation: anObservation(1), crops: [] });

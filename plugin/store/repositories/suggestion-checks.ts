@@ -66,16 +66,7 @@ export function createSuggestionChecks({
             gone.id,
             now(),
           ).changes;
-        // Which of the others it is, or whether it is asked, the next match says.
-        const asked = sql.run(
-          `UPDATE suggestions SET state = 'stale', updated_at = ?3
-          WHERE id IN (SELECT suggestion FROM suggestion_options WHERE target_kind = ?1 AND target_id = ?2)
-            AND state IN ('open', 'removed')`,
-          gone.kind,
-          gone.id,
-          now(),
-        ).changes;
-        return close('entity') + close('target') + asked;
+        return close('entity') + close('target') + closeQuestions(sql, gone, now());
       }),
 
     followMerge: (merged, into) =>
@@ -86,9 +77,21 @@ export function createSuggestionChecks({
           merged.id,
         );
         for (const row of rows) move(sql, toSuggestion(row), into, now());
-        return rows.length > 0;
+        return closeQuestions(sql, merged, now()) + rows.length > 0;
       }),
   };
+}
+
+/** Those that let the user choose this one. Which of the others it is, or whether it is asked, the next match says. */
+function closeQuestions(sql: Connection, { kind, id }: StashRef, at: number): number {
+  return sql.run(
+    `UPDATE suggestions SET state = 'stale', updated_at = ?3
+    WHERE id IN (SELECT suggestion FROM suggestion_options WHERE target_kind = ?1 AND target_id = ?2)
+      AND state IN ('open', 'removed')`,
+    kind,
+    id,
+    at,
+  ).changes;
 }
 
 /** The lower of two suggestions of one entity gives way: a decision is above what is open, and that above what is stale. */

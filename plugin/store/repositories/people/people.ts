@@ -88,6 +88,17 @@ export function createPeopleStore({
       });
     },
 
+    moveReferences: (mergedId, intoId) =>
+      database.write((sql) => {
+        const { changes } = sql.run(
+          `UPDATE performer_references SET performer_id = ?2 WHERE performer_id = ?1
+            AND NOT EXISTS (SELECT 1 FROM performer_references WHERE performer_id = ?2)`,
+          mergedId,
+          intoId,
+        );
+        if (changes > 0) moveVersion(sql);
+      }),
+
     ...createStoredReferences({ database, crops, fusions }),
 
     async putReference(reference) {
