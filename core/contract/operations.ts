@@ -39,9 +39,13 @@ export const operations = {
     input: ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
     output: ReferencesView,
   },
-  /** Performers who look like one person, as of the last "Update people". */
+  /** Performers who look like one person, as of the last "Update people"; with `told` those of whom the user said that they are two. */
   'people.lookAlikes': {
-    input: z.object({ limit: z.int().min(1).max(50).default(20), offset: z.int().min(0).default(0) }),
+    input: z.object({
+      told: z.boolean().default(false),
+      limit: z.int().min(1).max(50).default(20),
+      offset: z.int().min(0).default(0),
+    }),
     output: LookAlikesView,
   },
   /** The user says that these are two people; `undo` withdraws it. */

@@ -29,6 +29,8 @@ const LookAlikeView = z.object({
 
 export const LookAlikesView = z.object({
   total: z.int(),
+  /** Pairs of which the user said that they are two people. */
+  told: z.int(),
   /** Most alike first. */
   items: z.array(z.object({ one: LookAlikeView, other: LookAlikeView, similarity: z.number() })),
 });

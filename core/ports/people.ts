@@ -101,8 +101,15 @@ export type LookAlikes = {
   ): Promise<void>;
   /** For people who have no reference any more. */
   forget(personIds: readonly string[]): Promise<void>;
-  /** Most alike first, without those whom the user told apart, also before a merge or under another name. */
-  list(limit: number, offset: number): Promise<{ total: number; items: LookAlike[] }>;
+  /**
+  Most alike first: those whom the user told apart, also before a merge or under another name, or the others.
+  @returns `told`: how many pairs were told apart
+  */
+  list(
+    which: 'told apart' | 'open',
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; told: number; items: LookAlike[] }>;
   /** The user says that these are two people, for ever. */
   tellApart(performers: LookAlike['performers'], at: number): Promise<void>;
   /** Withdraws that. */

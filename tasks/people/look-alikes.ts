@@ -85,9 +85,9 @@ function pairOf(one: GalleryPerson, other: GalleryPerson): PerformerPair | undef
 
 export async function viewLookAlikes(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
-  { limit, offset }: Input<'people.lookAlikes'>,
+  { told: isTold, limit, offset }: Input<'people.lookAlikes'>,
 ): Promise<Output<'people.lookAlikes'>> {
-  const { total, items } = await store.lookAlikes.list(limit, offset);
+  const { total, told, items } = await store.lookAlikes.list(isTold ? 'told apart' : 'open', limit, offset);
   const view = async ({ id, name, disambiguation }: StashPerformer) => {
     const references = await store.people.references(id, vision.packId);
     const [best] = references
@@ -97,6 +97,7 @@ export async function viewLookAlikes(
   };
   return {
     total,
+    told,
     items: await Promise.all(
       items.map(async ({ performers: [one, other], similarity: value }) => ({
         one: await view(one),

@@ -18,8 +18,10 @@ for (const width of [1400, 375])
         references: {},
         without: { total: 0, items: [] },
       }),
-      'people.lookAlikes': () =>
-        isTold ? { total: 0, items: [] } : { total: 1, items: [{ one, other, similarity: 0.9 }] },
+      'people.lookAlikes': ({ told = false }) => {
+        const items = told === isTold ? [{ one, other, similarity: 0.9 }] : [];
+        return { total: items.length, told: isTold ? 1 : 0, items };
+      },
       'people.tellApart': ({ undo }) => {
         isTold = !undo;
         return { toldApart: isTold };
@@ -44,5 +46,46 @@ for (const width of [1400, 375])
       { performerIds: ['1', '2'], undo: false },
       { performerIds: ['1', '2'], undo: true },
     ]);
+    assert.deepEqual(world.complaints, []);
+  });
+
+for (const width of [1400, 375])
+  test(`${width} wide: who was told apart is listed once asked for, and can be asked about again`, async () => {
+    const [one, other] = ['Jane Doe', 'Jane D.'].map((name, n) => ({
+      performerId: String(n + 1),
+      name,
+      disambiguation: '',
+      url: PIXEL,
+    }));
+    let isTold = true;
+    world.begin({
+      'people.info': () => ({
+        performers: 9,
+        withReference: 8,
+        references: {},
+        without: { total: 0, items: [] },
+      }),
+      'people.lookAlikes': ({ told = false }) => {
+        const items = told === isTold ? [{ one: one!, other: other!, similarity: 0.9 }] : [];
+        return { total: items.length, told: isTold ? 1 : 0, items };
+      },
+      'people.tellApart': ({ undo = false }) => {
+        isTold = !undo;
+        return { toldApart: isTold };
+      },
+    });
+    const page = await world.open('/plugins/stash-sense?tab=people', { width });
+    const open = page.getByRole('button', { name: '1 pair looks alike, of whom you said: they are two' });
+    await open.waitFor();
+    assert.equal(await page.getByRole('group', { name: 'Jane Doe and Jane D.' }).count(), 0);
+    await open.click();
+    const pair = page.getByRole('group', { name: 'Jane Doe and Jane D.' });
+    const again = pair.getByRole('button', { name: 'Ask again whether Jane Doe and Jane D. are one person' });
+    const { x, width: wide } = (await again.boundingBox())!;
+    assert.ok(x >= 0 && x + wide <= width, 'it is cut off');
+    await again.click();
+    await pair.getByText('These two look like one person.').waitFor();
+    await open.waitFor({ state: 'detached' });
+    assert.deepEqual(world.inputs('people.tellApart'), [{ performerIds: ['1', '2'], undo: true }]);
     assert.deepEqual(world.complaints, []);
   });

@@ -174,7 +174,7 @@ for (const width of [1400, 375])
         references: {},
         without: { total: 0, items: [] },
       }),
-      'people.lookAlikes': () => ({ total: 0, items: [] }),
+      'people.lookAlikes': () => ({ total: 0, told: 0, items: [] }),
       'referencePacks.list': () => ({
         packs: [
           {
@@ -222,7 +222,7 @@ test('a pack is built only once it was measured what that takes, and what became
       references: {},
       without: { total: 0, items: [] },
     }),
-    'people.lookAlikes': () => ({ total: 0, items: [] }),
+    'people.lookAlikes': () => ({ total: 0, told: 0, items: [] }),
     'referencePacks.boxes': () => ({
       boxes: [
         { endpoint: 'https://none.example/graphql', name: 'No key', hasKey: false },

@@ -72,7 +72,7 @@ for (const what of ['everybody', 'nobody has changed']) {
   await findLookAlikes(context, aSlice());
   const tookS = (performance.now() - began) / 1000;
   delay.disable();
-  const { total } = await store.lookAlikes.list(1, 0);
+  const { total } = await store.lookAlikes.list('open', 1, 0);
   console.log(
     `${what}: ${count} people of ${REFERENCES} references in ${tookS.toFixed(1)} s, longest hold ${(delay.max / 1e6).toFixed(0)} ms, ${total} pairs`,
   );

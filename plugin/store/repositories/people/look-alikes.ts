@@ -52,18 +52,21 @@ export function createLookAlikes(database: Database): LookAlikes {
         );
       }),
 
-    list: (limit, offset) =>
+    list: (which, limit, offset) =>
       database.read((sql) => {
-        const told = toldApart(sql);
-        const items = sql
+        const entries = toldApart(sql);
+        const all = sql
           .all('SELECT performer_id, other_id, similarity FROM look_alikes ORDER BY similarity DESC')
           .flatMap((row): LookAlike[] => {
             const pair = PairRow.parse(row);
             const [one, other] = [performer(sql, pair.performer_id), performer(sql, pair.other_id)];
             return one && other ? [{ performers: [one, other], similarity: pair.similarity }] : [];
-          })
-          .filter(({ performers }) => !told.some((entry) => isThesePerformers(sql, entry, performers)));
-        return { total: items.length, items: items.slice(offset, offset + limit) };
+          });
+        const told = all.filter(({ performers }) =>
+          entries.some((entry) => isThesePerformers(sql, entry, performers)),
+        );
+        const items = which === 'told apart' ? told : all.filter((pair) => !told.includes(pair));
+        return { total: items.length, told: told.length, items: items.slice(offset, offset + limit) };
       }),
 
     tellApart: ([one, other], at) =>
