@@ -129,7 +129,10 @@ export const operations = {
     }),
     output: z.object({ rejected: z.boolean() }),
   },
-  /** `batches`: counts of the batches that the items belong to, which may have more entries than this page. */
+  /**
+  `batches`: counts of the batches that the items belong to, which may have more entries than this page. `gone`: ids of those of
+  the items that stand in Stash no more, or were changed there since, so that an undo leaves them as they are.
+  */
   'journal.list': {
     input: z.object({
       entity: StashRefInput.optional(),
@@ -141,12 +144,13 @@ export const operations = {
       total: z.int(),
       items: z.array(JournalEntry),
       batches: z.array(BatchCounts),
+      gone: z.array(z.string()),
     }),
   },
-  /** What is left to undo of a batch. */
+  /** What is left to undo of a batch: `gone` of those that are written are not, see `journal.list`. */
   'journal.batch': {
     input: z.object({ batchId: z.string().min(1).max(100) }),
-    output: BatchCounts.extend({ changes: z.array(ChangeCount) }),
+    output: BatchCounts.extend({ gone: z.int(), changes: z.array(ChangeCount) }),
   },
   /** `undone`: those that this call has undone. A batch: the newest first, at most `limit`; `next` goes on where more are left. */
   'journal.undo': {

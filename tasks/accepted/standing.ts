@@ -1,22 +1,20 @@
 /** Whether what was written for accepted suggestions still stands in Stash. */
-import type { Change, FieldValues } from '../../core/changes/change.ts';
+import type { Change } from '../../core/changes/change.ts';
 import { textOf } from '../../core/changes/values.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { fieldsToRead, standsStill, type ValuesOf } from '../../core/changes/standing.ts';
 import { entityKey } from '../../core/content-id.ts';
 import type { CheckedSuggestion } from '../../core/ports/suggestions.ts';
-import type { StashKind, StashRef } from '../../core/stash-ref.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { onWriteLost } from './confirm-reference.ts';
+import { readFields, type KnownValues } from './read-fields.ts';
 import { isGone, lookUpTargets, mergedInto, type Targets } from './targets.ts';
 
 export type StandingParts = Pick<Context, 'store' | 'library' | 'vision'>;
-
-/** Fields of objects that were just read, by `entityKey`. */
-export type KnownValues = ReadonlyMap<string, FieldValues>;
 
 /**
 Compares the decided suggestions of these entities with Stash. What was accepted and taken off since becomes `removed`, whoever
@@ -131,28 +129,15 @@ function revisionOf({ state, updatedAt, written }: CheckedSuggestion): string {
   return `${state} ${updatedAt} ${written?.id}`;
 }
 
-/** What is needed to check these suggestions: of each kind of object the ids together, as few fields as there are. */
+/** What is needed to check these suggestions. */
 export async function readValues(
   library: Context['library'],
   suggestions: readonly CheckedSuggestion[],
   known: KnownValues = new Map(),
 ): Promise<ValuesOf> {
-  const wanted = new Map<StashKind, { ids: Set<string>; fields: Set<string> }>();
-  const want = (entity: StashRef, field: string | null): void => {
-    const values = known.get(entityKey(entity));
-    if (values !== undefined && (field === null || field in values)) return;
-    const { ids, fields } = wanted.get(entity.kind) ?? { ids: new Set(), fields: new Set() };
-    if (field !== null) fields.add(field);
-    wanted.set(entity.kind, { ids: ids.add(entity.id), fields });
-  };
-  for (const suggestion of suggestions) {
-    want(suggestion.entity, null);
-    if (suggestion.state !== 'open')
-      for (const { entity, field } of fieldsToRead(findingOf(suggestion))) want(entity, field);
-  }
-  const read = new Map<string, FieldValues>();
-  for (const [kind, { ids, fields }] of wanted)
-    for (const [id, values] of await library.fieldsOf(kind, [...ids], [...fields]))
-      read.set(entityKey({ kind, id }), values);
-  return (entity) => read.get(entityKey(entity)) ?? known.get(entityKey(entity)) ?? null;
+  const wanted = suggestions.flatMap((suggestion) => [
+    { entity: suggestion.entity, field: null },
+    ...(suggestion.state === 'open' ? [] : fieldsToRead(findingOf(suggestion))),
+  ]);
+  return await readFields(library, wanted, known);
 }

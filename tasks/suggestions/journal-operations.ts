@@ -1,19 +1,24 @@
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { Context, Operations } from '../runs/task.ts';
+import { countLeft, goneSince } from './left-to-undo.ts';
 import { undo } from './undo.ts';
 
 export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch' | 'journal.undo'> = {
-  'journal.list': async ({ store }, { entity, batchId, limit, offset }) => {
+  'journal.list': async (context, { entity, batchId, limit, offset }) => {
+    const { store } = context;
     const page = await store.journal.list({ entity, batchId }, limit, offset);
     const batches = await store.journal.batches([...new Set(page.items.map((entry) => entry.batchId))]);
-    return { ...page, batches };
+    return { ...page, batches, gone: await goneUnlessItFails(context, page.items) };
   },
 
-  'journal.batch': async ({ store }, { batchId }) => {
-    const [counts] = await store.journal.batches([batchId]);
+  'journal.batch': async (context, { batchId }) => {
+    const [counts] = await context.store.journal.batches([batchId]);
     return {
       ...(counts ?? { batchId, total: 0, written: 0, undone: 0 }),
-      changes: await store.journal.changesOf(batchId, ['written']),
+      ...(await countLeft(context, batchId)),
     };
   },
 
@@ -23,6 +28,20 @@ export const journalOperations: Pick<Operations, 'journal.list' | 'journal.batch
     return Object.keys(states).length === 0 ? report : { ...report, states };
   },
 };
+
+/** The list is shown without it where Stash does not answer. */
+async function goneUnlessItFails(
+  context: Pick<Context, 'store' | 'library' | 'log'>,
+  entries: readonly JournalEntry[],
+): Promise<string[]> {
+  try {
+    return [...(await goneSince(context, entries))];
+  } catch (error) {
+    context.log.debug(messageOf(error));
+    logFault(context.log, error);
+    return [];
+  }
+}
 
 /** What became of the suggestions that these entries were written for. */
 async function statesOf(

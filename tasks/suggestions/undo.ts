@@ -15,6 +15,7 @@ import { faceOf, withdrawFaceOf } from '../accepted/withdraw-face.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import { shownName } from '../../core/people/shown-name.ts';
+import { missingPerformers } from './left-to-undo.ts';
 import { nameOfPerformer } from './write-parts.ts';
 
 type OfBatch = Extract<Input<'journal.undo'>, { batchId: string }>;
@@ -184,8 +185,7 @@ async function dueOf(
   object: StashObject,
   begun: boolean,
 ): Promise<Due> {
-  const there = listOf(object.values, 'performers');
-  const [gone] = addedIds(entry.changes, 'performers').filter((id) => !there.includes(id));
+  const [gone] = missingPerformers(entry.changes, object.values);
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone).catch(nullIfExcluded);
     const name = performer === null ? await nameOfPerformer(store, gone, entry.entity) : shownName(performer);
@@ -194,7 +194,7 @@ async function dueOf(
       performer === null
         ? await successorOf({ store, library }, { kind: 'performer', id: gone }, '').catch(nullIfExcluded)
         : null;
-    if (successor !== null && there.includes(successor.id))
+    if (successor !== null && listOf(object.values, 'performers').includes(successor.id))
       return { refused: message('undo.performerMerged', { name, item, into: shownName(successor) }) };
     return { refused: message('undo.performerGone', { name, item }) };
   }

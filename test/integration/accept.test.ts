@@ -346,11 +346,12 @@ test('a batch is counted as a whole, and undone in as many calls as are wanted',
   const [first, second] = accepted.map(({ journalId }) => journalId ?? '');
   const counts = async () => await journalOperations['journal.batch'](context, { batchId });
   const changes = [{ op: 'add', what: 'performers', count: 2 }];
-  assert.deepEqual(await counts(), { batchId, total: 2, written: 2, undone: 0, changes });
+  assert.deepEqual(await counts(), { batchId, total: 2, written: 2, undone: 0, gone: 0, changes });
   assert.deepEqual(await journalOperations['journal.list'](context, { limit: 1, offset: 0 }), {
     total: 2,
     items: (await context.store.journal.list({}, 1, 0)).items,
     batches: [{ batchId, total: 2, written: 2, undone: 0 }],
+    gone: [],
   });
 
   const begun = await undo(context, { batchId, limit: 1 });
@@ -360,10 +361,14 @@ test('a batch is counted as a whole, and undone in as many calls as are wanted',
     total: 2,
     written: 1,
     undone: 1,
+    gone: 0,
     changes: [{ op: 'add', what: 'performers', count: 1 }],
   });
   // What is refused stays written, and the next call goes past it.
   stash.items.set('scene:1', anItem(1, { performerIds: ['7'] }));
+  assert.deepEqual(await counts(), { batchId, total: 2, written: 1, undone: 1, gone: 1, changes: [] });
+  const { gone } = await journalOperations['journal.list'](context, { limit: 9, offset: 0 });
+  assert.deepEqual(gone, [first]);
   const { undone, refused, next } = await undo(context, { batchId, limit: 1, before: begun.next });
   assert.deepEqual([undone, refused.map(({ id }) => id), next], [[], [first], undefined]);
   assert.deepEqual(await undo(context, { batchId, limit: 1, before: first }), { undone: [], refused: [] });

@@ -313,6 +313,7 @@ test('history: each write can be undone, and those of one go together', async ()
     'journal.list': () => journalOf(items),
     'journal.batch': ({ batchId }) => ({
       ...journalOf(items).batches.find((batch) => batch.batchId === batchId)!,
+      gone: 0,
       changes: [{ op: 'add', what: 'performers', count: 2 }],
     }),
     'journal.undo': (input) => {

@@ -97,6 +97,7 @@ test('what a run wrote by itself is counted, linked to the history, and undone a
       total: 62,
       written: left,
       undone: 62 - left,
+      gone: 0,
       changes: [{ op: 'add', what: 'performers', count: left }],
     }),
     'journal.undo': (input) => {
@@ -119,7 +120,11 @@ test('what a run wrote by itself is counted, linked to the history, and undone a
   await page.getByText('Undo 59 changes: 59 performers added.').waitFor();
   assert.deepEqual(world.inputs('journal.undo'), []);
   await page.getByRole('button', { name: 'Undo 59 changes' }).click();
-  await page.getByText('59 undone, 1 not: The scene is gone.').waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Undo what was written together' });
+  await dialog.getByText('59 undone, 1 not: The scene is gone.').waitFor();
+  await dialog.getByText('Nothing of it is left to undo.').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
   assert.deepEqual(world.inputs('journal.undo'), [
     { batchId: 'run-12', limit: 40 },
     { batchId: 'run-12', limit: 40, before: '20' },
@@ -171,7 +176,7 @@ test('what a dry run would have written is listed page by page', async () => {
 });
 
 test('history: a link to changes that nothing is known of does not say that nothing was ever written', async () => {
-  world.begin({ 'journal.list': () => ({ total: 0, items: [], batches: [] }) });
+  world.begin({ 'journal.list': () => ({ total: 0, items: [], batches: [], gone: [] }) });
   const page = await world.open('/plugins/stash-sense?tab=history&batch=gone');
   await page.getByText('Nothing is known of changes that were written together under this link.').waitFor();
   assert.equal(await page.getByText('Nothing has been written to Stash yet').count(), 0);
@@ -186,12 +191,14 @@ test('history: a batch is counted whole, however little of it is on the page', a
       total: 62,
       items,
       batches: [{ batchId: 'b', total: 62, written: 60, undone: 2 }],
+      gone: [],
     }),
     'journal.batch': () => ({
       batchId: 'b',
       total: 62,
       written: 60,
       undone: 2,
+      gone: 0,
       changes: [
         { op: 'add', what: 'performers', count: 58 },
         { op: 'create', what: 'tag', count: 1 },
@@ -206,4 +213,55 @@ test('history: a batch is counted whole, however little of it is on the page', a
   await page.getByText('Undo 60 changes: 58 performers added, 1 tag made, 2 fields changed.').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   assert.deepEqual(world.inputs('journal.undo'), []);
+});
+
+test('history: what was taken off since is marked, is not among what is announced, and why it was not undone is said', async () => {
+  const taken = [
+    entry({ id: 'j1', batchId: 'b' }),
+    entry({ id: 'j2', batchId: 'b', summary: message('history.added', { name: 'Ann Example' }) }),
+    entry({ id: 'j3', batchId: 'b', summary: message('history.added', { name: 'Bea Sample' }) }),
+  ];
+  const why = (name: string) => message('undo.performerGone', { name, item: plain('"A day out"') });
+  let left = 1;
+  world.begin({
+    'journal.list': () => ({ ...journalOf(taken), gone: ['j2', 'j3'] }),
+    'journal.batch': () => ({
+      batchId: 'b',
+      total: 3,
+      written: left + 2,
+      undone: 1 - left,
+      gone: 2,
+      changes: left === 0 ? [] : [{ op: 'add', what: 'performers', count: 1 }],
+    }),
+    'journal.undo': () => {
+      left = 0;
+      return {
+        undone: ['j1'],
+        refused: [
+          { id: 'j2', reason: why('Ann Example') },
+          { id: 'j3', reason: why('Bea Sample') },
+        ],
+      };
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?tab=history');
+  await page.getByText('taken off or changed since').first().waitFor();
+  assert.equal(await page.getByText('taken off or changed since').count(), 2);
+  assert.equal(await page.getByRole('button', { name: 'Undo: added', exact: false }).count(), 1);
+  await page.getByRole('button', { name: 'Undo all together' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Undo what was written together' });
+  await dialog
+    .getByText(
+      'Undo 1 change: 1 performer added. 2 other changes are left as they are: what was written is no longer so in Stash.',
+    )
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Undo 1 change' }).click();
+  await dialog
+    .getByText('1 undone, 2 not: Ann Example is no longer on "A day out": somebody took them off since.')
+    .waitFor();
+  await dialog.getByText('Bea Sample is no longer on "A day out": somebody took them off since.').waitFor();
+  await dialog.getByText('Nothing of it is left to undo. 2 other changes are left').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(world.complaints, []);
 });

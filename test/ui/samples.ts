@@ -334,7 +334,7 @@ export function journalOf(items: readonly Entry[]): Output<'journal.list'> {
     const inState = (state: Entry['state']): number => entries.filter((item) => item.state === state).length;
     return { batchId, total: entries.length, written: inState('written'), undone: inState('undone') };
   });
-  return { total: items.length, items: [...items], batches };
+  return { total: items.length, items: [...items], batches, gone: [] };
 }
 
 export function entry(change: Partial<Entry> = {}): Entry {

@@ -80,6 +80,7 @@ function Journal({
         <Batch
           key={entries[0]?.id}
           entries={entries}
+          gone={answer.gone}
           counts={answer.batches.find((batch) => batch.batchId === entries[0]?.batchId) ?? null}
           isPending={isPending}
           onUndo={undo}
@@ -121,12 +122,14 @@ type BatchProps = {
   readonly entries: readonly Entry[];
   /** Of the whole batch. */
   readonly counts: BatchCounts | null;
+  /** Ids of those that cannot be undone any more: Stash has them otherwise. */
+  readonly gone: readonly string[];
   readonly isPending: boolean;
   readonly onUndo: (entry: Entry) => void;
   readonly onUndoAll: (batchId: string) => void;
 };
 
-function Batch({ entries, counts, isPending, onUndo, onUndoAll }: BatchProps): React.ReactElement {
+function Batch({ entries, counts, gone, isPending, onUndo, onUndoAll }: BatchProps): React.ReactElement {
   const [first] = entries;
   return (
     <section className="stash-sense-batch">
@@ -154,7 +157,13 @@ function Batch({ entries, counts, isPending, onUndo, onUndoAll }: BatchProps): R
         <Table striped size="sm" className="stash-sense-journal">
           <tbody>
             {entries.map((entry) => (
-              <Row key={entry.id} entry={entry} isPending={isPending} onUndo={onUndo} />
+              <Row
+                key={entry.id}
+                entry={entry}
+                isGone={gone.includes(entry.id)}
+                isPending={isPending}
+                onUndo={onUndo}
+              />
             ))}
           </tbody>
         </Table>
@@ -165,9 +174,10 @@ function Batch({ entries, counts, isPending, onUndo, onUndoAll }: BatchProps): R
 
 function Row({
   entry,
+  isGone,
   isPending,
   onUndo,
-}: Pick<BatchProps, 'isPending' | 'onUndo'> & { entry: Entry }): React.ReactElement {
+}: Pick<BatchProps, 'isPending' | 'onUndo'> & { entry: Entry; isGone: boolean }): React.ReactElement {
   const { state, entity, entityTitle, changes, by, at, undoneAt } = entry;
   const summary = say(entry.summary);
   const lines = changes.map(lineOf).filter((line) => line !== null);
@@ -186,7 +196,8 @@ function Row({
         </div>
       </td>
       <td className="stash-sense-journal-undo">
-        {state === 'written' && (
+        {state === 'written' && isGone && <Badge variant="warning">{say('history.isGone')}</Badge>}
+        {state === 'written' && !isGone && (
           <Button
             variant="secondary"
             size="sm"

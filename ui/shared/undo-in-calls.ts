@@ -6,8 +6,8 @@ import type { Calls } from './hooks/use-stoppable.ts';
 export type UndoReport = {
   readonly undone: number;
   readonly refused: number;
-  /** Of the first refusal. */
-  readonly reason: Message | null;
+  /** Why not, each once. */
+  readonly reasons: readonly Message[];
   readonly wasStopped: boolean;
   /** Why it ended before all was tried; what was undone until then stays so. */
   readonly problem: string | null;
@@ -22,27 +22,34 @@ export async function undoInCalls(
   batchId: string,
   { onProgress, isStopped }: Calls,
 ): Promise<UndoReport> {
-  let report: UndoReport = { undone: 0, refused: 0, reason: null, wasStopped: false, problem: null };
+  let undone = 0;
+  let refused = 0;
+  const reasons = new Map<string, Message>();
+  const report = (end: Partial<UndoReport> = {}): UndoReport => ({
+    undone,
+    refused,
+    reasons: [...reasons.values()],
+    wasStopped: false,
+    problem: null,
+    ...end,
+  });
   let before: string | undefined;
   try {
     do {
-      if (isStopped()) return { ...report, wasStopped: true };
+      if (isStopped()) return report({ wasStopped: true });
       const call = await ask('journal.undo', {
         batchId,
         limit: CHANGES_PER_CALL,
         ...(before !== undefined && { before }),
       });
-      report = {
-        ...report,
-        undone: report.undone + call.undone.length,
-        refused: report.refused + call.refused.length,
-        reason: report.reason ?? call.refused[0]?.reason ?? null,
-      };
-      onProgress(report.undone);
+      undone += call.undone.length;
+      refused += call.refused.length;
+      for (const { reason } of call.refused) reasons.set(JSON.stringify(reason), reason);
+      onProgress(undone);
       before = call.next;
     } while (before !== undefined);
-    return report;
+    return report();
   } catch (error) {
-    return { ...report, problem: messageOf(error) };
+    return report({ problem: messageOf(error) });
   }
 }

@@ -9,8 +9,8 @@ export type Calls = {
   readonly isStopped: () => boolean;
 };
 
-/** Of work that ended before its end. */
-type Failure = { readonly problem: string; readonly hasChanged: boolean };
+/** Of work that ended before its end, or did not do all: the dialog stays open. `problem` null: the dialog says itself what is to be said. */
+type Failure = { readonly problem: string | null; readonly hasChanged: boolean };
 
 export type Stoppable = {
   /** How many are done; null: no work is under way. */

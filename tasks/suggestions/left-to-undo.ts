@@ -1,0 +1,78 @@
+/** What an undo would still find in Stash. */
+import type { ChangeCount } from '../../core/changes/batch.ts';
+import type { Change, FieldValues } from '../../core/changes/change.ts';
+import { inverseOf } from '../../core/changes/invert.ts';
+import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { fieldsToRead, type ValuesOf } from '../../core/changes/standing.ts';
+import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
+import { readFields } from '../accepted/read-fields.ts';
+import type { Context } from '../runs/task.ts';
+
+type Parts = Pick<Context, 'store' | 'library'>;
+
+/** Entries of a batch that are read at once. */
+const PAGE = 500;
+
+/** What is written of a batch: the changes that an undo would revert, and how many entries it would leave as they are. */
+export async function countLeft(
+  parts: Parts,
+  batchId: string,
+): Promise<{ readonly changes: ChangeCount[]; readonly gone: number }> {
+  const left: Change[] = [];
+  let gone = 0;
+  for (let before: string | undefined; ;) {
+    const { items } = await parts.store.journal.list({ batchId, state: 'written', before }, PAGE, 0);
+    const goneIds = await goneSince(parts, items);
+    gone += goneIds.size;
+    left.push(...items.filter(({ id }) => !goneIds.has(id)).flatMap(({ changes }) => changes));
+    if (items.length < PAGE) return { changes: countChanges(left), gone };
+    before = items.at(-1)?.id;
+  }
+}
+
+/** Ids of those that stand in Stash no more, or were changed there since, and so cannot be undone. */
+export async function goneSince(
+  { store, library }: Parts,
+  entries: readonly JournalEntry[],
+): Promise<ReadonlySet<string>> {
+  const written = entries.filter(({ state }) => state === 'written');
+  if (written.length === 0) return new Set();
+  // A part of these may be undone already.
+  const begun = (await store.state.get('undo-begun')) ?? [];
+  const valuesOf = await readFields(
+    library,
+    written.flatMap(({ entity, changes }) => [{ entity, field: null }, ...fieldsToRead(changes)]),
+  );
+  const gone = written.filter((entry) => !begun.includes(entry.id) && !canBeUndone(entry, valuesOf));
+  return new Set(gone.map(({ id }) => id));
+}
+
+function canBeUndone({ entity, entityTitle, identity, changes }: JournalEntry, valuesOf: ValuesOf): boolean {
+  const values = valuesOf(entity);
+  if (values === null || missingPerformers(changes, values).length > 0) return false;
+  const made = fieldChangesOf(changes);
+  // Whether something uses what was made is asked when it is undone.
+  if (made.length === 0) return true;
+  const due = inverseOf(made, { entity, title: entityTitle, identity, values });
+  return 'changes' in due && due.changes.length > 0;
+}
+
+/** Whom these changes added and the object does not have any more. */
+export function missingPerformers(changes: readonly Change[], values: FieldValues): string[] {
+  const there = listOf(values, 'performers');
+  return addedIds(changes, 'performers').filter((id) => !there.includes(id));
+}
+
+/** Most first. */
+function countChanges(changes: readonly Change[]): ChangeCount[] {
+  const counts = new Map<string, ChangeCount>();
+  for (const change of changes) {
+    const what = 'field' in change ? change.field : 'kind' in change ? change.kind : change.entity.kind;
+    const key = `${change.op} ${what}`;
+    const count = 'values' in change && Array.isArray(change.values) ? change.values.length : 1;
+    counts.set(key, { op: change.op, what, count: (counts.get(key)?.count ?? 0) + count });
+  }
+  return [...counts.entries()]
+    .toSorted(([a, { count: many }], [b, { count: more }]) => more - many || (a < b ? -1 : 1))
+    .map(([, count]) => count);
+}
