@@ -1,7 +1,7 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button } from 'react-bootstrap';
-import { clock } from '../shared/words.ts';
+import { clock, toldApart } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { seekTo } from '../stash/player.ts';
 import { say } from '../stash/intl.tsx';
@@ -18,8 +18,7 @@ export function Times({
 }): React.ReactElement | null {
   const [isOpen, setOpen] = useState(false);
   if (timesMs.length === 0) return null;
-  // Several moments of one second would read as the same one.
-  const moments = timesMs.filter((timeMs, n) => timesMs.findIndex((at) => clock(at) === clock(timeMs)) === n);
+  const moments = toldApart(timesMs);
   const shown = isOpen ? moments : moments.slice(0, SHOWN_AT_FIRST);
   return (
     <div className="stash-sense-times">

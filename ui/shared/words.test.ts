@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { say } from '../stash/intl.tsx';
 import { pollDelayMs } from './poll-delay.ts';
-import { ago, bytes, clock, duration, likelihood, percent } from './words.ts';
+import { ago, bytes, clock, duration, likelihood, percent, toldApart } from './words.ts';
 
 test('a confidence is said in words and never as 0 or 100 percent', () => {
   const said = [0, 0.3, 0.5, 0.76, 0.91, 0.98, 1].map((it) => `${likelihood(it)} ${percent(it)}`);
@@ -30,6 +30,10 @@ test('the words of a confidence are those of the number beside it', () => {
 
 test('a moment of a video is written as the player writes it', () => {
   assert.deepEqual([-5, 0, 7999, 63_500, 3_723_000].map(clock), ['0:00', '0:00', '0:07', '1:03', '1:02:03']);
+});
+
+test('of several moments of one second one is shown', () => {
+  assert.deepEqual(toldApart([0, 400, 999, 1000, 1999, 61_000]), [0, 1000, 61_000]);
 });
 
 test('times past and to come are said roughly', () => {

@@ -43,6 +43,11 @@ export function clock(timeMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** Without those that `clock` writes as one before: several moments of one second would read as the same one. */
+export function toldApart(timesMs: readonly number[]): readonly number[] {
+  return timesMs.filter((timeMs, n) => timesMs.findIndex((at) => clock(at) === clock(timeMs)) === n);
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

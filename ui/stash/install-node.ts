@@ -11,7 +11,7 @@ Installing Node is the launcher's own work: where there is none, none of our ope
 export async function startInstallNode(): Promise<string> {
   try {
     const variables = { description: say('setup.installNode'), args: { mode: 'install-node' } };
-    return String((await mutate(INSTALL_NODE, variables))?.runPluginTask);
+    return String((await mutate(INSTALL_NODE, variables, { outlivesPage: true }))?.runPluginTask);
   } catch (error) {
     throw new Error(explainFailure(error), { cause: error });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainFailure } from './operations.ts';
+import { operations } from '../../core/contract/operations.ts';
+import { explainFailure, outlivesPage } from './operations.ts';
 
 const CASES: readonly (readonly [string, RegExp])[] = [
   [
@@ -23,4 +24,14 @@ for (const [message, sentence] of CASES)
 
 test('a sentence of our own side is passed on as it is', () => {
   assert.equal(explainFailure(new Error('The scene is gone.')), 'The scene is gone.');
+});
+
+test('all that decides, writes or starts something is completed when the page is left', () => {
+  const verbs =
+    /\.(accept|add|apply|build|choose|clear|consent|former|identify|install|measure|move|reject|remove|reopen|retry|set|start|tellApart|undo|use)$|^stop$/;
+  const names = Object.keys(operations);
+  assert.deepEqual(
+    names.filter((name) => outlivesPage(name) !== verbs.test(name)),
+    [],
+  );
 });

@@ -35,27 +35,41 @@ export async function ask<Name extends OperationName>(name: Name, input: Ask<Nam
   return answer as Output<Name>;
 }
 
-/** What somebody has decided or started. Stash kills the process of a question whose page was left before the answer came. */
-const OUTLIVE_THE_PAGE: ReadonlySet<string> = new Set<OperationName>([
-  'runs.start',
-  'runs.retry',
-  'stop',
-  'settings.set',
-  'people.use',
-  'people.tellApart',
-  'packs.choose',
-  'entity.add',
-  'entity.reject',
-  'suggestions.accept',
-  'suggestions.reject',
-  'suggestions.reopen',
-  'journal.undo',
+/**
+What only asks. Everything else somebody has decided or started: Stash kills the process of a request whose page was left before
+the answer came, so that the browser has to complete it.
+*/
+const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
+  'status',
+  'scene.faces',
+  'entity.faces',
+  'pictures.ask',
+  'suggestions.list',
+  'people.info',
+  'people.references',
+  'people.lookAlikes',
+  'journal.list',
+  'journal.batch',
+  'settings.get',
+  'runs.failures',
+  'runs.dryRun',
+  'referencePacks.list',
+  'referencePacks.pictures',
+  'referencePacks.boxes',
+  'referencePacks.estimate',
+  'referencePacks.learnt',
+  'data.info',
+  'diagnostics',
 ]);
+
+export function outlivesPage(name: string): boolean {
+  return !QUESTIONS.has(name);
+}
 
 async function operationAnswer(name: string, input: object): Promise<unknown> {
   try {
-    const outlivesPage = OUTLIVE_THE_PAGE.has(name);
-    return (await mutate(ASK, { args: { mode: name, input } }, { outlivesPage }))?.runPluginOperation;
+    const answered = await mutate(ASK, { args: { mode: name, input } }, { outlivesPage: outlivesPage(name) });
+    return answered?.runPluginOperation;
   } catch (error) {
     throw new Error(explainFailure(error), { cause: error });
   }

@@ -118,13 +118,13 @@ export function DataSection({
   );
 }
 
-/** Not for the first state: that one is asked for as it is. */
 /** Until it was measured, nothing can be said of it. */
 function freeSpace(info: DataInfo | null, problem: string | null): string {
   if (info === null && problem === null) return say('data.isMeasured');
   return info?.freeBytes == null ? say('data.notKnown') : bytes(info.freeBytes);
 }
 
+/** Not for the first state: that one is asked for as it is. */
 function useOnChange(state: string, work: () => void): void {
   const before = useRef(state);
   useEffect(() => {

@@ -2,7 +2,7 @@ import React from 'react';
 import { Link } from 'react-router-dom';
 import type { SuggestionViewOf } from '../../../core/contract/suggestions.ts';
 import { Face } from '../../shared/widgets/face.tsx';
-import { clock } from '../../shared/words.ts';
+import { clock, toldApart } from '../../shared/words.ts';
 import { around, say, SLOT } from '../../stash/intl.tsx';
 import { facesAddress } from '../../stash/navigation.ts';
 
@@ -61,12 +61,14 @@ export function SeenEvidence({
   return (
     <>
       {onlyCover ? say('faces.onlyCover') : say('faces.faces', { count: faceCount })}
-      {timesMs.slice(0, TIMES_SHOWN).map((timeMs) => (
-        <React.Fragment key={timeMs}>
-          {', '}
-          <Moment entity={entity} timeMs={timeMs} tabIndex={tabIndex} />
-        </React.Fragment>
-      ))}
+      {toldApart(timesMs)
+        .slice(0, TIMES_SHOWN)
+        .map((timeMs) => (
+          <React.Fragment key={timeMs}>
+            {', '}
+            <Moment entity={entity} timeMs={timeMs} tabIndex={tabIndex} />
+          </React.Fragment>
+        ))}
       {children}
       {entity.kind !== 'scene' && (
         <>
