@@ -8,6 +8,7 @@ import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
 import { prepareCompileCache } from '../plugin/host/compile-cache.ts';
 import { readPluginInput } from '../plugin/host/input.ts';
+import { rememberNode } from '../plugin/host/known-node.ts';
 import { createStashLog } from '../plugin/host/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
 import { dataFolderOf } from '../plugin/system/data-place.ts';
@@ -37,6 +38,9 @@ delete process.env['NODE_COMPILE_CACHE'];
 // and on Windows; what we start ourselves has other parents.
 const launcher = process.env['STASH_SENSE_LAUNCHER'];
 delete process.env['STASH_SENSE_LAUNCHER'];
+/** Absent where the launcher knows this Node already. */
+const nodeMark = process.env['STASH_SENSE_NODE_MARK'] ?? '';
+delete process.env['STASH_SENSE_NODE_MARK'];
 if (launcher !== undefined && launcher !== String(process.pid)) {
   const { dieWithParent } = await import('../plugin/system/exit-with-parent.ts');
   dieWithParent();
@@ -133,6 +137,7 @@ async function runAsPlugin(): Promise<void> {
     });
     // The launcher alone uses it.
     if (launcher !== undefined) prepareCompileCache(context.dataFolder, import.meta.dirname);
+    if (nodeMark !== '') rememberNode(nodeMark, import.meta.dirname);
     try {
       if (task) {
         working = { task: task.mode, folder: context.dataFolder };

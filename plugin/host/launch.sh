@@ -44,6 +44,17 @@ suitable() {
   [ "$major" -ge 24 ] || { [ "$major" -eq 22 ] && [ "$minor" -ge 19 ]; }
 }
 
+# The Node that was started the last time and need not be asked for its version (plugin/host/known-node.ts).
+known=
+if [ -f "$here/node.known" ] && [ -r "$here/node.known" ]; then IFS= read -r known <"$here/node.known" || known=; fi
+
+# mark_of FILE: prints the oldest version that suits, and inode, owner, size and time of the file or of what it links to: all
+# change when another Node takes its place. Prints nothing where it cannot be told.
+mark_of() {
+  mark=$(LC_ALL=C ls -dnLi "$1" 2>/dev/null) || return 0
+  printf '22.19 %s' "${mark%"$1"}"
+}
+
 # answer_of PROGRAM ARGS…: prints the first line of its stdout and returns its status. Kills it after $answer_seconds seconds:
 # a lost network share or a wrapper that waits for input never answers, and not every system has `timeout`. The pipe is read
 # up to the line "end" and not to its end of file, since a child of the killed program may hold it open. Callers redirect all
@@ -81,13 +92,22 @@ answer_of() {
   }
 }
 
-# start FILE ARGS…: replaces this shell with this Node; returns when FILE is no Node, does not run here or is too old.
+# run NODE ARGS…: replaces this shell with this Node.
 # --max-semi-space-size=4 saves 35 MB: large buffers lie outside of the young generation anyway.
 # --initial-heap-size=64: collects garbage a sixth as often while pictures are looked at, for 3 MB.
+run() {
+  node=$1
+  shift
+  exec "$node" --no-warnings --max-semi-space-size=4 --initial-heap-size=64 "$here/main.mjs" "$@"
+}
+
+# start FILE ARGS…: replaces this shell with this Node; returns when FILE is no Node, does not run here or is too old.
 start() {
   node=$1
   shift
   [ -f "$node" ] && [ -x "$node" ] || return 0
+  mark=$(mark_of "$node")
+  [ -z "$mark" ] || [ "$mark" != "$known" ] || run "$node" "$@"
   found=$(answer_of "$node" --version 2>/dev/null </dev/null) || {
     [ $? -ne 137 ] || [ -n "$too_old" ] || too_old="one in $node that does not answer"
     return 0
@@ -95,7 +115,8 @@ start() {
   if suitable "$found"; then
     # On Windows start the real node.exe: a wrapper in between would survive when Stash kills this process.
     [ -z "$windows" ] || ! real=$(answer_of "$node" -p process.execPath 2>/dev/null </dev/null) || [ ! -f "$real" ] || node=$real
-    exec "$node" --no-warnings --max-semi-space-size=4 --initial-heap-size=64 "$here/main.mjs" "$@"
+    export STASH_SENSE_NODE_MARK="$mark"
+    run "$node" "$@"
   fi
   [ -z "$too_old" ] || return 0
   case $found in

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -14,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { findShells, launcherBelow, which } from '../../test/fixtures/shells.ts';
+import { rememberNode } from './known-node.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash sense launch-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -30,7 +32,7 @@ chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
-  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, cache: process.env.NODE_COMPILE_CACHE ?? null, umask: process.umask(), stdin }));`,
+  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, cache: process.env.NODE_COMPILE_CACHE ?? null, mark: process.env.STASH_SENSE_NODE_MARK ?? null, umask: process.umask(), stdin }));`,
 );
 /** The launcher in a hurry. */
 function impatient(): string {
@@ -67,6 +69,7 @@ type Started = {
   launcher: string;
   noTelemetry: string;
   cache: string | null;
+  mark: string | null;
   umask: number;
   stdin: string;
 };
@@ -146,6 +149,37 @@ for (const { name, command: shell } of findShells()) {
     }
     rmSync(pointer);
     assert.equal(startedBy(shell).cache, null);
+  });
+
+  test(`${name}: the Node that was started before is not asked for its version, until another one takes its place`, (t) => {
+    const place = path.join(folder, 'linked node');
+    const known = path.join(plugin, 'node.known');
+    mkdirSync(place, { recursive: true });
+    symlinkSync(realpathSync(which('ls')!), path.join(place, 'ls'));
+    symlinkSync(process.execPath, path.join(place, 'node'));
+    t.after(() => {
+      rmSync(place, { recursive: true });
+      rmSync(known, { force: true });
+    });
+    const start = (): string | null => started(launch(shell, { PATH: `${bare}:${place}` })).mark;
+    const mark = start();
+    assert.ok(mark !== null && mark !== '');
+    rememberNode(mark, plugin);
+    assert.equal(readFileSync(known, 'utf8'), `${mark}\n`);
+    assert.equal(start(), null);
+
+    // One that says its version, and is no Node itself.
+    rmSync(path.join(place, 'node'));
+    putNode(path.join(place, 'node'), 'v24.0.0');
+    const other = start();
+    assert.ok(other !== null && other !== mark);
+    rmSync(known);
+    rememberNode(other, plugin);
+    assert.ok(!existsSync(known), 'it may start another one the next time');
+    putNode(path.join(place, 'node'), 'v18.0.0');
+    writeFileSync(known, `${mark}\n`);
+    const { stdout } = launch(shell, { PATH: `${bare}:${place}` });
+    assert.match(stdout, /found only 18\.0\.0 in/);
   });
 
   test(`${name}: an old Node that stands first on PATH is passed over`, () => {
