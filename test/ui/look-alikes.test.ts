@@ -18,7 +18,7 @@ for (const width of [1400, 375])
         references: {},
         without: { total: 0, items: [] },
       }),
-      'people.lookAlikes': ({ told = false }) => {
+      'people.lookAlikes': ({ told }) => {
         const items = told === isTold ? [{ one, other, similarity: 0.9 }] : [];
         return { total: items.length, told: isTold ? 1 : 0, items };
       },
@@ -65,11 +65,11 @@ for (const width of [1400, 375])
         references: {},
         without: { total: 0, items: [] },
       }),
-      'people.lookAlikes': ({ told = false }) => {
+      'people.lookAlikes': ({ told }) => {
         const items = told === isTold ? [{ one: one!, other: other!, similarity: 0.9 }] : [];
         return { total: items.length, told: isTold ? 1 : 0, items };
       },
-      'people.tellApart': ({ undo = false }) => {
+      'people.tellApart': ({ undo }) => {
         isTold = !undo;
         return { toldApart: isTold };
       },

@@ -221,7 +221,6 @@ test('history: what was taken off since is marked, is not among what is announce
     entry({ id: 'j2', batchId: 'b', summary: message('history.added', { name: 'Ann Example' }) }),
     entry({ id: 'j3', batchId: 'b', summary: message('history.added', { name: 'Bea Sample' }) }),
   ];
-  const why = (name: string) => message('undo.performerGone', { name, item: plain('"A day out"') });
   let left = 1;
   world.begin({
     'journal.list': () => ({ ...journalOf(taken), gone: ['j2', 'j3'] }),
@@ -238,8 +237,8 @@ test('history: what was taken off since is marked, is not among what is announce
       return {
         undone: ['j1'],
         refused: [
-          { id: 'j2', reason: why('Ann Example') },
-          { id: 'j3', reason: why('Bea Sample') },
+          { id: 'j2', reason: goneReason('Ann Example') },
+          { id: 'j3', reason: goneReason('Bea Sample') },
         ],
       };
     },
@@ -265,3 +264,7 @@ test('history: what was taken off since is marked, is not among what is announce
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual(world.complaints, []);
 });
+
+function goneReason(name: string) {
+  return message('undo.performerGone', { name, item: plain('"A day out"') });
+}
