@@ -25,6 +25,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   facePack: 'id of a face pack',
   field: 'name of a field',
   folder: 'path',
+  gone: 'ids',
   href: 'path of a page',
   id: 'id',
   imageId: 'id of a picture of a stash-box',
