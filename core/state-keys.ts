@@ -4,6 +4,7 @@ import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
 import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.ts';
 import type { ErasableData } from './ports/store.ts';
+import { LinkRequest } from './stash-box/link-request.ts';
 import { StashRef } from './stash-ref.ts';
 
 type Declaration = {
@@ -139,6 +140,8 @@ export const STATE_KEYS = {
   'reference-pack-builds': { erasedWith: 'people', value: z.array(BuildRequest) },
   /** By id of the pack, those that were built here. */
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
+  /** Whom *Link stash-box IDs* is to look up, and how far it is. */
+  'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
   /** By id of the pack, what building it would take. */
   'reference-pack-estimates': { erasedWith: 'none', value: z.record(z.string(), PackEstimate) },
   /** The face pack that all processes begun from now on use, and the one that it is to be changed for; the same: none. */

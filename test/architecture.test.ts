@@ -77,6 +77,14 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/observe',
     'tasks/runs',
   ],
+  'tasks/stash-box': [
+    'tasks/reference-packs',
+    'tasks/suggestions',
+    'tasks/accepted',
+    'tasks/matching',
+    'tasks/observe',
+    'tasks/runs',
+  ],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [
     'tasks/identify',
@@ -118,6 +126,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/packs',
     'tasks/people',
     'tasks/reference-packs',
+    'tasks/stash-box',
     'tasks/suggestions',
     'tasks/identify',
     'tasks/scan',

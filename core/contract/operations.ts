@@ -9,6 +9,7 @@ import { packOperations } from './packs.ts';
 import { pictureOperations } from './pictures.ts';
 import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
+import { stashBoxOperations } from './stash-box.ts';
 import { FacesView } from './faces.ts';
 import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
 import { DryRunItem } from './runs.ts';
@@ -227,6 +228,7 @@ export const operations = {
   ...packOperations,
   ...referencePackOperations,
   ...packBuildOperations,
+  ...stashBoxOperations,
   ...pictureOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */

@@ -124,7 +124,11 @@ export type StashBoxClient = {
   ): Promise<{ readonly performers: readonly BoxPerformer[]; readonly next: BoxWalk | null }>;
   /** Merges and deletions since, by the same clock and with the same margin, oldest first. Null: the box does not tell. */
   performerEdits(since: number): Promise<readonly BoxEdit[] | null>;
-  searchPerformers(term: string): Promise<readonly BoxPerformer[]>;
+  /**
+  Of each term the first that the box finds, by name, alias or the whole address of a page; its order says nothing. In few
+  requests; a term that the box could not look for is absent.
+  */
+  search(terms: readonly string[]): Promise<ReadonlyMap<string, readonly BoxPerformer[]>>;
   /** The performers of these scenes, by the id of the scene; a scene the box does not have is absent. */
   castOf(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /**

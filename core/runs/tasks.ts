@@ -104,6 +104,19 @@ export const TASKS = {
       estimate: { type: 'flag', option: 'estimate' },
     },
   },
+  'link-stash-ids': {
+    name: 'Link stash-box IDs',
+    description:
+      "Looks for your performers on the stash-boxes of Stash's settings by face, name and links, and suggests their stash IDs. Asks only about performers without one who are new or were changed.",
+    help: 'look for the performers on stash-boxes, and suggest their stash IDs',
+    lists: [],
+    /** `endpoint`: one stash-box, by its address or its name. `force`: also those who were looked up and have not changed. */
+    args: {
+      performer_ids: { type: 'ids', option: 'performer' },
+      endpoint: { type: 'text', option: 'box' },
+      force: { type: 'flag', option: 'all-again' },
+    },
+  },
   'move-data': {
     name: 'Move data',
     description:

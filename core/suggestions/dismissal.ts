@@ -12,8 +12,11 @@ export type FileDismissal = {
   readonly faces?: readonly { readonly contentId: ContentId; readonly personKey: number }[] | undefined;
 };
 
-/** What a "no" of the user holds for. A finding that is in no file: the key of the suggestion. */
-export type Dismissal = FileDismissal | { readonly key: string };
+/**
+What a "no" of the user holds for. A finding that is in no file: a key, with the performer that it is about, where the key does
+not name them: a merge in Stash changes the id.
+*/
+export type Dismissal = FileDismissal | { readonly key: string; readonly performer?: StashPerformer };
 
 /** The person who was seen in these files is not this performer. */
 export function notSeen(

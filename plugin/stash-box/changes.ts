@@ -10,7 +10,7 @@ import type {
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import type { Asking } from './asking.ts';
 import { editsDocument, editsVariables, NO_EDITS, PER_PAGE } from './documents.ts';
-import { toBoxId } from './endpoint.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
 
 /** How much further back it is read: equal times have no order, and an edit is closed a moment after its performer was changed. */
 const MARGIN_MS = 600_000;

@@ -3,13 +3,13 @@ import { hasCode, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../core/ports/stash-box.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
 import type { BoxConnection } from './connection.ts';
 import * as documents from './documents.ts';
-import { toBoxId } from './endpoint.ts';
 import type { Features } from './features.ts';
 import { toPerformer } from './performer.ts';
 import { createPictures } from './pictures.ts';
@@ -18,7 +18,8 @@ import { createPictures } from './pictures.ts';
 const IDS_AT_ONCE = 25;
 /** A page that cannot be answered whole is asked for in so many parts, and each of these in as many again. */
 const PARTS = 10;
-const MOST_FOUND = 25;
+/** Of each term. */
+const MOST_FOUND = 10;
 
 type PageOfPerformers = Awaited<ReturnType<StashBoxClient['performersPage']>>;
 
@@ -177,18 +178,17 @@ export function createClient(
 
     ...createChanges({ ask, dataOf, rowsOf }),
 
-    async searchPerformers(term) {
-      if (term.trim() === '') return [];
-      return await ask((features) => ({
-        document: documents.searchDocument(features, MOST_FOUND),
-        variables: { term },
-        read: (answer) => {
-          const { found } = dataOf(Found, answer);
-          return Array.isArray(found)
-            ? toPerformers(found, answer, ['found']).performers
-            : toPerformers(found.performers, answer, ['found', 'performers']).performers;
+    async search(terms) {
+      const found = new Map<string, readonly BoxPerformer[]>();
+      await eachOf(
+        [...new Set(terms.filter((term) => term.trim() !== ''))],
+        (features, count) => documents.searchDocument(features, count, MOST_FOUND),
+        (term, answered) => {
+          const rows = Found.safeParse(answered).data?.flatMap((row) => toPerformer(row, endpoint) ?? []);
+          if (rows !== undefined) found.set(term, rows);
         },
-      }));
+      );
+      return found;
     },
 
     async castOf(sceneIds) {
@@ -216,9 +216,10 @@ const Me = z.object({
 const Page = z.object({
   found: z.object({ count: z.int().nonnegative(), performers: z.array(z.unknown()) }),
 });
-const Found = z.object({
-  found: z.union([z.array(z.unknown()), z.object({ performers: z.array(z.unknown()) })]),
-});
+const Found = z.union([
+  z.array(z.unknown()),
+  z.object({ performers: z.array(z.unknown()) }).transform(({ performers }) => performers),
+]);
 const Cast = z.object({
   id: z.string(),
   performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),

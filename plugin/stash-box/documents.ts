@@ -18,10 +18,8 @@ export function castDocument(count: number): string {
 }
 
 function byIds(name: string, field: string, selection: string, count: number): string {
-  const numbers = Array.from({ length: count }, (_, n) => n);
-  const variables = numbers.map((n) => `$id${n}: ID!`).join(', ');
-  const fields = numbers.map((n) => `a${n}: ${field}(id: $id${n}) ${selection}`).join(' ');
-  return `query ${name}(${variables}) { ${fields} }\n`;
+  const fields = numbersTo(count).map((n) => `a${n}: ${field}(id: $id${n}) ${selection}`);
+  return `query ${name}(${variablesOf(count, 'ID!')}) { ${fields.join(' ')} }\n`;
 }
 
 /** Variable `input`. */
@@ -62,11 +60,24 @@ export function editsVariables(
   };
 }
 
-/** Variable `term`. `searchPerformers` exists since v0.8.0, and says that the other is to go. */
-export function searchDocument(features: Features, most: number): string {
-  const found = features.query.has('searchPerformers')
-    ? `found: searchPerformers(term: $term, page: 1, per_page: ${most}) { performers { ...Person } }`
-    : `found: searchPerformer(term: $term, limit: ${most}) { ...Person }`;
-  return `query Search($term: String!) { ${found} }
+/** Variables `id0`, `id1` and so on, each a term. `searchPerformers` exists since v0.8.0, and says that the other is to go. */
+export function searchDocument(features: Features, count: number, most: number): string {
+  const isNew = features.query.has('searchPerformers');
+  const fields = numbersTo(count).map((n) =>
+    isNew
+      ? `a${n}: searchPerformers(term: $id${n}, page: 1, per_page: ${most}) { performers { ...Person } }`
+      : `a${n}: searchPerformer(term: $id${n}, limit: ${most}) { ...Person }`,
+  );
+  return `query Search(${variablesOf(count, 'String!')}) { ${fields.join(' ')} }
 ${performerFragment(features)}`;
+}
+
+function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n);
+}
+
+function variablesOf(count: number, type: string): string {
+  return numbersTo(count)
+    .map((n) => `$id${n}: ${type}`)
+    .join(', ');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEndpoint, toBoxId } from './endpoint.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
+import { parseEndpoint } from './endpoint.ts';
 
 const ID = '01a20a66-bf38-7d89-86c2-8552c7a767b5';
 

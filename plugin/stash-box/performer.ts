@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { toBlankedLine } from '../../core/printable.ts';
 import type { BoxImage, BoxPerformer } from '../../core/ports/stash-box.ts';
-import { toBoxId, type Endpoint } from './endpoint.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
+import type { Endpoint } from './endpoint.ts';
 
 const LONGEST_NAME = 500;
 const LONGEST_TEXT = 2000;

@@ -2,10 +2,10 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { StashBoxClient } from '../../core/ports/stash-box.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { HttpResponse } from '../system/http/http.ts';
 import { throwIfBusy } from './answers.ts';
 import type { BoxConnection } from './connection.ts';
-import { toBoxId } from './endpoint.ts';
 import { BoxTrouble } from './trouble.ts';
 
 /** A box takes 10 MB; older uploads may be larger. */

@@ -35,7 +35,8 @@ export async function forgetPerformer(store: Store, performer: StashRef): Promis
   const { id } = performer;
   const filter = { state: ['open', 'removed'], target: performer } as const;
   const { items } = await store.suggestions.list(filter, 'newest', MAX_MATCHED_AGAIN, 0);
-  for (const { entity } of items) await store.observations.setMatchedWith(entity, null);
+  for (const { entity } of items)
+    if (entity.kind !== 'performer') await store.observations.setMatchedWith(entity, null);
   await store.identifications.forgetMatchesWith(id);
   // As a listing of this one id that found nobody.
   await store.people.dropMissing(new Set(), { after: String(Number(id) - 1), upTo: id });

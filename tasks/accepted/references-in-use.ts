@@ -58,7 +58,8 @@ export async function putIntoUse(
   for (const { id } of due) await store.people.setReferenceState(id, 'used');
   const target = { kind: 'performer', id: performerId } as const;
   const { items } = await store.suggestions.list({ state: 'stale', target }, 'newest', MAX_SUGGESTED_ONCE, 0);
-  for (const { entity } of items) await store.observations.setMatchedWith(entity, null);
+  for (const { entity } of items)
+    if (entity.kind !== 'performer') await store.observations.setMatchedWith(entity, null);
   await store.identifications.forgetMatchesWith(performerId);
   await noteWhetherKnown(store, packId, performerId);
 }

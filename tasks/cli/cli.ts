@@ -10,7 +10,7 @@ import { createSecrets } from '../../plugin/system/redactor.ts';
 import { openStash } from '../../plugin/stash/client.ts';
 import { canAsk, isClearMeant } from './confirm-clear.ts';
 import { HELP, optionsOf } from './help.ts';
-import { parseOptions } from './options.ts';
+import { parseAll } from './options.ts';
 import { argsOfOptions } from './task-args.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
 import { clearCacheToo, clearWithoutStash } from './people/clear.ts';
@@ -63,29 +63,6 @@ type Asked = {
   readonly operands: readonly string[];
   readonly values: ReturnType<typeof parseAll>['values'];
 };
-
-function parseAll(command: string, args: readonly string[]) {
-  return parseOptions(command, args, {
-    'stash-url': { type: 'string' },
-    data: { type: 'string' },
-    ffmpeg: { type: 'string' },
-    scene: { type: 'string', multiple: true },
-    pack: { type: 'string' },
-    scope: { type: 'string' },
-    endpoint: { type: 'string' },
-    'ids-from': { type: 'string' },
-    out: { type: 'string' },
-    'keep-crops': { type: 'boolean' },
-    estimate: { type: 'boolean' },
-    batch: { type: 'string' },
-    force: { type: 'boolean' },
-    json: { type: 'boolean' },
-    yes: { type: 'boolean' },
-    cache: { type: 'string' },
-    verbose: { type: 'boolean' },
-    'accept-any-certificate': { type: 'boolean' },
-  });
-}
 
 async function parse(command: string, rest: readonly string[]): Promise<Asked | Message> {
   if (!findTask(command) && !['status', 'undo', 'stop', 'clear', 'pack-pictures'].includes(command))

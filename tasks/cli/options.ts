@@ -20,6 +20,33 @@ export function parseOptions<const Options extends Config>(
   }
 }
 
+/** All options that a command with a Stash can have. */
+export function parseAll(command: string, args: readonly string[]) {
+  return parseOptions(command, args, {
+    'stash-url': { type: 'string' },
+    data: { type: 'string' },
+    ffmpeg: { type: 'string' },
+    scene: { type: 'string', multiple: true },
+    pack: { type: 'string' },
+    performer: { type: 'string' },
+    box: { type: 'string' },
+    'all-again': { type: 'boolean' },
+    scope: { type: 'string' },
+    endpoint: { type: 'string' },
+    'ids-from': { type: 'string' },
+    out: { type: 'string' },
+    'keep-crops': { type: 'boolean' },
+    estimate: { type: 'boolean' },
+    batch: { type: 'string' },
+    force: { type: 'boolean' },
+    json: { type: 'boolean' },
+    yes: { type: 'boolean' },
+    cache: { type: 'string' },
+    verbose: { type: 'boolean' },
+    'accept-any-certificate': { type: 'boolean' },
+  });
+}
+
 /** Node names the option in quotes, with its short form before it and `<value>` behind it. */
 function problemOf(command: string, error: unknown): Message | null {
   if (!(error instanceof Error && 'code' in error)) return null;

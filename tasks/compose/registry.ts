@@ -13,6 +13,10 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
     'build-reference-pack',
     async () => (await import('../reference-packs/task.ts')).buildReferencePack,
   ),
+  'link-stash-ids': laterTask(
+    'link-stash-ids',
+    async () => (await import('../stash-box/task.ts')).linkStashIds,
+  ),
   'move-data': laterTask('move-data', async () => (await import('../data/move-task.ts')).moveData),
 };
 
@@ -90,6 +94,10 @@ export const handlers: Operations = {
       'referencePacks.learnt',
     ],
     async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,
+  ),
+  ...later(
+    ['stashBoxes.pictures'],
+    async () => (await import('../stash-box/operations.ts')).stashBoxOperations,
   ),
   ...later(
     ['data.info', 'data.clear', 'data.move', 'data.former', 'diagnostics'],

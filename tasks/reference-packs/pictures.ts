@@ -33,16 +33,27 @@ async function viewPicture(parts: Parts, personId: string, size: 300 | 600): Pro
   if (person === null) return without(message('packPeople.isGone'));
   const { picture } = person;
   if (picture === null) return without(message('packPeople.noPicture'));
+  return await viewBoxPicture(parts, picture, size, () => fetchPicture(parts, person, picture, size));
+}
+
+/** A picture of a stash-box, from what is kept or from the box. */
+export async function viewBoxPicture(
+  { store }: Pick<Context, 'store'>,
+  picture: { readonly endpoint: string; readonly imageId: string },
+  size: 300 | 600,
+  fetch: () => Promise<Uint8Array | null>,
+): Promise<View> {
+  const { endpoint, imageId } = picture;
   const name = createHash('sha256')
-    .update(JSON.stringify([picture, size]))
+    .update(JSON.stringify([{ endpoint, imageId }, size]))
     .digest('hex');
-  const kept = await parts.store.state.get(`box-picture:${name}`);
+  const kept = await store.state.get(`box-picture:${name}`);
   if (kept !== null) return { url: kept.url, problem: null };
   try {
-    const bytes = await fetchPicture(parts, person, picture, size);
+    const bytes = await fetch();
     const url = bytes === null || bytes.length > MAX_SHOWN_BYTES ? null : toPictureUrl(bytes);
     if (bytes === null || url === null) return without(message('packPeople.noPicture'));
-    if (bytes.length <= MAX_KEPT_BYTES) await parts.store.state.set(`box-picture:${name}`, { url }, KEPT_MS);
+    if (bytes.length <= MAX_KEPT_BYTES) await store.state.set(`box-picture:${name}`, { url }, KEPT_MS);
     return { url, problem: null };
   } catch (error) {
     if (!(error instanceof StashSenseError) || hasCode(error, 'store-unusable')) throw error;

@@ -22,7 +22,8 @@ function documentsOf(features: Features): string[] {
     documents.performersDocument(features, 25),
     documents.castDocument(25),
     documents.pageDocument(features),
-    documents.searchDocument(features, 25),
+    documents.searchDocument(features, 1, 25),
+    documents.searchDocument(features, 25, 10),
     documents.editsDocument,
     documents.NO_EDITS,
   ];
@@ -76,7 +77,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.me();
   await client.performers(ids);
   await client.castOf([double.data.addScene({}).id]);
-  await client.searchPerformers('Ada');
+  await client.search(['Ada', 'Ada Lovelace']);
   await client.changedSince(0, null);
   await client.performerEdits(0);
   await client.performersPage(1, 'updated', { studioId: double.data.addStudio({ name: 'Reels' }).id });

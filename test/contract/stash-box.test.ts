@@ -89,12 +89,18 @@ for (const version of ['v0.6.0', 'v0.7.9', 'v0.8.0', 'v0.10.2'] satisfies BoxVer
     const second = await client.performersPage(2, 'created');
     assert.deepEqual([first.count, first.performers.length, second.performers.length], [120, 100, 20]);
     assert.deepEqual([first.performers[0]?.name, second.performers.at(-1)?.name], ['Person 0', 'Person 119']);
-    const found = await client.searchPerformers('The-7-th');
+    const found = await client.search(['The-7-th', '  ', 'nobody', ' The-8-th ']);
     assert.deepEqual(
-      found.map((one) => one.name),
-      ['Person 7'],
+      [...found].map(([term, people]) => [term, people.map((one) => one.name)]),
+      [
+        ['The-7-th', ['Person 7']],
+        ['nobody', []],
+        [' The-8-th ', ['Person 8']],
+      ],
     );
-    assert.deepEqual(await client.searchPerformers('  '), []);
+    const asked = double.calls.length;
+    await client.search(Array.from({ length: 60 }, (_, n) => `The-${n}-th`));
+    assert.equal(double.calls.length - asked, 3);
   });
 
 test('performers by their ids come in few requests, with those that were deleted and merged', async (t) => {

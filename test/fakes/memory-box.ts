@@ -95,7 +95,11 @@ export function memoryBox(): MemoryBox {
       }),
     performerEdits: (since) =>
       call('edits', () => box.edits && box.edits.filter(({ closedAt }) => closedAt >= since)),
-    searchPerformers: (term) => call('search', () => alive().filter(({ name }) => name.includes(term))),
+    search: (terms) =>
+      call(
+        `search ${terms.length}`,
+        () => new Map(terms.map((term) => [term, alive().filter((performer) => isFoundBy(performer, term))])),
+      ),
     castOf: (ids) =>
       call(`cast ${ids.length}`, () => {
         const known = ids.filter((id) => box.casts.has(id));
@@ -104,6 +108,14 @@ export function memoryBox(): MemoryBox {
     picture: ({ id }) => call(`picture ${id}`, () => box.pictures.get(id) ?? null),
   };
   return box;
+}
+
+function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean {
+  const wanted = term.toLowerCase();
+  return (
+    urls.some((url) => url.toLowerCase() === wanted) ||
+    [name, ...aliases].some((text) => text.toLowerCase().includes(wanted))
+  );
 }
 
 function aBoxPerformer(n: number): BoxPerformer {

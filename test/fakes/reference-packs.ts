@@ -99,7 +99,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             performersPage: () => answer('page', () => ({ count: 0, performers: [], skipped: 0 })),
             changedSince: () => answer('changed', () => ({ performers: [], next: null })),
             performerEdits: () => answer('edits', () => []),
-            searchPerformers: () => answer('search', () => []),
+            search: () => answer('search', () => new Map()),
             castOf: () => answer('cast', () => new Map()),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),
           })

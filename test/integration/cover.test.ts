@@ -112,7 +112,7 @@ async function suggested(context: FakeContext): Promise<string[]> {
   return (await listed(context))
     .map((suggestion) => {
       if (suggestion.kind === 'performer-seen') return `match ${suggestion.target.id}`;
-      if (suggestion.kind === 'pack-person-seen') return suggestion.key;
+      if (suggestion.kind !== 'performer-ambiguous') return suggestion.key;
       const ids = suggestion.payload.candidates.map(({ performerId }) => performerId).toSorted();
       return `${suggestion.evidence.onlyCover === true ? 'only the cover shows' : 'one of'} ${ids.join(' ')}`;
     })

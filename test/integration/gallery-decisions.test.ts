@@ -98,7 +98,9 @@ async function looked(
 
 async function suggested({ store }: FakeContext): Promise<string[]> {
   const { items } = await store.suggestions.list({ entity: GALLERY, state: 'open' }, 'newest', 10, 0);
-  return items.map(({ target, payload }) => `${target?.id} in ${payload.seen.length}`).toSorted();
+  return items
+    .map(({ target, payload }) => `${target?.id} in ${'seen' in payload ? payload.seen.length : 0}`)
+    .toSorted();
 }
 
 async function matchAgain(context: FakeContext): Promise<void> {

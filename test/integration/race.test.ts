@@ -32,6 +32,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.build': {},
   'referencePacks.learnt': { packId: 'mine-box-example' },
   'pictures.ask': { base64: 'AA==' },
+  'stashBoxes.pictures': { pictures: [{ endpoint: 'https://box.example/graphql', imageId: 'a' }] },
   'people.info': {},
   'people.lookAlikes': {},
   'people.tellApart': { performerIds: ['1', '2'] },

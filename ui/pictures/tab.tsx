@@ -131,7 +131,7 @@ function WithSuggestions({
         {[...entities.values()].map(({ entity, entityTitle, view, ...suggestion }) => (
           <li key={entity.id}>
             <Link to={facesAddress(entity)}>
-              <Face url={view.crop?.url ?? null} label="" size="medium" />
+              <Face url={('crop' in view && view.crop?.url) || null} label="" size="medium" />
               <span>{entityTitle === '' ? entityName(entity) : entityTitle}</span>
               <span className="text-muted">{whoOf(suggestion)}</span>
             </Link>

@@ -2,12 +2,14 @@ import type { KindDefinition } from './define.ts';
 import { packPersonSeen } from './pack-person-seen.ts';
 import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
+import { performerStashId } from './performer-stash-id.ts';
 
 /** Every kind of suggestion. A stored one of another kind was made by a newer version: it is kept and not shown. */
 export const KINDS = {
   [performerSeen.kind]: performerSeen,
   [performerAmbiguous.kind]: performerAmbiguous,
   [packPersonSeen.kind]: packPersonSeen,
+  [performerStashId.kind]: performerStashId,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;

@@ -98,6 +98,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM performers');
     sql.run('DELETE FROM box_lists');
     sql.run('DELETE FROM box_performers');
+    sql.run('DELETE FROM box_look_ups');
     forgetLists(sql, 'people');
     forget(sql, 'people');
   },

@@ -11,7 +11,7 @@ export function createDismissals({ database }: Pick<StoreParts, 'database'>): Di
     dismiss: (what, at) =>
       database.write(
         (sql) => {
-          const performer = 'key' in what ? null : what.performer;
+          const performer = what.performer ?? null;
           sql.run(
             `INSERT INTO dismissals (key, content_id, performer_id, identity, stash_ids, at)
             SELECT DISTINCT ?2, value, ?3, ?4, ?5, ?6 FROM json_each(?1) WHERE true
@@ -60,7 +60,7 @@ function dismissalsOf(sql: Connection, what: Dismissal): number[] {
     .map((row) => DismissalRow.parse(row))
     .filter(
       ({ performer_id: id, identity, stash_ids: stashIds }) =>
-        'key' in what ||
+        what.performer === undefined ||
         isSamePerformer(
           sql,
           { id, identity, stashIds: StashIds.parse(JSON.parse(stashIds)) },

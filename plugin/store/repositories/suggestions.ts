@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import { KINDS_TO_CHOOSE, type SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import {
+  kindOf,
+  KINDS_TO_CHOOSE,
+  SUGGESTION_KINDS,
+  type SuggestionKind,
+} from '../../../core/suggestions/kinds/index.ts';
 import {
   BY_HAND,
   suggestionKey,
@@ -197,7 +202,14 @@ function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
 
-const TO_CHOOSE = KINDS_TO_CHOOSE.map((kind) => `'${kind}'`).join(', ');
+/** Nothing is to be chosen, and it is as sure as its kind asks for. */
+const ACCEPTABLE = [
+  `kind NOT IN (${KINDS_TO_CHOOSE.map((kind) => `'${kind}'`).join(', ')})`,
+  ...SUGGESTION_KINDS.flatMap((kind) => {
+    const from = kindOf(kind).acceptableFrom;
+    return from === undefined ? [] : [`NOT (kind = '${kind}' AND confidence < ${from})`];
+  }),
+].join(' AND ');
 
 type OneState = Omit<SuggestionFilter, 'state'> & { readonly state?: SuggestionState | undefined };
 
@@ -216,7 +228,7 @@ function toCondition(filter: OneState): { where: string; values: Value[] } {
         SELECT suggestion FROM suggestion_options WHERE target_kind = ? AND target_id = ?))`,
       values: [target.kind, target.id, target.kind, target.id],
     });
-  if (withoutChoice === true) parts.push({ condition: `kind NOT IN (${TO_CHOOSE})`, values: [] });
+  if (withoutChoice === true) parts.push({ condition: ACCEPTABLE, values: [] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
   const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });

@@ -93,7 +93,11 @@ function toEntry(
   return { person: toPackPerson(endpoint, performer, bestImageId), template, quality, references: count };
 }
 
-function embeddingOf(embeddings: AddedEmbeddings, seenBy: string, fusion: Fusion | null): Embedding | null {
+export function embeddingOf(
+  embeddings: AddedEmbeddings,
+  seenBy: string,
+  fusion: Fusion | null,
+): Embedding | null {
   const own = embeddings[seenBy];
   if (own === undefined) return null;
   return fusion === null ? own : fuse(own, embeddings, fusion);

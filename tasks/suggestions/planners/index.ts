@@ -3,12 +3,14 @@ import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenPlanner } from './pack-person-seen.ts';
 import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
+import { performerStashIdPlanner } from './performer-stash-id.ts';
 import type { Planner } from './planner.ts';
 
 const PLANNERS = {
   'performer-seen': performerSeenPlanner,
   'performer-ambiguous': performerAmbiguousPlanner,
   'pack-person-seen': packPersonSeenPlanner,
+  'performer-stash-id': performerStashIdPlanner,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

@@ -2,10 +2,15 @@ import React, { useRef } from 'react';
 import { say } from '../../stash/intl.tsx';
 import { useSeen } from '../hooks/use-seen.ts';
 import { Face } from '../widgets/face.tsx';
-import { useBoxPicture } from './box-pictures.ts';
+import {
+  boxPictureKey,
+  PICTURES_OF_BOXES,
+  PICTURES_OF_PEOPLE,
+  useBoxPicture,
+  type PictureQueue,
+} from './box-pictures.ts';
 
-type Props = {
-  readonly personId: string;
+type Shown = {
   readonly name: string;
   readonly size: 'small' | 'medium' | 'large';
   /** Whether why there is no picture is said below it; else it is the tooltip alone. */
@@ -13,9 +18,28 @@ type Props = {
 };
 
 /** The picture of somebody of a reference pack, which our Node side asks the stash-box for. */
-export function PackFace({ personId, name, size, withReason = false }: Props): React.ReactElement {
+export function PackFace({ personId, ...shown }: Shown & { readonly personId: string }): React.ReactElement {
+  return <AskedFace queue={PICTURES_OF_PEOPLE} pictureKey={personId} {...shown} />;
+}
+
+/** A picture that a stash-box has of a performer. */
+export function BoxFace({
+  endpoint,
+  imageId,
+  ...shown
+}: Shown & { readonly endpoint: string; readonly imageId: string }): React.ReactElement {
+  return <AskedFace queue={PICTURES_OF_BOXES} pictureKey={boxPictureKey(endpoint, imageId)} {...shown} />;
+}
+
+function AskedFace({
+  queue,
+  pictureKey,
+  name,
+  size,
+  withReason = false,
+}: Shown & { readonly queue: PictureQueue; readonly pictureKey: string }): React.ReactElement {
   const root = useRef<HTMLSpanElement>(null);
-  const picture = useBoxPicture(personId, useSeen(root));
+  const picture = useBoxPicture(queue, pictureKey, useSeen(root));
   const why = picture?.problem == null ? '' : say(picture.problem);
   return (
     <span className="stash-sense-pack-face" ref={root} title={why}>

@@ -5,12 +5,14 @@ import { say } from '../../stash/intl.tsx';
 import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
+import { performerStashIdRenderer } from './performer-stash-id.tsx';
 import type { Renderer } from './renderer.ts';
 
 const RENDERERS = {
   'performer-seen': performerSeenRenderer,
   'performer-ambiguous': performerAmbiguousRenderer,
   'pack-person-seen': packPersonSeenRenderer,
+  'performer-stash-id': performerStashIdRenderer,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {

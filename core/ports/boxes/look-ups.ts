@@ -1,0 +1,14 @@
+/** As what a performer of the user was last looked up at a stash-box. */
+export type BoxLookUp = {
+  readonly performerId: string;
+  /** Of all that is compared: another one is looked up anew. */
+  readonly revision: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+};
+
+export type BoxLookUps = {
+  /** Those of these performers, by their ids. */
+  of(endpoint: string, performerIds: readonly string[]): Promise<ReadonlyMap<string, BoxLookUp>>;
+  put(endpoint: string, lookUps: readonly BoxLookUp[]): Promise<void>;
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Message } from '../messages/schema.ts';
+
+/** How far performers were looked up at one stash-box. */
+export const LinkedBox = z.object({
+  endpoint: z.string(),
+  /** Up to this performer. */
+  after: z.string(),
+  state: z.enum(['waits', 'done', 'failed']),
+  /** Why it failed; null: it did not. */
+  problem: Message.nullable(),
+  /** Performers who were looked up, those of them for whom somebody was found, and for whom surely. */
+  asked: z.int(),
+  found: z.int(),
+  sure: z.int(),
+});
+export type LinkedBox = z.infer<typeof LinkedBox>;
+
+/** Whom a run of *Link stash-box IDs* is to look up. */
+export const LinkRequest = z.object({
+  id: z.string(),
+  /** Null: all. */
+  performerIds: z.array(z.string()).nullable(),
+  /** Also those who were looked up before and have not changed. */
+  force: z.boolean(),
+  boxes: z.array(LinkedBox),
+});
+export type LinkRequest = z.infer<typeof LinkRequest>;

@@ -1,0 +1,37 @@
+/** How sure it is which performer of a stash-box one of the user is. */
+import { posteriorProbabilities } from '../matching/calibration.ts';
+import type { LinkSign, LinkSignName } from './signs.ts';
+
+/** Performers of a large stash-box: a smaller one is no reason to be surer. */
+const BOX_SIZE = 100_000;
+/** Where it is no strong find, at most this: less than any threshold from which links are accepted together. */
+const WEAK_AT_MOST = 0.94;
+export const STRONG_FROM = 0.95;
+/** A face that fits so well is hardly that of another one. */
+const FACE_AGREES = 4;
+/** From here on something speaks so clearly against it that a person has to look. */
+const OBJECTS = -3;
+
+/** Each says by itself who it is. */
+const SAYS: ReadonlySet<LinkSignName> = new Set(['page', 'otherBox', 'url']);
+/** With a face they are enough. */
+const BESIDE_FACE: ReadonlySet<LinkSignName> = new Set(['name', 'alias', 'birthDate', 'scenes']);
+
+export type RatedLink = { readonly confidence: number; readonly isStrong: boolean };
+
+/** Of the candidates for one performer at one stash-box, in the order given; they share the probability. */
+export function rateLinks(candidates: readonly (readonly LinkSign[])[]): RatedLink[] {
+  const sums = candidates.map((signs) => signs.reduce((sum, { weight }) => sum + weight, 0));
+  return posteriorProbabilities(sums, BOX_SIZE).map((confidence, n) => {
+    const isStrong = confidence >= STRONG_FROM && isEnough(candidates[n] ?? []);
+    return { confidence: isStrong ? confidence : Math.min(confidence, WEAK_AT_MOST), isStrong };
+  });
+}
+
+/** A face with another sign that agrees, or what says it by itself; a name alone never. */
+function isEnough(signs: readonly LinkSign[]): boolean {
+  if (signs.some(({ weight }) => weight <= OBJECTS)) return false;
+  if (signs.some(({ sign, weight }) => SAYS.has(sign) && weight > 0)) return true;
+  const hasFace = signs.some(({ sign, weight }) => sign === 'face' && weight >= FACE_AGREES);
+  return hasFace && signs.some(({ sign, weight }) => BESIDE_FACE.has(sign) && weight > 0);
+}

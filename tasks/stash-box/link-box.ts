@@ -1,0 +1,184 @@
+/** Looks performers up at one stash-box, a few at a time, each stored with how far the box was gone through. */
+import { message } from '../../core/messages/message.ts';
+import type { BoxLookUp } from '../../core/ports/boxes/look-ups.ts';
+import { stashIdDismissal } from '../../core/stash-box/dismissed-link.ts';
+import type { LinkRequest } from '../../core/stash-box/link-request.ts';
+import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
+import { shownName } from '../../core/people/shown-name.ts';
+import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
+import { readLeftOut } from '../reference-packs/build/library-ids.ts';
+import type { LookParts } from '../reference-packs/build/look.ts';
+import type { Context, Slice } from '../runs/task.ts';
+import { findCandidates, type FindParts, type LinkCandidate } from './candidates.ts';
+import { openBoxFaces } from './faces.ts';
+import { nextPerformers, readPerformers, withReferences, type Unlinked } from './performers.ts';
+import { readRequests, updateBox } from './requests.ts';
+
+export type LinkParts = LookParts &
+  Pick<
+    Context,
+    'store' | 'library' | 'exclusions' | 'referencePacks' | 'stashBoxes' | 'vision' | 'now' | 'log'
+  >;
+
+/** Performers who are asked about together. */
+const AT_ONCE = 5;
+/** After this time somebody who has not changed is looked up once more: the stash-box may know them by now. */
+const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
+const ANALYZER_VERSION = 1;
+
+/** Of the suggestions of one stash-box: what another one answers, or fails to, leaves them alone. */
+function analyzerOf(endpoint: string): string {
+  return `stash-box ${endpoint}`;
+}
+
+export async function linkBox(
+  context: LinkParts,
+  slice: Slice,
+  request: LinkRequest,
+  endpoint: string,
+): Promise<'done' | 'yielded'> {
+  const { stashBoxes, referencePacks } = context;
+  const client = await stashBoxes.open(endpoint);
+  const parts: FindParts = {
+    client,
+    faces: await openBoxFaces(context, endpoint),
+    leftOut: await readLeftOut(context, endpoint),
+  };
+  const packs = await referencePacks.revision();
+  slice.progress.step(message('stashIds.step', { box: boxHost(endpoint) ?? endpoint }));
+  for (;;) {
+    const box = (await readRequests(context))
+      .find(({ id }) => id === request.id)
+      ?.boxes.find((one) => one.endpoint === endpoint);
+    if (box === undefined) return 'done';
+    const ids = await nextPerformers(context, request.performerIds, box.after);
+    const last = ids.at(-1);
+    if (last === undefined) return 'done';
+    const read = await readPerformers(context, ids);
+    const isLinked = (performer: Pick<Unlinked, 'stashIds'>): boolean =>
+      performer.stashIds.some((stashId) => stashId.endpoint === endpoint);
+    await closeLinked(context, endpoint, read.filter(isLinked));
+    const due = await dueOf(
+      context,
+      endpoint,
+      request.force,
+      packs,
+      read.filter((one) => !isLinked(one)),
+    );
+    for (let at = 0; at < due.length; at += AT_ONCE) {
+      const some = due.slice(at, at + AT_ONCE);
+      slice.progress.say(message('stashIds.isLooking', { name: shownName(some[0]!), asked: box.asked + at }));
+      await lookUp(context, parts, request, some);
+      slice.advanced();
+      if (await slice.shouldYield()) return 'yielded';
+    }
+    await updateBox(context, request, endpoint, () => ({ after: last }));
+  }
+}
+
+/** Nothing is to be suggested of who has an id there by now. */
+async function closeLinked(
+  { store }: Pick<Context, 'store'>,
+  endpoint: string,
+  linked: readonly Pick<Unlinked & { id: string }, 'id'>[],
+): Promise<void> {
+  const entities = linked.map(({ id }) => ({ kind: 'performer', id }) as const);
+  const known = await store.suggestions.revisions(entities);
+  for (const entity of entities)
+    if (known.get(`${entity.kind}:${entity.id}`)?.some(({ state }) => state === 'open') === true)
+      await store.suggestions.replace(entity, analyzerOf(endpoint), []);
+}
+
+/** Those who are new, were changed or were looked up long ago. */
+async function dueOf(
+  context: Pick<Context, 'store' | 'vision' | 'now'>,
+  endpoint: string,
+  force: boolean,
+  packs: string,
+  performers: Parameters<typeof withReferences>[1][],
+): Promise<Unlinked[]> {
+  const { store, now } = context;
+  const before = await store.boxLookUps.of(
+    endpoint,
+    performers.map(({ id }) => id),
+  );
+  const due: Unlinked[] = [];
+  for (const performer of performers) {
+    const unlinked = await withReferences(context, performer, packs);
+    const known = before.get(performer.id);
+    const isKnown = known?.revision === unlinked.revision && now() - known.at < ASKED_AGAIN_AFTER_MS;
+    if (force || !isKnown) due.push(unlinked);
+  }
+  return due;
+}
+
+async function lookUp(
+  context: LinkParts,
+  parts: FindParts,
+  request: LinkRequest,
+  performers: readonly Unlinked[],
+): Promise<void> {
+  const { store, now } = context;
+  const { endpoint } = parts.client;
+  const candidates = await findCandidates(context, parts, performers);
+  const taken = await linkedIds(context);
+  const proposals = new Map<string, readonly ProposalOf<'performer-stash-id'>[]>();
+  for (const performer of performers) {
+    const made: ProposalOf<'performer-stash-id'>[] = [];
+    for (const candidate of candidates.get(performer.id) ?? []) {
+      const stashId = { endpoint, stashId: candidate.performer.id };
+      const isTaken = taken.has(keyOfStashId(stashId));
+      const no = stashIdDismissal(stashId, { ...performer, imagePath: null });
+      if (!isTaken && !(await store.dismissals.isDismissed(no)))
+        made.push(toProposal(performer, endpoint, candidate));
+    }
+    proposals.set(performer.id, made);
+  }
+  await store.transaction(async () => {
+    for (const { id } of performers)
+      await store.suggestions.replace(
+        { kind: 'performer', id },
+        analyzerOf(endpoint),
+        proposals.get(id) ?? [],
+      );
+    await store.boxLookUps.put(
+      endpoint,
+      performers.map(({ id, revision }): BoxLookUp => ({ performerId: id, revision, at: now() })),
+    );
+    const found = [...proposals.values()].filter((made) => made.length > 0);
+    await updateBox(context, request, endpoint, (box) => ({
+      after: performers.at(-1)?.id ?? box.after,
+      asked: box.asked + performers.length,
+      found: box.found + found.length,
+      sure: box.sure + found.filter((made) => made.some(({ evidence }) => evidence.isStrong)).length,
+    }));
+  });
+}
+
+/** Two performers of the user are not the same one of a stash-box. */
+async function linkedIds({ store }: Pick<Context, 'store'>): Promise<ReadonlySet<string>> {
+  const linked = await store.people.withStashIds();
+  return new Set(linked.flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
+}
+
+function toProposal(
+  performer: Unlinked,
+  endpoint: string,
+  { performer: theirs, signs, imageId, confidence, isStrong }: LinkCandidate,
+): ProposalOf<'performer-stash-id'> {
+  const { id, name, disambiguation, birthDate, country } = theirs;
+  return {
+    kind: 'performer-stash-id',
+    entity: { kind: 'performer', id: performer.id },
+    entityTitle: shownName(performer),
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence,
+    payload: { stashId: { endpoint, stashId: id } },
+    evidence: { signs: [...signs], isStrong, name, disambiguation, birthDate, country, imageId },
+    analyzer: analyzerOf(endpoint),
+    analyzerVersion: ANALYZER_VERSION,
+  };
+}

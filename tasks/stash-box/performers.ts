@@ -1,0 +1,87 @@
+/** Performers of the user as they are compared with those of a stash-box. */
+import { createHash } from 'node:crypto';
+import type { FieldValues, StashIdValue } from '../../core/changes/change.ts';
+import { listOf, scalarOf } from '../../core/changes/values.ts';
+import type { Reference } from '../../core/people/person.ts';
+import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
+import type { Context } from '../runs/task.ts';
+
+/** Somebody who has no id of the stash-box. */
+export type Unlinked = ComparedPerformer & {
+  readonly id: string;
+  readonly references: readonly Reference[];
+  /** Of all that is compared. */
+  readonly revision: string;
+};
+
+const FIELDS = [
+  'name',
+  'disambiguation',
+  'aliases',
+  'urls',
+  'stashIds',
+  'birthdate',
+  'country',
+  'gender',
+] as const;
+/** Changes whenever candidates are found or compared in another way: everybody is looked up anew then. */
+const RULES = 1;
+const PAGE = 200;
+
+/** The next performers behind this id, of all or of those asked for, by their ids. Empty: there are no more. */
+export async function nextPerformers(
+  { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
+  asked: readonly string[] | null,
+  after: string,
+): Promise<readonly string[]> {
+  if (asked === null) return (await library.performersAfter(after, PAGE)).map(({ id }) => id);
+  const { performers: excluded } = await exclusions.current();
+  return asked.filter((id) => Number(id) > Number(after) && !excluded.has(id)).slice(0, PAGE);
+}
+
+/** Those of these performers whom Stash has, in the order of the ids. */
+export async function readPerformers(
+  { library }: Pick<Context, 'library'>,
+  ids: readonly string[],
+): Promise<readonly (ComparedPerformer & { readonly id: string })[]> {
+  const read = await library.fieldsOf('performer', ids, FIELDS);
+  return ids.flatMap((id) => {
+    const values = read.get(id);
+    return values === undefined ? [] : [{ id, ...toCompared(values) }];
+  });
+}
+
+/** With the faces they are known by. @param packs revision of the reference packs that are searched */
+export async function withReferences(
+  { store, vision }: Pick<Context, 'store' | 'vision'>,
+  performer: ComparedPerformer & { readonly id: string },
+  packs: string,
+): Promise<Unlinked> {
+  const references = (await store.people.vectors(performer.id, vision.packId)).flatMap(
+    ({ id, state, embedding, quality, source }): Reference[] =>
+      state === 'used' && embedding !== null ? [{ id, embedding, quality, source }] : [],
+  );
+  const compared = JSON.stringify([RULES, performer, references.map(({ id }) => id), packs, vision.packId]);
+  return {
+    ...performer,
+    references,
+    revision: createHash('sha256').update(compared).digest('hex').slice(0, 24),
+  };
+}
+
+function toCompared(values: FieldValues): ComparedPerformer {
+  const text = (field: string): string => String(scalarOf(values, field) ?? '');
+  const texts = (field: string): string[] =>
+    listOf(values, field).flatMap((value) => (typeof value === 'string' ? [value] : []));
+  const orNull = (field: string): string | null => (text(field) === '' ? null : text(field));
+  return {
+    name: text('name'),
+    disambiguation: text('disambiguation'),
+    aliases: texts('aliases'),
+    urls: texts('urls'),
+    stashIds: listOf(values, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string'),
+    birthdate: orNull('birthdate'),
+    country: orNull('country'),
+    gender: orNull('gender'),
+  };
+}

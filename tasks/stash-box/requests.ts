@@ -1,0 +1,84 @@
+/** What the runs of *Link stash-box IDs* are asked for. */
+import { randomUUID } from 'node:crypto';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import type { TaskArgs } from '../../core/runs/task-args.ts';
+import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
+import type { Context } from '../runs/task.ts';
+
+type Parts = Pick<Context, 'store' | 'stashBoxes'>;
+
+/** Adds a request, unless one for the same waits already. @throws StashSenseError `bad-input` without a stash-box that can be asked */
+export async function requestLinks(
+  { store, stashBoxes }: Parts,
+  { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
+): Promise<void> {
+  const boxes = (await stashBoxes.list()).filter(
+    (box) =>
+      box.hasKey &&
+      (endpoint === undefined ||
+        box.endpoint === endpoint ||
+        box.name.toLowerCase() === endpoint.toLowerCase()),
+  );
+  if (boxes.length === 0) throw new StashSenseError('bad-input', message('stashIds.noBox'));
+  const performerIds = ids === undefined ? null : [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
+  await store.transaction(async () => {
+    const requests = await readRequests({ store });
+    const asked = { performerIds, force, boxes: boxes.map((box) => newBox(box.endpoint)) };
+    if (requests.some((known) => meansOf(known) === meansOf(asked))) return;
+    await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
+  });
+}
+
+export async function readRequests({ store }: Pick<Context, 'store'>): Promise<LinkRequest[]> {
+  return (await store.state.get('stash-id-links')) ?? [];
+}
+
+/** Joins the transaction in which what it counts is stored. */
+export async function updateBox(
+  { store }: Pick<Context, 'store'>,
+  request: Pick<LinkRequest, 'id'>,
+  endpoint: string,
+  change: (box: LinkedBox) => Partial<LinkedBox>,
+): Promise<void> {
+  await store.transaction(async () => {
+    const requests = await readRequests({ store });
+    await store.state.set(
+      'stash-id-links',
+      requests.map((known) =>
+        known.id === request.id
+          ? {
+              ...known,
+              boxes: known.boxes.map((box) => (box.endpoint === endpoint ? { ...box, ...change(box) } : box)),
+            }
+          : known,
+      ),
+    );
+  });
+}
+
+export async function dropRequest(
+  { store }: Pick<Context, 'store'>,
+  { id }: Pick<LinkRequest, 'id'>,
+): Promise<void> {
+  await store.transaction(async () => {
+    const requests = await readRequests({ store });
+    await store.state.set(
+      'stash-id-links',
+      requests.filter((request) => request.id !== id),
+    );
+  });
+}
+
+export async function dropRequests({ store }: Pick<Context, 'store'>): Promise<void> {
+  await store.state.delete('stash-id-links');
+}
+
+function newBox(endpoint: string): LinkedBox {
+  return { endpoint, after: '0', state: 'waits', problem: null, asked: 0, found: 0, sure: 0 };
+}
+
+/** Without how far it is. */
+function meansOf({ performerIds, force, boxes }: Omit<LinkRequest, 'id'>): string {
+  return JSON.stringify([performerIds, force, boxes.map(({ endpoint }) => endpoint)]);
+}
