@@ -20,7 +20,10 @@ const PREFIX = 'stash:';
 const COMPARISONS_PER_PERFORMER = 20;
 const COMPARISONS_PER_LINK = 4;
 
-/** By common stash IDs alone. The performer of the lowest id has a template that fits two of them. */
+/**
+By common stash IDs alone, also through a third pack: of packs with the ids A, B and A + B the three rows are one person. A row
+with a stash ID of a performer is that performer, whatever others say of its other ids; of several performers, the first.
+*/
 export async function linkPeople(
   packs: readonly OpenReferencePack[],
   performers: readonly PerformerWithStashIds[],
@@ -36,28 +39,86 @@ export async function linkPeople(
     templates.push({ pack, row });
     templatesOf.set(personId, templates);
   };
+  const ranks = new Map<string, number>();
   for (const { performerId, name, stashIds } of performers) {
+    const personId = PREFIX + performerId;
+    ranks.set(personId, ranks.size);
     for (const [n, pack] of packs.entries())
       for (const stashId of stashIds)
         for (const row of pack.rowsWith(stashId)) {
-          link(PREFIX + performerId, n, row);
-          known.set(PREFIX + performerId, { performerId, name });
+          link(personId, n, row);
+          known.set(personId, { performerId, name });
         }
     await pause(COMPARISONS_PER_PERFORMER);
   }
+
+  const rows = createRows(packs);
+  /** Of a group of rows, the performer whom another row of it is. */
+  const meant = new Map<number, string>();
+  const first = (a: string | undefined, b: string | undefined): string | undefined =>
+    a === undefined || (b !== undefined && ranks.get(b)! < ranks.get(a)!) ? b : a;
   for (const [n, pack] of packs.entries())
     for (const [m, other] of packs.slice(n + 1).entries())
       for (const [row, otherRow] of common(pack.stashIndex, other.stashIndex)) {
         const later = n + 1 + m;
-        if (personOf[later]!.has(otherRow)) continue;
         await pause(COMPARISONS_PER_LINK);
-        const own = pack.personId(row);
-        if (own === null) continue;
-        const personId = personOf[n]!.get(row) ?? packPersonId(pack.id, own);
-        link(personId, n, row);
-        link(personId, later, otherRow);
+        const [one, two] = [personOf[n]!.get(row), personOf[later]!.get(otherRow)];
+        if (one !== undefined && two !== undefined) continue;
+        const [a, b] = [rows.rootOf(n, row), rows.rootOf(later, otherRow)];
+        const who = first(first(meant.get(a), meant.get(b)), one ?? two);
+        const root = one === undefined && two === undefined ? rows.join(a, b) : one === undefined ? a : b;
+        if (who !== undefined) meant.set(root, who);
       }
+  for (const group of rows.groups()) {
+    const [{ pack, row }] = group.rows;
+    const own = packs[pack]!.personId(row);
+    const personId = meant.get(group.root) ?? (own === null ? null : packPersonId(packs[pack]!.id, own));
+    if (personId === null) continue;
+    for (const one of group.rows) link(personId, one.pack, one.row);
+    await pause(COMPARISONS_PER_LINK);
+  }
   return { personOf, templatesOf, performers: known };
+}
+
+type Group = { readonly root: number; readonly rows: readonly [Template, ...Template[]] };
+
+/** Rows of all packs in groups, as far as they were named. Each row has a number: that of the first row of its pack and its own. */
+function createRows(packs: readonly OpenReferencePack[]) {
+  const offsets: number[] = [];
+  let end = 0;
+  for (const { vectors } of packs) {
+    offsets.push(end);
+    end += vectors.size;
+  }
+  const parents = new Map<number, number>();
+  const find = (number: number): number => {
+    let root = number;
+    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
+      root = parent;
+    parents.set(number, root);
+    return root;
+  };
+  return {
+    rootOf: (pack: number, row: number): number => find(offsets[pack]! + row),
+    /** @returns the root of both, that of the earlier row */
+    join(a: number, b: number): number {
+      const [root, other] = [Math.min(a, b), Math.max(a, b)];
+      parents.set(other, root);
+      return root;
+    },
+    /** In the order of their first rows. */
+    groups(): Group[] {
+      const groups = new Map<number, Template[]>();
+      for (const number of [...parents.keys()].toSorted((a, b) => a - b)) {
+        const pack = offsets.findLastIndex((offset) => offset <= number);
+        const root = find(number);
+        const rows = groups.get(root) ?? [];
+        rows.push({ pack, row: number - offsets[pack]! });
+        groups.set(root, rows);
+      }
+      return [...groups].map(([root, rows]) => ({ root, rows: rows as [Template, ...Template[]] }));
+    },
+  };
 }
 
 /** Pairs of rows with the same hash of a stash ID. */

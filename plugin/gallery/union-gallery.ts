@@ -88,10 +88,11 @@ export function createUnionGallery(
   /** People of a pack who are nobody before. */
   function ownPeople(n: number): number {
     const { id } = packs[n]!;
-    let others = 0;
-    for (const personId of links.personOf[n]!.values())
-      if (!personId.startsWith(packPersonId(id, ''))) others++;
-    return packs[n]!.vectors.size - others;
+    const linked = links.personOf[n]!;
+    // Another pack may say of two rows of this one that they are one person.
+    const own = new Set<string>();
+    for (const personId of linked.values()) if (personId.startsWith(packPersonId(id, ''))) own.add(personId);
+    return packs[n]!.vectors.size - linked.size + own.size;
   }
 
   function idOf(n: number, row: number): string | null {
