@@ -11,7 +11,7 @@ import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
 import { stashBoxOperations } from './stash-box.ts';
 import { FacesView } from './faces.ts';
-import { LookAlikesView, ReferencesQuery, ReferencesView } from './people.ts';
+import { peopleOperations } from './people.ts';
 import { DryRunItem } from './runs.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
@@ -20,40 +20,6 @@ import { Message } from '../messages/schema.ts';
 
 export const operations = {
   status: { input: z.object({}), output: Status },
-  'people.info': {
-    input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
-    output: z.object({
-      performers: z.int(),
-      withReference: z.int(),
-      references: z.record(z.string(), z.int()),
-      /** Performers without a usable reference, with the reason. */
-      without: z.object({
-        total: z.int(),
-        items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
-      }),
-    }),
-  },
-  /** Each picture of a performer that was read, with its state as a reference. */
-  'people.references': { input: ReferencesQuery, output: ReferencesView },
-  /** Sets a reference aside for good, or uses it again: whatever else has the same picture goes with it. Answers as `people.references`. */
-  'people.use': {
-    input: ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
-    output: ReferencesView,
-  },
-  /** Performers who look like one person, as of the last "Update people"; with `told` those of whom the user said that they are two. */
-  'people.lookAlikes': {
-    input: z.object({
-      told: z.boolean().default(false),
-      limit: z.int().min(1).max(50).default(20),
-      offset: z.int().min(0).default(0),
-    }),
-    output: LookAlikesView,
-  },
-  /** The user says that these are two people; `undo` withdraws it. */
-  'people.tellApart': {
-    input: z.object({ performerIds: z.tuple([Id, Id]), undo: z.boolean().default(false) }),
-    output: z.object({ toldApart: z.boolean() }),
-  },
   'scene.faces': { input: z.object({ sceneId: Id }), output: FacesView },
   /** `scene.faces` for any entity. Reads only the store: no media file is opened. */
   'entity.faces': { input: z.object({ entity: EntityRefInput }), output: FacesView },
@@ -225,6 +191,7 @@ export const operations = {
     input: z.object({ artifacts: z.array(z.string().min(1).max(100)).max(50) }),
     output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
+  ...peopleOperations,
   ...packOperations,
   ...referencePackOperations,
   ...packBuildOperations,

@@ -1,9 +1,10 @@
 /** What the page asks of the builder of reference packs. */
 import { z } from 'zod';
+import { StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { PackEstimate, PackScope } from '../reference-packs/build.ts';
 import { PICTURE_STATES } from '../reference-packs/picture-states.ts';
-import { ReferencePackId } from '../reference-packs/reference-pack.ts';
+import { JoinEvidence, ReferencePackId } from '../reference-packs/reference-pack.ts';
 
 /** Which pack; without an endpoint that of the first stash-box with a key. */
 const WhichPack = z.object({
@@ -17,6 +18,20 @@ const Started = z.object({
   jobId: z.string().nullable(),
   joined: z.boolean(),
 });
+
+const DoubtfulPersonView = z.object({
+  name: z.string(),
+  stashId: StashIdValue,
+  /** As published: a year, a month or a day. */
+  birthDate: z.string().nullable(),
+});
+export const DoubtfulView = z.object({
+  one: DoubtfulPersonView,
+  other: DoubtfulPersonView,
+  why: Message,
+  evidence: JoinEvidence,
+});
+export type DoubtfulView = z.infer<typeof DoubtfulView>;
 
 export const packBuildOperations = {
   /** The stash-boxes of Stash's settings. */
@@ -41,6 +56,11 @@ export const packBuildOperations = {
   'referencePacks.build': {
     input: WhichPack.extend({ keepCrops: z.boolean().default(false) }),
     output: Started,
+  },
+  /** Performers of different stash-boxes who could be one person, and why they are not taken for one. */
+  'referencePacks.doubtful': {
+    input: z.object({ limit: z.int().min(1).max(100).default(20), offset: z.int().min(0).default(0) }),
+    output: z.object({ total: z.int(), items: z.array(DoubtfulView) }),
   },
   /** What became of the pictures of each person of a pack that is built here. `without`: only people without a usable one. */
   'referencePacks.learnt': {

@@ -1,6 +1,7 @@
 /** What the page asks about reference packs and the people in them. */
 import { z } from 'zod';
 import { StashIdValue } from '../changes/change.ts';
+import { JoinEvidence } from '../reference-packs/reference-pack.ts';
 import { PackPersonChoices } from '../suggestions/kinds/pack-person-seen.ts';
 import { Message } from '../messages/schema.ts';
 import { NameTakenView } from './suggestions.ts';
@@ -13,10 +14,13 @@ export const PackPersonView = z.object({
   personId: PersonId,
   disambiguation: z.string(),
   stashIds: z.array(StashIdValue),
+  /** Why the stash IDs of several boxes are of one person. Absent: there is one box, or nobody said why. */
+  joins: z.array(JoinEvidence).optional(),
 });
 export type PackPersonView = z.infer<typeof PackPersonView>;
 
-export const InstalledPackView = z.object({
+/** A pack as its manifest tells of it. */
+export const DescribedPackView = z.object({
   id: z.string(),
   /** Null where the manifest cannot be read. */
   name: z.string().nullable(),
@@ -24,14 +28,20 @@ export const InstalledPackView = z.object({
   /** ISO 8601. */
   builtAt: z.string().nullable(),
   people: z.int(),
-  references: z.int(),
   facePack: z.string().nullable(),
+  /** What its vectors were made by. */
+  embedders: z.array(z.string()),
   /** Hosts of the stash-boxes that it was made from. */
   sources: z.array(z.string()),
-  licenseNote: z.string(),
-  bytes: z.int(),
   /** Why it is not used; null: it is. */
   problem: Message.nullable(),
+});
+export type DescribedPackView = z.infer<typeof DescribedPackView>;
+
+export const InstalledPackView = DescribedPackView.extend({
+  references: z.int(),
+  licenseNote: z.string(),
+  bytes: z.int(),
 });
 export type InstalledPackView = z.infer<typeof InstalledPackView>;
 

@@ -22,6 +22,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   theirs: 'what a stash-box has of a performer',
   birthDate: 'a date',
   country: 'a code, as a stash-box has it',
+  embedders: 'ids of embedders',
   endpoint: 'address of a stash-box',
   engine: 'name of a library',
   entityTitle: 'title in Stash',

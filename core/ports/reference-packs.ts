@@ -14,6 +14,9 @@ export type InstalledPack = {
   readonly problem: Message | null;
 };
 
+/** The same, as far as its manifest tells: another problem may be found when it is opened. */
+export type DescribedPack = Omit<InstalledPack, 'bytes'>;
+
 /** One person as a builder writes them. */
 export type PackEntry = {
   readonly person: PackPerson;
@@ -54,6 +57,8 @@ export type OpenReferencePack = {
 export type ReferencePacks = {
   /** Reads every file of each pack to see whether it is what the manifest says. */
   list(): Promise<readonly InstalledPack[]>;
+  /** Reads no more than the manifests. */
+  describe(): Promise<readonly DescribedPack[]>;
   /**
   Writes a pack in place of an earlier one of this id, which is in use until the new one is whole. The same entries in the
   same order give the same bytes. Texts are cleaned (`cleanPerson`), and who opted out is left out.

@@ -1,18 +1,25 @@
 import type { ListedBoxPerformer } from '../ports/boxes/box-people.ts';
 import type { BoxPerformer } from '../ports/stash-box.ts';
+import type { JoinedPerson } from './join-people.ts';
+import { isBoxPage } from './join/box-links.ts';
 import type { PackPerson } from './reference-pack.ts';
 
 /** What is kept of what a stash-box says of somebody. */
 export function toListed(performer: BoxPerformer): ListedBoxPerformer {
-  const { id, name, disambiguation, aliases, gender, birthDate, country, images } = performer;
-  return { id, name, disambiguation, aliases, gender, birthDate, country, images };
+  const { id, name, disambiguation, aliases, gender, birthDate, country, images, mergedIds } = performer;
+  const pages = performer.urls.filter(isBoxPage);
+  return { id, name, disambiguation, aliases, gender, birthDate, country, images, pages, mergedIds };
 }
 
-/** @param imageId the picture that shows them best */
+/**
+@param imageId the picture that shows them best
+@param joined the person whom they and performers of other boxes are; null: they alone
+*/
 export function toPackPerson(
   endpoint: string,
   { id, name, disambiguation, aliases, gender, birthDate, country }: ListedBoxPerformer,
   imageId: string,
+  joined: JoinedPerson | null,
 ): PackPerson {
   const year = /^(\d{4})(?:-|$)/.exec(birthDate ?? '')?.[1];
   return {
@@ -20,10 +27,14 @@ export function toPackPerson(
     name: name.trim() === '' ? id : name,
     disambiguation,
     aliases: [...aliases],
-    stashIds: [{ endpoint, stashId: id }],
+    stashIds: [
+      { endpoint, stashId: id },
+      ...(joined?.members ?? []).filter((it) => it.endpoint !== endpoint),
+    ],
     birthYear: year === undefined ? null : Number(year),
     gender,
     country,
     picture: { endpoint, imageId },
+    ...(joined !== null && { joins: [...joined.joins] }),
   };
 }

@@ -74,7 +74,10 @@ export const BuiltPack = BuildRequest.pick({
   newest: z.number(),
   lastScene: z.string(),
   studios: z.array(z.string()),
-  /** Unix milliseconds: when everybody was last listed, and when an update was last begun. */
+  /** What its people are joined by, as it was last written; empty: by nothing. */
+  joins: z.string().default(''),
+  /** Unix milliseconds: when it was last listed, when everybody was, and when an update was last begun. */
+  readAt: z.number().default(0),
   fullAt: z.number(),
   triedAt: z.number(),
 });

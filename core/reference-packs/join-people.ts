@@ -8,11 +8,12 @@ import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { BoxPerformer } from '../ports/stash-box.ts';
-import { compareBirthDates, compareNames, namesOf, type Fact, type Names } from './join/agreeing-facts.ts';
+import { compareBirthDates, compareNames, namesOf, type Names } from './join/agreeing-facts.ts';
 import { findLinks, keyOf, type BoxLink } from './join/box-links.ts';
 import { candidatePairs } from './join/candidate-pairs.ts';
 import { compareText } from './candidate-images.ts';
 import { groupUp, type Edge } from './join/group-up.ts';
+import type { JoinEvidence } from './reference-pack.ts';
 
 /** `template`: of the good pictures; null: there is none. Each is handed over once; merged ones say into whom. */
 export type BoxMember = StashIdValue &
@@ -20,38 +21,31 @@ export type BoxMember = StashIdValue &
     readonly template: Embedding | null;
   };
 
-/** What speaks for two performers being one person. `similarity`: of the templates; null: one of them has none. */
-export type Evidence = {
-  readonly one: StashIdValue;
-  readonly other: StashIdValue;
-  readonly link: BoxLink | null;
-  readonly similarity: number | null;
-  readonly facts: readonly Fact[];
-};
-
 /**
 Why two who could be one person stay apart. `several`: performers of one box would become one person. `face-alone`,
 `few-facts`: the faces agree, and nothing or little else does. `no-face`, `unsure-face`: the facts agree, and the faces do not
 tell. `faces-differ`: a link, or other members of the person, whose faces do not agree. `other-birth-date`, `other-gender`.
 */
-export type Doubt =
-  | 'several'
-  | 'face-alone'
-  | 'few-facts'
-  | 'no-face'
-  | 'unsure-face'
-  | 'faces-differ'
-  | 'other-birth-date'
-  | 'other-gender';
+export const DOUBTS = [
+  'several',
+  'face-alone',
+  'few-facts',
+  'no-face',
+  'unsure-face',
+  'faces-differ',
+  'other-birth-date',
+  'other-gender',
+] as const;
+export type Doubt = (typeof DOUBTS)[number];
 
 export type JoinedPerson = {
   /** In order of their endpoints; at most one of each box. */
   readonly members: readonly StashIdValue[];
-  readonly joins: readonly Evidence[];
+  readonly joins: readonly JoinEvidence[];
 };
 export type Joined = {
   readonly people: readonly JoinedPerson[];
-  readonly doubtful: readonly (Evidence & { readonly why: Doubt })[];
+  readonly doubtful: readonly (JoinEvidence & { readonly why: Doubt })[];
 };
 
 /** `onePerson`: from it two templates are of one person; `sameAsGroup`: below it they are not. */
@@ -87,8 +81,8 @@ export function joinPeople(
     if (a !== undefined && b !== undefined && one.endpoint !== other.endpoint) keys.add(pairKey(a, b));
   }
 
-  const doubtful: (Evidence & { why: Doubt })[] = [];
-  const edges: Record<Tier, Edge<Evidence>[]> = { 'link and face': [], link: [], face: [] };
+  const doubtful: (JoinEvidence & { why: Doubt })[] = [];
+  const edges: Record<Tier, Edge<JoinEvidence>[]> = { 'link and face': [], link: [], face: [] };
   for (const key of [...keys].toSorted((a, b) => a - b)) {
     const [a, b] = [Math.floor(key / members.length), key % members.length];
     const { evidence, verdict } = judge(
@@ -124,7 +118,7 @@ function judge(
   names: readonly [Names, Names],
   { link, namesakes }: { link: BoxLink | null; namesakes: (key: string) => number },
   { onePerson, sameAsGroup }: Thresholds,
-): { evidence: Evidence; verdict: Tier | Doubt | null } {
+): { evidence: JoinEvidence; verdict: Tier | Doubt | null } {
   const name = compareNames(...names, namesakes);
   const date = compareBirthDates(one.birthDate, other.birthDate);
   const face =

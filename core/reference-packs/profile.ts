@@ -6,8 +6,15 @@ import { normalizeText } from '../normalize-text.ts';
 import type { BodyModification, BoxPerformer } from '../ports/stash-box.ts';
 import type { PackPerson } from './reference-pack.ts';
 
-/** Without what Stash has no value for. */
-export function valuesOfBoxPerformer(performer: BoxPerformer, endpoint: string): FieldValues {
+/**
+Without what Stash has no value for.
+@param others stash IDs of the same person in other boxes
+*/
+export function valuesOfBoxPerformer(
+  performer: BoxPerformer,
+  endpoint: string,
+  others: readonly StashIdValue[] = [],
+): FieldValues {
   const name = performer.name.trim();
   const { heightCm } = performer;
   return fitting({
@@ -28,7 +35,7 @@ export function valuesOfBoxPerformer(performer: BoxPerformer, endpoint: string):
     tattoos: modificationsOf(performer.tattoos),
     piercings: modificationsOf(performer.piercings),
     urls: [...new Set(performer.urls.map((url) => url.trim()))],
-    stashIds: [{ endpoint, stashId: performer.id }],
+    stashIds: oneOfEachEndpoint([{ endpoint, stashId: performer.id }, ...others]),
   });
 }
 

@@ -30,6 +30,26 @@ export const ReferencePackManifest = z.object({
 });
 export type ReferencePackManifest = z.infer<typeof ReferencePackManifest>;
 
+/**
+What agrees of two performers of stash-boxes. `name`: both go by it; `alias`: one of them, or both, as an alias. `common-name`:
+one that several others have too. `spelling`: almost the same name. `birth-date`: to the day. `birth-part`: as far as both are
+known.
+*/
+export const FACTS = ['name', 'alias', 'common-name', 'spelling', 'birth-date', 'birth-part'] as const;
+export type Fact = (typeof FACTS)[number];
+
+/** What speaks for two performers being one person. */
+export const JoinEvidence = z.object({
+  one: StashIdValue,
+  other: StashIdValue,
+  /** `page`: an address of one is the page of the other. `id`: both boxes have the id. Null: no box says it. */
+  link: z.enum(['page', 'id']).nullable(),
+  /** Of the templates; null: one of them has none. */
+  similarity: z.number().min(-1.01).max(1.01).nullable(),
+  facts: z.array(z.enum(FACTS)).max(FACTS.length),
+});
+export type JoinEvidence = Readonly<z.infer<typeof JoinEvidence>>;
+
 export const PackPerson = z.object({
   /** Within the pack. */
   id: z.string().min(1).max(100),
@@ -43,8 +63,18 @@ export const PackPerson = z.object({
   country: z.string().nullable(),
   /** The picture of the stash-box that shows them best. */
   picture: z.object({ endpoint: z.string(), imageId: z.string() }).nullable(),
+  /** Why the stash IDs of several boxes are of one person. Absent: there is one, or nobody said why. */
+  joins: z.array(JoinEvidence).optional(),
 });
 export type PackPerson = Readonly<z.infer<typeof PackPerson>>;
+
+/** The stash IDs of a person, and why those of several boxes are theirs. */
+export function idsOf({
+  stashIds,
+  joins,
+}: PackPerson): Pick<z.infer<typeof PackPerson>, 'stashIds' | 'joins'> {
+  return { stashIds: [...stashIds], ...(joins !== undefined && { joins: [...joins] }) };
+}
 
 /** The same for one id however its letters are written. */
 export function keyOfStashId({ endpoint, stashId }: StashIdValue): string {

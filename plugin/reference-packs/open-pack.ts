@@ -5,7 +5,7 @@ import type { ReferencePackManifest } from '../../core/reference-packs/reference
 import { sha256OfFile } from '../system/files/hash-file.ts';
 import { NotRegularFile, openRegularFile } from '../system/files/regular-file.ts';
 import { createPackReader, type PackFileReader } from './bytes.ts';
-import { PackDamage, PackUnfit } from './damage.ts';
+import { misfit, PackDamage, PackUnfit } from './damage.ts';
 import { fileOfPart } from './folders.ts';
 import { PEOPLE, readPeople, type PackPeople } from './people-file.ts';
 import { MAX_PEOPLE, qualityOf, readVectors, VECTORS } from './vectors-file.ts';
@@ -17,13 +17,15 @@ export const FORMAT = 1;
 export type Using = {
   /** The face pack in use. */
   readonly facePack: string;
+  /** What its embeddings are made by, and how many numbers they have; undefined: that is not known. */
+  readonly embedding?: { readonly embedders: readonly string[]; readonly dimensions: number } | undefined;
   /** Of this plugin; 0.0.0 in a checkout, which reads all. */
   readonly version: string;
 };
 
 /** @throws PackUnfit, PackDamage */
 export function requireFit(
-  { format, name, facePack, pluginVersion, people }: ReferencePackManifest,
+  { format, name, facePack, embedders, pluginVersion, people }: ReferencePackManifest,
   using: Using,
 ): void {
   if (format > FORMAT || isNewer(pluginVersion, using.version))
@@ -31,6 +33,15 @@ export function requireFit(
   if (facePack !== using.facePack)
     throw new PackUnfit(
       message('referencePacks.isOfOtherFacePack', { name, pack: facePack, inUse: using.facePack }),
+    );
+  const inUse = using.embedding?.embedders ?? embedders;
+  if (embedders.toSorted().join(' ') !== inUse.toSorted().join(' '))
+    throw new PackUnfit(
+      message('referencePacks.isOfOtherEmbedder', {
+        name,
+        embedders: embedders.join(', '),
+        inUse: inUse.join(', '),
+      }),
     );
   if (people > MAX_PEOPLE) throw new PackDamage(message('referencePacks.damage.manifest'));
 }
@@ -44,6 +55,9 @@ export async function openPack(
   requireFit(manifest, using);
   const people = await openPeople(folder, manifest);
   const templates = await readPart(folder, manifest, VECTORS, readVectors);
+  const { dimensions, size } = templates.vectors;
+  if (size > 0 && dimensions !== (using.embedding?.dimensions ?? dimensions))
+    throw misfit(fileOfPart(manifest, VECTORS).name);
   return {
     ...people,
     id: manifest.id,

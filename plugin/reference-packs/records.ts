@@ -1,7 +1,8 @@
 /** One person of a pack as compact bytes: a JSON array, with boxes by their number in the table of the file. */
 import { z } from 'zod';
 import { cleanPerson } from '../../core/reference-packs/clean-person.ts';
-import { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import type { StashIdValue } from '../../core/changes/change.ts';
+import { JoinEvidence, PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { jsonOf } from './bytes.ts';
 
 /** Endpoints in the order of their first use. */
@@ -24,30 +25,70 @@ export function createBoxTable(): BoxTable {
 const OfBox = z.tuple([z.int().nonnegative(), z.string()]);
 /** Ids are often those of the person: 0 stands for it. */
 const OwnId = z.tuple([z.int().nonnegative(), z.union([z.string(), z.literal(0)])]);
-const Stored = z.tuple([
-  z.string(),
-  z.string(),
-  z.string(),
-  z.array(z.string()),
-  z.array(OwnId),
-  z.int().nullable(),
-  z.string().nullable(),
-  z.string().nullable(),
-  OfBox.nullable(),
+/** `similarity` in hundredths: what is shown. */
+const StoredJoin = z.tuple([
+  OwnId,
+  OwnId,
+  JoinEvidence.shape.link,
+  z.int().min(-100).max(100).nullable(),
+  JoinEvidence.shape.facts,
 ]);
+const PARTS = 9;
+const Stored = z
+  .tuple(
+    [
+      z.string(),
+      z.string(),
+      z.string(),
+      z.array(z.string()),
+      z.array(OwnId),
+      z.int().nullable(),
+      z.string().nullable(),
+      z.string().nullable(),
+      OfBox.nullable(),
+    ],
+    z.array(StoredJoin),
+  )
+  .refine((parts) => parts.length <= PARTS + 1);
 
 export function toRecord(person: PackPerson, boxes: BoxTable): string {
-  const { id, name, disambiguation, aliases, stashIds, birthYear, gender, country, picture } = person;
+  const {
+    id,
+    name,
+    disambiguation,
+    aliases,
+    stashIds,
+    birthYear,
+    gender,
+    country,
+    picture,
+    joins = [],
+  } = person;
+  const ownId = ({ endpoint, stashId }: StashIdValue): z.infer<typeof OwnId> => [
+    boxes.numberOf(endpoint),
+    stashId === id ? 0 : stashId,
+  ];
   const stored: z.infer<typeof Stored> = [
     id,
     name,
     disambiguation,
     [...aliases],
-    stashIds.map(({ endpoint, stashId }) => [boxes.numberOf(endpoint), stashId === id ? 0 : stashId]),
+    stashIds.map(ownId),
     birthYear,
     gender,
     country,
     picture && [boxes.numberOf(picture.endpoint), picture.imageId],
+    ...(joins.length === 0
+      ? []
+      : [
+          joins.map(({ one, other, link, similarity, facts }): z.infer<typeof StoredJoin> => [
+            ownId(one),
+            ownId(other),
+            link,
+            similarity === null ? null : Math.round(100 * Math.min(1, Math.max(-1, similarity))),
+            facts,
+          ]),
+        ]),
   ];
   return JSON.stringify(stored);
 }
@@ -56,18 +97,32 @@ export function toRecord(person: PackPerson, boxes: BoxTable): string {
 export function fromRecord(text: string, endpoints: readonly string[]): PackPerson | null {
   const parsed = Stored.safeParse(jsonOf(text));
   if (!parsed.success) return null;
-  const [id, name, disambiguation, aliases, ids, birthYear, gender, country, image] = parsed.data;
-  if ([...ids, ...(image ? [image] : [])].some(([box]) => box >= endpoints.length)) return null;
+  const [id, name, disambiguation, aliases, ids, birthYear, gender, country, image, joins = []] = parsed.data;
+  const named = [...ids, ...(image ? [image] : []), ...joins.flatMap(([one, other]) => [one, other])];
+  if (named.some(([box]) => box >= endpoints.length)) return null;
+  const stashIdOf = ([box, own]: z.infer<typeof OwnId>): StashIdValue => ({
+    endpoint: endpoints[box]!,
+    stashId: own === 0 ? id : own,
+  });
   const person = PackPerson.safeParse({
     id,
     name,
     disambiguation,
     aliases,
-    stashIds: ids.map(([box, own]) => ({ endpoint: endpoints[box]!, stashId: own === 0 ? id : own })),
+    stashIds: ids.map(stashIdOf),
     birthYear,
     gender,
     country,
     picture: image && { endpoint: endpoints[image[0]]!, imageId: image[1] },
+    ...(joins.length > 0 && {
+      joins: joins.map(([one, other, link, hundredths, facts]) => ({
+        one: stashIdOf(one),
+        other: stashIdOf(other),
+        link,
+        similarity: hundredths === null ? null : hundredths / 100,
+        facts,
+      })),
+    }),
   });
   return person.success ? cleanPerson(person.data) : null;
 }

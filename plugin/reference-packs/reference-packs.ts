@@ -1,28 +1,26 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { saidOf, SaidError, StashSenseError } from '../../core/errors.ts';
+import { saidOf, SaidError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { InstalledPack, OpenReferencePack, ReferencePacks } from '../../core/ports/reference-packs.ts';
-import { ReferencePackId } from '../../core/reference-packs/reference-pack.ts';
-import {
-  isOptedOut,
-  NO_OPT_OUTS,
-  optedOutAt,
-  parseOptOuts,
-  type OptOuts,
-} from '../../core/reference-packs/opt-outs.ts';
+import type {
+  DescribedPack,
+  InstalledPack,
+  OpenReferencePack,
+  ReferencePacks,
+} from '../../core/ports/reference-packs.ts';
+import { ReferencePackId, type ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
+import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
 import { OPTED_OUT, PACK_MANIFEST } from '../system/files/reference-pack-files.ts';
-import { readSmallFile } from '../system/files/regular-file.ts';
-import { withoutRows } from '../../core/reference-packs/without-rows.ts';
 import { copyOut } from './copy-out.ts';
 import { PackDamage, whyNotUsed } from './damage.ts';
 import { packFolder, packIds, packsFolder, readManifest, removePack, type FoundManifest } from './folders.ts';
 import { installPack } from './install-pack.ts';
 import { checkFiles, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
+import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
 import { writePack } from './write-pack.ts';
 
@@ -84,6 +82,19 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
         }
       }
       return installed;
+    },
+
+    describe() {
+      const described = packIds(dataFolder).flatMap((id): DescribedPack[] => {
+        try {
+          const manifest = readManifest(packFolder(dataFolder, id))?.manifest;
+          if (manifest === undefined) return [];
+          return [{ id, manifest, problem: problemOf(id, manifest) }];
+        } catch (error) {
+          return [{ id, manifest: null, problem: reasonOf(id, error) }];
+        }
+      });
+      return Promise.resolve(described);
     },
 
     write: async (manifest, entries) => await writePack(parts, manifest, entries, await packs.optOuts()),
@@ -154,6 +165,16 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
   };
   return packs;
 
+  function problemOf(packId: string, manifest: ReferencePackManifest): Message | null {
+    try {
+      requireOwnId(packId, { manifest });
+      requireFit(manifest, parts);
+      return null;
+    } catch (error) {
+      return reasonOf(manifest.name, error);
+    }
+  }
+
   /** Null: it is not there, or its manifest says that it does not fit. */
   function manifestInUse(packId: string): FoundManifest | null {
     try {
@@ -215,29 +236,7 @@ async function look(
   }
 }
 
-function requireOwnId(packId: string, { manifest }: FoundManifest): void {
+function requireOwnId(packId: string, { manifest }: Pick<FoundManifest, 'manifest'>): void {
   if (manifest.id !== packId)
     throw new PackDamage(message('referencePacks.damage.folder', { folder: packId, id: manifest.id }));
-}
-
-function withoutOptedOut(pack: OpenReferencePack, optOuts: OptOuts): OpenReferencePack {
-  const rows = new Set<number>();
-  for (const endpoint of pack.endpoints)
-    for (const stashId of optedOutAt(endpoint, optOuts))
-      for (const row of pack.rowsWith({ endpoint, stashId })) rows.add(row);
-  return withoutRows(pack, rows);
-}
-
-function readOptOuts(dataFolder: string): OptOuts {
-  const file = path.join(packsFolder(dataFolder), OPTED_OUT);
-  try {
-    return parseOptOuts(readSmallFile(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_OPT_OUTS;
-    throw new StashSenseError(
-      'bad-input',
-      message('referencePacks.optOutsUnreadable', { file, problem: saidOf(error) }),
-      { cause: error },
-    );
-  }
 }

@@ -69,7 +69,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     models = opened.models;
     const persons = await learnPeople(options, opened, (sentence) => progress.note(sentence));
     const packs = await readReferencePacks(options.referencePacks, {
-      facePack: options.pack.id,
+      facePack: options.pack,
       log: opened.log,
     });
     if (persons.length === 0 && packs.every(({ vectors }) => vectors.size === 0)) {

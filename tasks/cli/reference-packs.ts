@@ -6,6 +6,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
 import type { QuantizedVectors, RowSearch } from '../../core/ports/vision.ts';
 import { parsePackPersonId } from '../../core/reference-packs/reference-pack.ts';
+import type { FacePack } from '../../models/catalog/catalog.ts';
 import { linkPeople } from '../../plugin/gallery/link-people.ts';
 import { createUnionGallery } from '../../plugin/gallery/union-gallery.ts';
 import { createReferencePacks } from '../../plugin/reference-packs/reference-packs.ts';
@@ -13,6 +14,7 @@ import { makeFolder } from '../../plugin/system/files/own-files.ts';
 import { scratchOfUser } from '../../plugin/system/files/temp-files.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { version } from '../compose/context.ts';
+import { embeddingOf } from '../compose/pack-in-use.ts';
 
 /**
 Takes packs into memory from where the user has them, checked as when they are installed.
@@ -21,7 +23,7 @@ Takes packs into memory from where the user has them, checked as when they are i
 */
 export async function readReferencePacks(
   places: readonly string[],
-  { facePack, log }: { readonly facePack: string; readonly log: Log },
+  { facePack, log }: { readonly facePack: FacePack; readonly log: Log },
 ): Promise<readonly OpenReferencePack[]> {
   if (places.length === 0) return [];
   const owner = createOwner();
@@ -35,7 +37,14 @@ export async function readReferencePacks(
       // A folder each: two packs may have the same id.
       const dataFolder = path.join(own, `pack-${n}`);
       makeFolder(dataFolder);
-      const packs = createReferencePacks({ dataFolder, owner, version, facePack, log });
+      const packs = createReferencePacks({
+        dataFolder,
+        owner,
+        version,
+        facePack: facePack.id,
+        embedding: embeddingOf(facePack),
+        log,
+      });
       await packs.install(place);
       opened.push(...(await packs.open()));
       rmSync(dataFolder, { recursive: true, force: true });

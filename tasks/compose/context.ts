@@ -21,7 +21,7 @@ import { dataFolderOf } from '../../plugin/system/data-place.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { later } from './later.ts';
-import { chosenPack, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
+import { chosenPack, embeddingOf, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
 import { createLazyStashBoxes } from './stash-boxes.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
@@ -102,8 +102,9 @@ export async function openContext({
       channelSetting: settings.channel,
     }),
   );
+  const facePack = chosenPack(await store.state.get('face-pack'));
   const vision = createVision({
-    pack: chosenPack(await store.state.get('face-pack')),
+    pack: facePack,
     packs: PACKS,
     ...engineParts,
     now,
@@ -149,6 +150,7 @@ export async function openContext({
       owner,
       version,
       facePack: vision.packId,
+      embedding: embeddingOf(facePack),
       log,
     }),
     hashes: { oshash: computeOshash, md5: computeMd5 },

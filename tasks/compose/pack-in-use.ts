@@ -21,3 +21,8 @@ export const FUSIONS: ReadonlyMap<string, Fusion> = new Map(
     return fusion === null ? [] : [[pack.id, fusion] as const];
   }),
 );
+
+/** What the embeddings of a pack are made by, as a reference pack names it, and how many numbers they have. */
+export function embeddingOf({ seenBy, adds, dimensions }: FacePack) {
+  return { embedders: [seenBy.id, ...adds.map(({ embedder }) => embedder.id)], dimensions };
+}

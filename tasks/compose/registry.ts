@@ -91,6 +91,7 @@ export const handlers: Operations = {
       'referencePacks.measure',
       'referencePacks.estimate',
       'referencePacks.build',
+      'referencePacks.doubtful',
       'referencePacks.learnt',
     ],
     async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,

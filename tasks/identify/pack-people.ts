@@ -5,7 +5,7 @@ import type { PersonView } from '../../core/contract/faces.ts';
 import type { PackPersonView } from '../../core/contract/reference-packs.ts';
 import type { EntityIdentifications } from '../../core/matching/identifications.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
-import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { idsOf, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { findPackPerson } from '../suggestions/pack-profile.ts';
@@ -68,6 +68,5 @@ function isOnly({ people }: SuggestionOf<'pack-person-seen'>['payload'], personI
 }
 
 export function viewPackPerson(personId: string, { person }: PackPersonHere): PackPersonView {
-  const { disambiguation, stashIds } = person;
-  return { personId, disambiguation, stashIds: [...stashIds] };
+  return { personId, disambiguation: person.disambiguation, ...idsOf(person) };
 }

@@ -1,7 +1,7 @@
 /** Candidates who are people of reference packs. */
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
-import { parsePackPersonId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { idsOf, parsePackPersonId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import type { PackCandidate } from '../../core/suggestions/kinds/pack-person-seen.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -28,6 +28,6 @@ export function toPackCandidate(
 ): PackCandidate[] {
   const person = performerId === null ? packPeople.get(personId) : null;
   if (person == null) return [];
-  const { name, disambiguation, stashIds } = person;
-  return [{ personId, name, disambiguation, stashIds: [...stashIds], confidence, similarity }];
+  const { name, disambiguation } = person;
+  return [{ personId, name, disambiguation, ...idsOf(person), confidence, similarity }];
 }

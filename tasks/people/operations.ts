@@ -1,4 +1,5 @@
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
+import { viewDescribed } from '../matching/described-packs.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -8,12 +9,13 @@ import { chooseUse, viewReferences } from './references.ts';
 type Names = 'people.info' | 'people.references' | 'people.use' | 'people.lookAlikes' | 'people.tellApart';
 
 export const peopleOperations: Pick<Operations, Names> = {
-  'people.info': async ({ store, vision }, { limit, offset }) => {
+  'people.info': async ({ store, vision, referencePacks }, { limit, offset }) => {
     const counts = await store.people.counts(vision.packId);
     // "Update people" marks performers without a usable face as skipped, with the reason.
     const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
+      packs: (await referencePacks.describe()).map(viewDescribed),
       without: {
         total: without.total,
         items: without.items.map((item) => ({

@@ -36,6 +36,19 @@ export const packBuildOperations: Pick<Operations, keyof typeof declared> = {
     return { packId, ...(await startRun(context, 'build-reference-pack', args)) };
   },
 
+  'referencePacks.doubtful': async ({ store }, { limit, offset }) => {
+    const { total, items } = await store.boxPeople.doubtful(limit, offset);
+    return {
+      total,
+      items: items.map(({ one, other, evidence, why }) => ({
+        one: { name: shownName(one), stashId: evidence.one, birthDate: one.birthDate },
+        other: { name: shownName(other), stashId: evidence.other, birthDate: other.birthDate },
+        why: message(`referencePacks.doubt.${why}`),
+        evidence,
+      })),
+    };
+  },
+
   'referencePacks.learnt': async ({ store }, { packId, name, without, limit, offset }) => {
     const [{ people, usable }, { total, items }] = await Promise.all([
       store.boxPeople.counts(packId),

@@ -6,7 +6,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import { shownName } from '../../core/people/shown-name.ts';
-import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { idsOf, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
@@ -172,7 +172,7 @@ async function keepChoice(
   { person, face, performerId }: Choice,
 ): Promise<string> {
   const { store } = context;
-  const { name, disambiguation, stashIds } = person;
+  const { name, disambiguation } = person;
   const item = await readEntity(context, entity);
   const performer = performerId === undefined ? null : await performerOf(context, performerId, entity);
   const cluster = (await store.identifications.get(entity))?.persons.find(({ key }) => key === personKey);
@@ -191,7 +191,7 @@ async function keepChoice(
     analyzerVersion: 1,
     payload: {
       seen: face === undefined ? [] : [{ contentId: face.contentId, personKey: face.person.key }],
-      people: [{ personId, name, disambiguation, stashIds: [...stashIds], confidence, similarity }],
+      people: [{ personId, name, disambiguation, ...idsOf(person), confidence, similarity }],
       performers:
         performer === null
           ? []

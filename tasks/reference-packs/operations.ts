@@ -1,6 +1,6 @@
-import type { Output } from '../../core/contract/operations.ts';
+import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
 import type { InstalledPack } from '../../core/ports/reference-packs.ts';
-import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { viewDescribed } from '../matching/described-packs.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { addPackPerson, rejectPackPerson } from './choose-pack-person.ts';
@@ -40,23 +40,12 @@ export const referencePackOperations: Pick<Operations, Names> = {
   },
 };
 
-function viewPack({
-  id,
-  manifest,
-  bytes,
-  problem,
-}: InstalledPack): Output<'referencePacks.list'>['packs'][number] {
+function viewPack(pack: InstalledPack): InstalledPackView {
+  const { manifest, bytes } = pack;
   return {
-    id,
-    name: manifest?.name ?? null,
-    version: manifest?.version ?? null,
-    builtAt: manifest?.builtAt ?? null,
-    people: manifest?.people ?? 0,
+    ...viewDescribed(pack),
     references: manifest?.references ?? 0,
-    facePack: manifest?.facePack ?? null,
-    sources: [...new Set((manifest?.sources ?? []).map(({ endpoint }) => boxHost(endpoint) ?? endpoint))],
     licenseNote: manifest?.licenseNote ?? '',
     bytes,
-    problem,
   };
 }

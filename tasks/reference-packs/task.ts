@@ -1,5 +1,6 @@
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { defineTask, MORE } from '../runs/task.ts';
+import { writeJoined } from './build/join-boxes.ts';
 import { patiently } from './build/patience.ts';
 import { readRequests, requestPack, setAside } from './build/requests.ts';
 import { isOfBox, workOn, type Fetched } from './build/work-on.ts';
@@ -41,6 +42,7 @@ export const buildReferencePack = defineTask({
         failures.push(error);
       }
     }
+    await writeJoined(context, slice);
     if (failures.length > 0) throw failures[0];
     return { end: 'finished', message: joined(said) ?? message('referencePacks.build.nothingAsked') };
   },

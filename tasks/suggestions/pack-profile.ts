@@ -61,7 +61,7 @@ async function fromBox(
   const performer = await followMerges(client, stashId);
   if (performer === null)
     throw new StashSenseError('not-found', message('packPeople.notInBox', { box, name: person.name }));
-  const values = valuesOfBoxPerformer(performer, endpoint);
+  const values = valuesOfBoxPerformer(performer, endpoint, person.stashIds);
   const { picture, note } = await pictureOf(client, performer, person);
   return { values, picture, note };
 }

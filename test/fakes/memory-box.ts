@@ -34,7 +34,7 @@ export function boxId(n: number): string {
   return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 }
 
-export function memoryBox(): MemoryBox {
+export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
   const box: MemoryBox = {
     performers: new Map(),
     pictures: new Map(),
@@ -47,17 +47,17 @@ export function memoryBox(): MemoryBox {
       const images = pictures.map((shows, at): BoxImage => {
         const id = `10000000-0000-4000-8000-${String(n).padStart(6, '0')}${String(at).padStart(6, '0')}`;
         box.pictures.set(id, Buffer.from(shows));
-        return { id, url: `https://box.example/images/${id}`, width: 800, height: 1200 };
+        return { id, url: `${new URL(endpoint).origin}/images/${id}`, width: 800, height: 1200 };
       });
       const performer = { ...aBoxPerformer(n), images, ...overrides };
       box.performers.set(performer.id, performer);
       return performer;
     },
-    list: () => Promise.resolve([{ endpoint: BOX, name: 'Box', hasKey: true, maxRequestsPerMinute: 240 }]),
-    open: (endpoint) =>
-      endpoint === BOX
+    list: () => Promise.resolve([{ endpoint, name: boxName, hasKey: true, maxRequestsPerMinute: 240 }]),
+    open: (asked) =>
+      asked === endpoint
         ? Promise.resolve(client)
-        : Promise.reject(new StashSenseError('not-found', plain(`There is no ${endpoint}.`))),
+        : Promise.reject(new StashSenseError('not-found', plain(`There is no ${asked}.`))),
     close: () => undefined,
   };
   const call = async <T>(name: string, answer: () => T): Promise<T> => {
@@ -68,7 +68,7 @@ export function memoryBox(): MemoryBox {
   const alive = (): BoxPerformer[] => [...box.performers.values()].filter(({ deleted }) => !deleted);
   const lastChangedFirst = (): BoxPerformer[] => alive().toSorted((a, b) => b.updatedAt - a.updatedAt);
   const client: StashBoxClient = {
-    endpoint: BOX,
+    endpoint,
     me: () => call('me', () => ({ name: 'somebody', roles: ['READ'] })),
     performer: (id) => call(`performer ${id}`, () => box.performers.get(id) ?? null),
     performers: (ids) =>
@@ -116,6 +116,20 @@ function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean
     urls.some((url) => url.toLowerCase() === wanted) ||
     [name, ...aliases].some((text) => text.toLowerCase().includes(wanted))
   );
+}
+
+/** Several boxes as the one port. */
+export function severalBoxes(boxes: readonly MemoryBox[]): StashBoxes {
+  return {
+    list: async () => (await Promise.all(boxes.map((box) => box.list()))).flat(),
+    async open(endpoint, options) {
+      for (const box of boxes)
+        if ((await box.list()).some((it) => it.endpoint === endpoint))
+          return await box.open(endpoint, options);
+      throw new StashSenseError('not-found', plain(`There is no ${endpoint}.`));
+    },
+    close: () => undefined,
+  };
 }
 
 function aBoxPerformer(n: number): BoxPerformer {

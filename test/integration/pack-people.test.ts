@@ -5,6 +5,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { plain } from '../../core/messages/message.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
+import type { JoinEvidence } from '../../core/reference-packs/reference-pack.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
@@ -32,6 +33,35 @@ test('who is seen and is no performer is suggested as a person of the pack', asy
   assert.ok(view.crop);
   assert.deepEqual((await listed(world, { text: 'known 3' })).length, 1);
   assert.deepEqual((await listed(world, { kind: 'pack-person-seen' })).length, 1);
+});
+
+const ELSEWHERE = { endpoint: 'https://other.example/graphql', stashId: 'other-3' };
+const JOINS: JoinEvidence[] = [
+  { one: STASH_ID, other: ELSEWHERE, link: 'page', similarity: 0.7, facts: ['name'] },
+];
+
+test('somebody whom several boxes know is offered with all ids and why, and made with them', async (t) => {
+  const person = aPackPerson(3, { stashIds: [STASH_ID, ELSEWHERE], joins: JOINS });
+  const world = await packWorld(t, { pack: [[3, person]] });
+  const [suggestion] = await listed(world, { state: 'open' });
+  const [offered] = suggestion?.kind === 'pack-person-seen' ? suggestion.payload.people : [];
+  assert.deepEqual([offered?.stashIds, offered?.joins], [[STASH_ID, ELSEWHERE], JOINS]);
+  await accept(world);
+  const [made] = world.stash.performers.values();
+  assert.deepEqual([made?.name, made?.stashIds], ['Known 3', [STASH_ID, ELSEWHERE]]);
+});
+
+test('a performer of yours gets the ids of all boxes that it has none of', async (t) => {
+  const person = aPackPerson(3, { stashIds: [STASH_ID, ELSEWHERE], joins: JOINS });
+  const other = { endpoint: ELSEWHERE.endpoint, stashId: 'its own' };
+  for (const [own, expected] of [
+    [[], [STASH_ID, ELSEWHERE]],
+    [[other], [other, STASH_ID]],
+  ] as const) {
+    const world = await packWorld(t, { pack: [[3, person]], performers: [[null, { stashIds: [...own] }]] });
+    await accept(world, { performerId: '1', addStashId: true });
+    assert.deepEqual(world.stash.performers.get('1')?.stashIds, expected);
+  }
 });
 
 test('accepted: the performer is made with all that the box publishes and is added, in one batch; the undo takes both back', async (t) => {

@@ -30,6 +30,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.measure': {},
   'referencePacks.estimate': {},
   'referencePacks.build': {},
+  'referencePacks.doubtful': {},
   'referencePacks.learnt': { packId: 'mine-box-example' },
   'pictures.ask': { base64: 'AA==' },
   'stashBoxes.pictures': { pictures: [{ endpoint: 'https://box.example/graphql', imageId: 'a' }] },

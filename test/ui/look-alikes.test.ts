@@ -15,6 +15,7 @@ for (const width of [1400, 375])
       'people.info': () => ({
         performers: 9,
         withReference: 8,
+        packs: [],
         references: {},
         without: { total: 0, items: [] },
       }),
@@ -62,6 +63,7 @@ for (const width of [1400, 375])
       'people.info': () => ({
         performers: 9,
         withReference: 8,
+        packs: [],
         references: {},
         without: { total: 0, items: [] },
       }),

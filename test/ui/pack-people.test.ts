@@ -171,6 +171,7 @@ for (const width of [1400, 375])
       'people.info': () => ({
         performers: 3,
         withReference: 2,
+        packs: [],
         references: {},
         without: { total: 0, items: [] },
       }),
@@ -185,6 +186,7 @@ for (const width of [1400, 375])
             people: 2600,
             references: 9000,
             facePack: 'portable-1',
+            embedders: ['portable-1'],
             sources: ['box.example'],
             licenseNote: 'Pictures in the public domain.',
             bytes: 3_000_000,
@@ -219,6 +221,7 @@ test('a pack is built only once it was measured what that takes, and what became
     'people.info': () => ({
       performers: 3,
       withReference: 2,
+      packs: [],
       references: {},
       without: { total: 0, items: [] },
     }),

@@ -113,6 +113,7 @@ test('a double click starts a task once', async () => {
     'people.info': () => ({
       performers: 1,
       withReference: 1,
+      packs: [],
       references: {},
       without: { total: 0, items: [] },
     }),
@@ -191,6 +192,7 @@ test('people: how many, who not and why, and which pictures somebody is known by
     'people.info': () => ({
       performers: 50,
       withReference: 42,
+      packs: [],
       references: { used: 55, 'no-face': 2 },
       without: {
         total: 1,
@@ -221,6 +223,7 @@ test('people: while they are updated it is said how far that is, and the numbers
     'people.info': () => ({
       performers: 50,
       withReference: isRunning ? 41 : 42,
+      packs: [],
       references: {},
       without: { total: 0, items: [] },
     }),
@@ -237,6 +240,7 @@ test('what was shown stays when the next question fails, and why is said beside 
   const people = {
     performers: 500,
     withReference: 42,
+    packs: [],
     references: {},
     without: { total: 90, items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture.') }] },
   };

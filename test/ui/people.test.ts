@@ -123,6 +123,7 @@ function begin(all: readonly ReferenceView[], refuse?: () => never): { asked: ()
       return {
         performers: 50,
         withReference: 42,
+        packs: [],
         references: { used: 55 },
         without: { total: 1, items: [{ performerId: '4', name: 'Cleo Test', reason: plain('No picture.') }] },
       };

@@ -192,6 +192,7 @@ function answersAbout(name: string): Answers {
     'people.info': () => ({
       performers: 1,
       withReference: 0,
+      packs: [],
       references: {},
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),

@@ -155,6 +155,7 @@ function begin(): void {
     'people.info': () => ({
       performers: 4,
       withReference: 4,
+      packs: [],
       references: { used: 4 },
       without: { total: 0, items: [] },
     }),

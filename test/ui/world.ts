@@ -44,6 +44,7 @@ export function uiWorld(): World {
         'data.info': () => dataInfo(),
         'referencePacks.list': () => ({ packs: [] }),
         'referencePacks.boxes': () => ({ boxes: [] }),
+        'referencePacks.doubtful': () => ({ total: 0, items: [] }),
         ...answers,
       };
       stash.calls.length = 0;

@@ -49,7 +49,7 @@ export function CandidateRow(props: Props): React.ReactElement {
           {pack !== undefined && (
             <>
               {' '}
-              <BoxLinks stashIds={pack.stashIds} name={name} />
+              <BoxLinks stashIds={pack.stashIds} joins={pack.joins} name={name} />
             </>
           )}
         </span>

@@ -80,7 +80,7 @@ export function PersonCard(props: Props): React.ReactElement {
           {pack !== undefined && (
             <>
               {' '}
-              <BoxLinks stashIds={pack.stashIds} name={personName} />
+              <BoxLinks stashIds={pack.stashIds} joins={pack.joins} name={personName} />
             </>
           )}
         </h5>

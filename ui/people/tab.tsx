@@ -11,7 +11,7 @@ import { startTask } from '../shared/tasks.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { PerformerSearch } from './performer-search.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
-import { pictureCount } from '../shared/words.ts';
+import { ago, pictureCount } from '../shared/words.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 import { ReferencePacksSection } from '../reference-packs/section.tsx';
@@ -62,7 +62,11 @@ function useReloadAfter(isUnderWayNow: boolean, reload: () => void): void {
 
 type Info = Output<'people.info'>;
 
-function Counts({ info: { performers, withReference, references } }: { info: Info }): React.ReactElement {
+function Counts({
+  info: { performers, withReference, references, packs },
+}: {
+  info: Info;
+}): React.ReactElement {
   const used = Object.entries(references)
     .filter(([, many]) => many > 0)
     .map(([state, many]) => pictureCount(many, state));
@@ -75,6 +79,28 @@ function Counts({ info: { performers, withReference, references } }: { info: Inf
       {used.length > 0 && (
         <div className="text-muted">{say('people.pictures', { counts: used.join(', ') })}</div>
       )}
+      <LoadedPacks packs={packs} />
     </div>
   );
+}
+
+/** Whom the reference packs add to the performers, each pack with its age and what its vectors were made by. */
+function LoadedPacks({ packs }: Pick<Info, 'packs'>): React.ReactElement | null {
+  const loaded = packs.filter(({ problem }) => problem === null);
+  if (packs.length === 0) return null;
+  return (
+    <div className="text-muted">
+      {loaded.length > 0 && say('people.ofPacks', { packs: loaded.map(describe).join('; ') })}{' '}
+      {loaded.length < packs.length && say('people.packsNotUsed', { count: packs.length - loaded.length })}
+    </div>
+  );
+}
+
+function describe({ id, name, people, builtAt, embedders }: Info['packs'][number]): string {
+  return say('people.packFacts', {
+    name: name ?? id,
+    people,
+    time: builtAt === null ? '' : ago(Date.parse(builtAt)),
+    embedders: embedders.join(' + '),
+  });
 }

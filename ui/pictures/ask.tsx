@@ -186,7 +186,7 @@ function Candidate({ candidate }: { candidate: AskedCandidate }): React.ReactEle
       <div className="stash-sense-candidate-text">
         <span className="stash-sense-name">
           {performerId === null ? name : <Link to={`/performers/${performerId}`}>{name}</Link>}{' '}
-          {pack !== undefined && <BoxLinks stashIds={pack.stashIds} name={name} />}
+          {pack !== undefined && <BoxLinks stashIds={pack.stashIds} joins={pack.joins} name={name} />}
         </span>
         <Confidence confidence={confidence} />
       </div>

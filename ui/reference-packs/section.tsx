@@ -11,6 +11,7 @@ import { ago, bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
 import { BuildPack, TASK } from './build.tsx';
+import { Doubtful } from './doubtful.tsx';
 import { Learnt } from './learnt.tsx';
 
 type Props = { readonly status: Status | null; readonly onStarted: () => void };
@@ -49,6 +50,7 @@ export function ReferencePacksSection({ status, onStarted }: Props): React.React
           />
         ))}
       </ul>
+      <Doubtful key={String(run === null)} />
       <BuildPack run={run} onStarted={onStarted} />
       <Install
         isPending={isPending}
@@ -136,13 +138,23 @@ function PackRow({
   );
 }
 
-function factsOf({ people, sources, builtAt, facePack, bytes: size, version }: InstalledPackView): string {
+function factsOf({
+  people,
+  sources,
+  builtAt,
+  facePack,
+  embedders,
+  bytes: size,
+  version,
+}: InstalledPackView): string {
   return [
     say('referencePacks.people', { count: people }),
     ...(sources.length === 0 ? [] : [say('referencePacks.from', { sources: sources.join(', ') })]),
     ...(builtAt === null ? [] : [say('referencePacks.built', { time: ago(Date.parse(builtAt)) })]),
     ...(version === null ? [] : [say('referencePacks.version', { version })]),
     ...(facePack === null ? [] : [say('referencePacks.facePack', { pack: facePack })]),
+    // That of the face pack has its name.
+    ...(embedders.length < 2 ? [] : [say('referencePacks.embedders', { embedders: embedders.join(' + ') })]),
     bytes(size),
   ].join(', ');
 }

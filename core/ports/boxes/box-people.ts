@@ -1,13 +1,20 @@
 /** What the builder of reference packs knows of the performers of stash-boxes, and of their pictures. */
 import type { Embedding, FaceCrop } from '../../faces/face.ts';
 import type { PictureState } from '../../reference-packs/picture-states.ts';
+import type { Doubt, Joined, JoinedPerson } from '../../reference-packs/join-people.ts';
+import type { JoinEvidence } from '../../reference-packs/reference-pack.ts';
 import type { BoxImage, BoxPerformer } from '../stash-box.ts';
 
 /** What is kept of what a stash-box says of a performer: what a pack holds of them, and their pictures. */
 export type ListedBoxPerformer = Pick<
   BoxPerformer,
   'id' | 'name' | 'disambiguation' | 'aliases' | 'gender' | 'birthDate' | 'country'
-> & { readonly images: readonly BoxImage[] };
+> & {
+  readonly images: readonly BoxImage[];
+  /** Of the addresses those that can be a page at a stash-box. */
+  readonly pages: readonly string[];
+  readonly mergedIds: readonly string[];
+};
 
 export type StoredBoxPerformer = {
   /** Id of the work item. Never given to somebody else. */
@@ -47,6 +54,14 @@ export type BoxPeopleCounts = {
 /** A member of a pack with what became of their pictures. */
 export type LookedAtMember = StoredBoxPerformer & { readonly pictures: readonly KeptPicture[] };
 
+/** Two performers of different stash-boxes who could be one person. */
+export type DoubtfulPair = {
+  readonly one: ListedBoxPerformer;
+  readonly other: ListedBoxPerformer;
+  readonly evidence: JoinEvidence;
+  readonly why: Doubt;
+};
+
 export type BoxPeople = {
   /** Begins a list anew, with these ids to be asked for. What was learnt of pictures stays. */
   beginList(packId: string, ids: readonly string[]): Promise<void>;
@@ -78,6 +93,17 @@ export type BoxPeople = {
   /** The crops that are kept of somebody, by the id of the picture. */
   crops(number: string): Promise<ReadonlyMap<string, FaceCrop>>;
   countMembers(packId: string): Promise<number>;
+  /** Of the members of any pack. */
+  endpoints(): Promise<readonly string[]>;
+  /** The members of all packs with their pictures, each once, in order of their numbers; those behind `afterNumber`. */
+  everybody(afterNumber: string, limit: number): Promise<LookedAtMember[]>;
+  /** Numbers of the members of a pack. */
+  memberNumbers(packId: string): Promise<readonly string[]>;
+  /** Replaces what was known of who is one person: evidence that joins, and evidence that does not with the reason. */
+  putJoins(joined: Pick<Joined, 'people' | 'doubtful'>): Promise<void>;
+  /** Persons who are several performers, by the number of each. */
+  joined(): Promise<ReadonlyMap<string, JoinedPerson>>;
+  doubtful(limit: number, offset: number): Promise<{ total: number; items: DoubtfulPair[] }>;
   counts(packId: string): Promise<BoxPeopleCounts>;
   /** Members by name, or all; `state`: with a picture that ended so, or `none`: without a used one. */
   find(

@@ -1,11 +1,6 @@
 /** What two stash-boxes say alike of two performers: their names, their birth dates. */
 import { normalizeText } from '../../normalize-text.ts';
-
-/**
-What agrees. `name`: both go by it; `alias`: one of them, or both, as an alias. `common-name`: one that several others have too.
-`spelling`: almost the same name. `birth-date`: to the day. `birth-part`: as far as both are known.
-*/
-export type Fact = 'name' | 'alias' | 'common-name' | 'spelling' | 'birth-date' | 'birth-part';
+import type { Fact } from '../reference-pack.ts';
 
 /** A name that more performers of one box have says little. */
 const MAX_NAMESAKES = 3;

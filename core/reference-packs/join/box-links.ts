@@ -2,9 +2,9 @@
 import type { StashIdValue } from '../../changes/change.ts';
 import type { BoxPerformer } from '../../ports/stash-box.ts';
 import { boxHost } from '../box-address.ts';
+import type { JoinEvidence } from '../reference-pack.ts';
 
-/** `page`: an address of one is the page of the other. `id`: both boxes have the id. */
-export type BoxLink = 'page' | 'id';
+export type BoxLink = NonNullable<JoinEvidence['link']>;
 
 export type LinkedPerformer = StashIdValue & Pick<BoxPerformer, 'urls' | 'mergedIds' | 'mergedIntoId'>;
 
@@ -60,6 +60,11 @@ export function findLinks(
   for (const same of byId.values())
     for (const one of same)
       for (const other of same) if (one.endpoint < other.endpoint) found(one, other, 'id');
+}
+
+/** Whether it can be the page of a performer at a stash-box. */
+export function isBoxPage(url: string): boolean {
+  return parsePage(url) !== null;
 }
 
 /** Of a performer at a stash-box; null: the address is none. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StashIdValue } from '../../changes/change.ts';
 import { Id } from '../../contract/values.ts';
+import { JoinEvidence } from '../../reference-packs/reference-pack.ts';
 import { defineKind, refTo } from './define.ts';
 import { packOptions } from './pack-options.ts';
 import { chosenPerformer, OpenSeenEvidence, OpenSeenView, SeenCandidate, SeenClusters } from './seen.ts';
@@ -12,6 +13,8 @@ export const PackCandidate = z.object({
   name: z.string(),
   disambiguation: z.string(),
   stashIds: z.array(StashIdValue),
+  /** Why the stash IDs of several boxes are of one person. Absent: there is one box, or nobody said why. */
+  joins: z.array(JoinEvidence).optional(),
   confidence: z.number(),
   similarity: z.number(),
 });

@@ -43,6 +43,7 @@ const FROZEN_TABLES = [
   'box_pictures',
   'box_embeddings',
   'box_lists',
+  'box_joins',
   'box_look_ups',
   'suggestions',
   'dry_run_suggestions',

@@ -22,7 +22,8 @@ export async function readBuilt({ store }: Pick<Context, 'store'>): Promise<Reco
 }
 
 /** The request is done: from its listing on the pack is kept current. */
-export async function noteBuilt(context: Parts, request: BuildRequest): Promise<void> {
+/** @param joins null: it was not written anew */
+export async function noteBuilt(context: Parts, request: BuildRequest, joins: string | null): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
     const { packId, endpoint, scope, keepCrops, out, listedAt } = request;
@@ -37,6 +38,8 @@ export async function noteBuilt(context: Parts, request: BuildRequest): Promise<
       newest: listing.newest ?? 0,
       lastScene: listing.lastScene,
       studios: [...new Set([...listing.knownStudios, ...listing.studios])].toSorted(),
+      joins: joins ?? built[packId]?.joins ?? '',
+      readAt: listedAt,
       fullAt: isFull ? listedAt : (built[packId]?.fullAt ?? listedAt),
       triedAt: built[packId]?.triedAt ?? listedAt,
     };

@@ -4,6 +4,7 @@ import type { BuildRequest } from '../../../core/reference-packs/build.ts';
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { requestUpdates } from './built-packs.ts';
+import { writeJoined } from './join-boxes.ts';
 import { currentRequest, isQueued, readRequests, updateRequest } from './requests.ts';
 import { isOfBox, workOn, type BuildParts, type Fetched } from './work-on.ts';
 
@@ -16,7 +17,7 @@ export async function updatePacks(context: BuildParts, slice: Slice): Promise<'d
   await requestUpdates(context);
   for (;;) {
     const request = (await readRequests(context)).find(({ what, isWanted }) => what === 'update' && isWanted);
-    if (request === undefined) return 'done';
+    if (request === undefined) break;
     const fetched: Fetched = { downloads: null };
     try {
       const ended = await workOn(context, slice, request, fetched);
@@ -29,6 +30,8 @@ export async function updatePacks(context: BuildParts, slice: Slice): Promise<'d
       await putOff(context, request);
     }
   }
+  await writeJoined(context, slice);
+  return 'done';
 }
 
 /** The run goes on with other work, so nothing of this may wait in the queue. */

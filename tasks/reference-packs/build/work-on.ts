@@ -8,6 +8,7 @@ import type { Context, Slice } from '../../runs/task.ts';
 import { noteBuilt } from './built-packs.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
 import { measure } from './estimate.ts';
+import { joinBoxes, joinsOf } from './join-boxes.ts';
 import { learnBoxPeople, type LearnParts } from './learn-people.ts';
 import { readLeftOut, type LeftOut } from './library-ids.ts';
 import { listPeople, type ListingParts } from './listing.ts';
@@ -85,7 +86,7 @@ export async function workOn(
     added?.fusion ?? null,
     leftOut,
   );
-  await noteBuilt(context, request);
+  await noteBuilt(context, request, said === null ? null : await joinsOf(context, packId));
   return said ?? message('referencePacks.build.isCurrent', { name });
 }
 
@@ -107,6 +108,7 @@ async function writeIfChanged(
   }
   const { failed } = await store.work.counts('box-people');
   const people = await store.boxPeople.countMembers(packId);
+  await joinBoxes(context, fusion);
   const pack = await writePack(context, slice, request, { boxName, fusion, leftOut });
   if (out !== null) {
     const folder = await referencePacks.copyOut(packId, out);

@@ -6,6 +6,7 @@ import type { LookedAtMember } from '../../../core/ports/boxes/box-people.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import { toPackPerson } from '../../../core/reference-packs/box-person.ts';
 import type { BuildRequest } from '../../../core/reference-packs/build.ts';
+import type { JoinedPerson } from '../../../core/reference-packs/join-people.ts';
 import { pooled } from '../../../core/reference-packs/good-references.ts';
 import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context, Slice } from '../../runs/task.ts';
@@ -24,7 +25,7 @@ not yield, since it would have to begin anew.
 export async function writePack(
   context: WriteParts,
   slice: Slice,
-  request: BuildRequest,
+  request: Pick<BuildRequest, 'packId' | 'endpoint' | 'scope' | 'listedAt'>,
   { boxName, fusion, leftOut }: { boxName: string; fusion: Fusion | null; leftOut: LeftOut },
 ): Promise<ReferencePackManifest> {
   const { vision, referencePacks, now } = context;
@@ -55,10 +56,11 @@ async function nextVersion({ referencePacks }: Pick<Context, 'referencePacks'>, 
 async function* entriesOf(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   slice: Slice,
-  { packId, endpoint }: BuildRequest,
+  { packId, endpoint }: Pick<BuildRequest, 'packId' | 'endpoint'>,
   { fusion, leftOut }: { fusion: Fusion | null; leftOut: LeftOut },
 ): AsyncGenerator<PackEntry> {
   const people = await store.boxPeople.countMembers(packId);
+  const joined = await store.boxPeople.joined();
   let written = 0;
   for (let after = ''; ;) {
     const page = await store.boxPeople.lookedAt(packId, after, PAGE);
@@ -66,9 +68,10 @@ async function* entriesOf(
     if (last === undefined) return;
     after = last.performer.id;
     for (const member of page) {
+      const person = joined.get(member.number) ?? null;
       const entry = leftOut(member.performer.id)
         ? null
-        : toEntry(endpoint, member, vision.seenBy.packId, fusion);
+        : toEntry(endpoint, member, person, vision.seenBy.packId, fusion);
       if (entry !== null) yield entry;
     }
     written += page.length;
@@ -80,17 +83,28 @@ async function* entriesOf(
 function toEntry(
   endpoint: string,
   { performer, pictures }: LookedAtMember,
+  joined: JoinedPerson | null,
   seenBy: string,
   fusion: Fusion | null,
 ): PackEntry | null {
+  const pool = poolOf(pictures, seenBy, fusion);
+  if (pool === null) return null;
+  const { template, quality, references: count, bestImageId } = pool;
+  const person = toPackPerson(endpoint, performer, bestImageId, joined);
+  return { person, template, quality, references: count };
+}
+
+/** The good pictures of somebody as one template. Null: there is none, or none that this face pack has seen. */
+export function poolOf(
+  pictures: LookedAtMember['pictures'],
+  seenBy: string,
+  fusion: Fusion | null,
+): ReturnType<typeof pooled> {
   const references = pictures.flatMap(({ imageId, state, face }) => {
     const embedding = state === 'used' && face !== null ? embeddingOf(face.embeddings, seenBy, fusion) : null;
     return embedding === null || face === null ? [] : [{ imageId, quality: face.quality, embedding }];
   });
-  const pool = pooled(references, MAX_REFERENCES);
-  if (pool === null) return null;
-  const { template, quality, references: count, bestImageId } = pool;
-  return { person: toPackPerson(endpoint, performer, bestImageId), template, quality, references: count };
+  return pooled(references, MAX_REFERENCES);
 }
 
 export function embeddingOf(

@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 import { similarity } from '../../../core/faces/embedding.ts';
 import { dequantize } from '../../../core/matching/quantize.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
-import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
+import type { JoinEvidence, ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
 import { makingFolder, sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
 import { hasModes } from '../../../plugin/system/files/own-files.ts';
 import { createOwner } from '../../../plugin/system/process-owner.ts';
@@ -117,6 +117,30 @@ test('names are cleaned: no control or bidirectional characters, no megabytes, H
   assert.equal(person?.name.length, 300);
   assert.equal(person?.disambiguation, 'x');
   assert.ok(person.aliases.length > 100 && person.aliases.length <= 200);
+});
+
+test('why the ids of several boxes are of one person is kept with them, and nothing of those who have one', async (t) => {
+  const data = tempFolder(t);
+  const { packs } = referencePacksIn(data);
+  const [one, two] = packEntries(2);
+  const other = { endpoint: 'https://other.example/graphql', stashId: 'x\u202e1' };
+  const [own] = one!.person.stashIds;
+  const joins: JoinEvidence[] = [
+    { one: own!, other, link: 'page', similarity: 0.714, facts: ['name', 'birth-part'] },
+    { one: own!, other, link: null, similarity: null, facts: [] },
+  ];
+  const joined = { ...one!, person: { ...one!.person, stashIds: [own!, other], joins } };
+  await writeReferencePack(packs, [joined, two!]);
+  const cleaned = { endpoint: other.endpoint, stashId: 'x 1' };
+  const person = await packs.person('test-people', one!.person.id);
+  assert.deepEqual(
+    [person?.stashIds, person?.joins],
+    [
+      [own, cleaned],
+      joins.map((join, n) => ({ ...join, other: cleaned, similarity: n === 0 ? 0.71 : null })),
+    ],
+  );
+  assert.equal('joins' in (await packs.person('test-people', two!.person.id))!, false);
 });
 
 test('a new build takes the place of the old one, which is not left behind', async (t) => {

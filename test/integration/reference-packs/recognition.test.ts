@@ -6,13 +6,22 @@ import { test, type TestContext } from 'node:test';
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
+import { peopleOperations } from '../../../tasks/people/operations.ts';
 import { rematchAll } from '../../../tasks/matching/rematch.ts';
 import { currentMatcherVersion, openRecognizer } from '../../../tasks/matching/recognizer.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK, type FakeContext } from '../../fakes/context.ts';
 import { anItem, aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
 import { aSlice } from '../../fakes/slice.ts';
 import { fakeVision } from '../../fakes/vision.ts';
-import { BOX, packPerson, uuid, writeReferencePack } from '../../fixtures/reference-packs.ts';
+import {
+  BOX,
+  packEntries,
+  packPerson,
+  referencePacksIn,
+  uuid,
+  writeReferencePack,
+} from '../../fixtures/reference-packs.ts';
 
 const OTHER_BOX = 'https://other.example/graphql';
 
@@ -132,6 +141,70 @@ test('two packs that hold one person have one candidate, with the templates of b
   );
 });
 
+test('who is one person by a third pack alone has one candidate, in whichever order the packs lie', async (t) => {
+  const [a, b] = [idAt(3), idAt(4, OTHER_BOX)];
+  const packs = {
+    a: [entry(3, [a])],
+    b: [{ ...entry(4, [b]), template: aVector(2) }],
+    both: [entry(5, [b, a])],
+  };
+  const orders = [
+    ['a', 'b', 'both'],
+    ['both', 'a', 'b'],
+    ['a', 'both', 'b'],
+  ] as const;
+  for (const order of orders) {
+    const { context } = await world(t, []);
+    for (const [at, name] of order.entries())
+      await writeReferencePack(context.referencePacks, packs[name], { id: `pack-${at}` });
+    const gallery = await context.openGallery('few probes');
+    assert.equal(gallery.size, 1, order.join());
+    for (const probe of [2, 3, 5]) {
+      const [found] = await gallery.search([aVector(probe)], 8);
+      const first = packs[order[0]][0]!.person.id;
+      assert.deepEqual(
+        found?.map(({ personId }) => personId),
+        [`pack:pack-0/${first}`],
+      );
+    }
+  }
+});
+
+test('two people of one pack whom another pack joins are one, and counted once', async (t) => {
+  const { context } = await world(t, []);
+  const two = [entry(1), entry(4, [idAt(4, OTHER_BOX)])];
+  await writeReferencePack(context.referencePacks, two, { id: 'a-pack' });
+  await writeReferencePack(context.referencePacks, [entry(6, [idAt(1), idAt(4, OTHER_BOX)])], {
+    id: 'b-pack',
+  });
+  const gallery = await context.openGallery('few probes');
+  assert.equal(gallery.size, 1);
+  assert.equal(
+    (await gallery.references([ofPack(1, 'a-pack')])).persons.get(ofPack(1, 'a-pack'))?.references.length,
+    3,
+  );
+});
+
+test('a performer with one id of a joined person is that person in every pack, and other performers stay who they are', async (t) => {
+  const { context } = await world(t, [
+    { id: '1', name: 'Ann', stashIds: [idAt(4, OTHER_BOX)], learnt: false },
+    { id: '2', name: 'Bea', stashIds: [idAt(7)], learnt: false },
+  ]);
+  // The performer's own id is in the second pack alone, which says that the first one's is the same person.
+  await writeReferencePack(context.referencePacks, [entry(3), entry(7)], { id: 'a-pack' });
+  const second = [
+    { ...entry(4, [idAt(4, OTHER_BOX), idAt(3)]), template: aVector(2) },
+    // Wrong, and no reason to take the id from the performer who has it.
+    { ...entry(8, [idAt(4, OTHER_BOX), idAt(7)]), template: aVector(1) },
+  ];
+  await writeReferencePack(context.referencePacks, second, { id: 'b-pack' });
+  const { persons } = await (await context.openGallery('few probes')).references(['stash:1', 'stash:2']);
+  const ids = (personId: string): string[] =>
+    (persons.get(personId)?.references ?? []).map(({ id }) => id).toSorted();
+  assert.deepEqual(ids('stash:1'), [ofPack(3, 'a-pack'), ofPack(4, 'b-pack'), ofPack(8, 'b-pack')]);
+  assert.deepEqual(ids('stash:2'), [ofPack(7, 'a-pack')]);
+});
+
 test('people of two packs with the same number are not one person', async (t) => {
   const { context } = await world(t, []);
   await writeReferencePack(context.referencePacks, [entry(1, [idAt(1)])], { id: 'a-pack' });
@@ -209,6 +282,63 @@ test('a pack that is damaged or of another face pack leaves the performers and t
   assert.match(
     context.said.join('\n'),
     /warn The reference pack .*elsewhere is not used, since it was made with the face pack other-1/,
+  );
+});
+
+test('vectors of another embedder are refused with what to do, and those of another length are damage', async (t) => {
+  const { context } = await world(t, []);
+  const embedding = { embedders: [PACK], dimensions: aVector(1).length };
+  const { packs, said } = referencePacksIn(context.dataFolder, { embedding });
+  await writeReferencePack(packs, [entry(1)], { id: 'good' });
+  await writeReferencePack(packs, [entry(2)], { id: 'other', embedders: [PACK, 'another'] });
+  await writeReferencePack(packs, packEntries(3, { dimensions: 3 }), { id: 'short' });
+  assert.deepEqual(
+    (await packs.open()).map(({ id }) => id),
+    ['good'],
+  );
+  assert.ok(
+    said.includes(
+      `The reference pack The pack other is not used, since its vectors were made by ${PACK}, another, and those of ${PACK} are compared here: build it again, or install one that was made by ${PACK}.`,
+    ),
+  );
+  assert.match(
+    said.join('\n'),
+    /short is not used, since it is damaged \(vectors-\w+\.bin does not hold what it should\)/,
+  );
+});
+
+test('people.info says which packs are loaded, from when and by which embedders, and why another one is not', async (t) => {
+  const { context } = await world(t, [{ id: '1', name: 'Ann' }]);
+  await writeReferencePack(context.referencePacks, [entry(2)], { id: 'elsewhere', facePack: 'other-1' });
+  await writeReferencePack(context.referencePacks, [entry(3), entry(4)], { id: 'whole' });
+  const { packs } = await peopleOperations['people.info'](context, { limit: 1, offset: 0 });
+  assert.deepEqual(
+    packs.map(({ id, people, builtAt, facePack, embedders, problem }) => ({
+      id,
+      people,
+      builtAt,
+      facePack,
+      embedders,
+      problem: problem && inEnglish(problem),
+    })),
+    [
+      {
+        id: 'elsewhere',
+        people: 1,
+        builtAt: '2026-01-02T03:04:05.000Z',
+        facePack: 'other-1',
+        embedders: ['other-1'],
+        problem: `The reference pack The pack elsewhere is not used, since it was made with the face pack other-1, and ${PACK} is in use: build it again, or install one that was made with ${PACK}.`,
+      },
+      {
+        id: 'whole',
+        people: 2,
+        builtAt: '2026-01-02T03:04:05.000Z',
+        facePack: PACK,
+        embedders: [PACK],
+        problem: null,
+      },
+    ],
   );
 });
 

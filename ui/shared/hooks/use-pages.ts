@@ -8,6 +8,7 @@ type Paged =
   | 'people.info'
   | 'people.lookAlikes'
   | 'people.references'
+  | 'referencePacks.doubtful'
   | 'runs.failures'
   | 'runs.dryRun';
 

@@ -1,16 +1,20 @@
 import React from 'react';
 import { boxHost, boxPage } from '../../../core/reference-packs/box-address.ts';
 import { say } from '../../stash/intl.tsx';
+import { JoinReasons, type Join } from './join-reasons.tsx';
 
 type StashId = { readonly endpoint: string; readonly stashId: string };
 
 /** Which stash-boxes know somebody of a reference pack, each with the way to their page there. */
 export function BoxLinks({
   stashIds,
+  joins = [],
   name,
   tabIndex = 0,
 }: {
   stashIds: readonly StashId[];
+  /** Why they are of one person. */
+  joins?: readonly Join[] | undefined;
   name: string;
   tabIndex?: number;
 }): React.ReactElement {
@@ -33,6 +37,7 @@ export function BoxLinks({
           </a>
         );
       })}
+      <JoinReasons joins={joins} tabIndex={tabIndex} />
     </>
   );
 }

@@ -140,7 +140,8 @@ function Option({
 function PersonName({ person, tabIndex }: { person: Person; tabIndex: number }): React.ReactElement {
   return (
     <span>
-      {shownName(person)} <BoxLinks stashIds={person.stashIds} name={person.name} tabIndex={tabIndex} />
+      {shownName(person)}{' '}
+      <BoxLinks stashIds={person.stashIds} joins={person.joins} name={person.name} tabIndex={tabIndex} />
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { toVectorBytes } from '../../codecs/bytes.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection } from '../../sqlite/database.ts';
 import { writeWithCrops } from '../../sqlite/write-crops.ts';
+import { createJoins } from './joins.ts';
 import { answered, COLUMNS, MEMBERS, membersOf, putMember, want } from './lists.ts';
 import { picturesOf, State, toPerformer } from './rows.ts';
 
@@ -160,6 +161,8 @@ export function createBoxPeople({ database, crops }: Pick<StoreParts, 'database'
       }
       return byImage;
     },
+
+    ...createJoins(database),
 
     countMembers: (packId) =>
       database.read((sql) =>

@@ -43,13 +43,16 @@ const PerformerRow = z.object({
   looked_as: z.string().nullable(),
 });
 
+/** What earlier versions did not store. */
+const FORMERLY_MISSING = { pages: [], mergedIds: [] };
+
 /** What was written here fits the type; it is not parsed a second time, since a pack has a hundred thousand of them. */
 export function toPerformer(row: Row): StoredBoxPerformer {
   const { number, endpoint, performer, looked_as: lookedAs } = PerformerRow.parse(row);
   return {
     number: String(number),
     endpoint,
-    performer: JSON.parse(performer) as ListedBoxPerformer,
+    performer: { ...FORMERLY_MISSING, ...(JSON.parse(performer) as ListedBoxPerformer) },
     lookedAs,
   };
 }
