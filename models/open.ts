@@ -25,8 +25,7 @@ import { loadSharpCodec } from './images/codec-sharp.ts';
 import { missingCodec } from './images/missing-codec.ts';
 import { type Loaded, loadUsearch } from './index/usearch.ts';
 import { createMatrixSearch } from './index/matrix.ts';
-import { createNativeSearch, isEngineFaster } from './index/native-search.ts';
-import { createQuantizedSearch } from './index/quantized.ts';
+import { createRowSearch } from './index/row-search.ts';
 import { type Backend, type OnnxEngine, openEngine } from './onnx/engine.ts';
 import { loadOnnxNative } from './onnx/native.ts';
 import { createWasmBackend } from './onnx/wasm.ts';
@@ -165,27 +164,8 @@ export function openModels(parts: ModelsParts): Models {
         createMatrixSearch(await engine(), rows, width, count),
       ),
 
-    createRowSearch(vectors, searches) {
-      const exact = createQuantizedSearch(
-        vectors,
-        searches === 'few probes'
-          ? undefined
-          : async (rows, width, count) => createMatrixSearch(await engine(), rows, width, count),
-      );
-      const { compareAll } = loadUsearchOnce();
-      return compareAll === null
-        ? exact
-        : createNativeSearch(vectors, {
-            compareAll,
-            exact,
-            // In WASM the product takes longer than usearch.
-            isExactFaster: async (probes) =>
-              searches === 'many probes' &&
-              isEngineFaster(vectors.size, probes) &&
-              (await engine()).name === 'native',
-            log,
-          });
-    },
+    createRowSearch: (vectors, searches) =>
+      createRowSearch(vectors, { searches, engine, compareAll: loadUsearchOnce().compareAll, log }),
 
     describe: async () => ({
       engine: opened && engineLabel(opened),

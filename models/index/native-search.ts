@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
-import type { Embedding } from '../../core/faces/face.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Neighbour, QuantizedVectors, RowSearch } from '../../core/ports/vision.ts';
-import { BLOCK_ROWS } from './exact.ts';
-import { BLOCKS_IN_ENGINE, quantizedSimilarity } from './quantized.ts';
+import { quantizedSimilarity } from './quantized.ts';
+import { longestRowOf, roundProbe, type RoundedProbe } from './rounded-probe.ts';
 import type { CompareAll, Compared } from './usearch.ts';
 
 /** Rows asked of usearch for each one that is wanted: it compares rounded probes, which changes the order a little. */
@@ -17,15 +16,14 @@ const PROBES_AT_ONCE = 8;
 const COSINE_ERROR = 1e-3;
 const LARGEST = 127;
 /**
-Probes of one search from which the native engine's matrix product is faster, where all rows stay in it (20 000 rows: 0.4 ms
-a probe beside 1.0 to 1.9) and where most of them are loaded for each search (108 000 rows, 400 probes: 4.0 to 4.6 ms a probe
-beside 5.1 to 6.4; 64 probes: 50 beside 7).
+Probes of one search from which the native engine's product of integers takes less processor time, counting what loading the rows
+into it takes: of 108 000 people it takes 0.7 ms a probe and loading them 0.4 s, while usearch takes 5 ms.
 */
-const ENGINE_FROM_PROBES = { loadedOnce: 16, loadedEachTime: 200 };
+const ENGINE_FROM_PROBES = { fewRows: 16, manyRows: 64 };
+const FEW_ROWS = 50_000;
 
 export function isEngineFaster(rows: number, probes: number): boolean {
-  const staysLoaded = rows <= BLOCKS_IN_ENGINE * BLOCK_ROWS;
-  return probes >= ENGINE_FROM_PROBES[staysLoaded ? 'loadedOnce' : 'loadedEachTime'];
+  return probes >= ENGINE_FROM_PROBES[rows <= FEW_ROWS ? 'fewRows' : 'manyRows'];
 }
 
 /**
@@ -60,7 +58,7 @@ export function createNativeSearch(
       const lists: (Neighbour[] | null)[] = [];
       const probesAtOnce = Math.max(1, Math.min(PROBES_AT_ONCE, Math.floor(PAIRS_AT_ONCE / size)));
       for (let from = 0; from < probes.length; from += probesAtOnce) {
-        const some = probes.slice(from, from + probesAtOnce).map(roundedProbe);
+        const some = probes.slice(from, from + probesAtOnce).map((probe) => roundProbe(probe, LARGEST));
         const compared = compare(some, wanted);
         if (compared === null) break;
         for (const [n, found] of compared.entries()) lists.push(nearestOf(some[n]!, found, count));
@@ -106,34 +104,4 @@ export function createNativeSearch(
     const atMost = longestRow * (length * (last + COSINE_ERROR) + errorLength);
     return nearest[count - 1]!.similarity > atMost ? nearest : null;
   }
-}
-
-/** At most: the rows had length 1 until their components were rounded to multiples of the scale. */
-function longestRowOf({ scales, dimensions }: QuantizedVectors): number {
-  let largest = 0;
-  for (const scale of scales) largest = Math.max(largest, scale);
-  return 1 + (largest / 2) * Math.sqrt(dimensions);
-}
-
-type RoundedProbe = {
-  readonly probe: Embedding;
-  readonly components: Int8Array;
-  /** Of the rounded probe, at the scale of the probe. */
-  readonly length: number;
-  /** Of the difference of the two. */
-  readonly errorLength: number;
-};
-
-function roundedProbe(probe: Embedding): RoundedProbe {
-  let largest = 0;
-  for (const component of probe) largest = Math.max(largest, Math.abs(component));
-  const scale = largest / LARGEST;
-  const components = Int8Array.from(probe, (component) => Math.round(component / scale));
-  let squares = 0;
-  let errorSquares = 0;
-  for (const [i, component] of components.entries()) {
-    squares += (component * scale) ** 2;
-    errorSquares += (probe[i]! - component * scale) ** 2;
-  }
-  return { probe, components, length: Math.sqrt(squares), errorLength: Math.sqrt(errorSquares) };
 }

@@ -8,7 +8,7 @@ import type { MatrixSearch } from './matrix.ts';
 Blocks that stay in the inference engine between searches, 8 MB each with 512 dimensions. Of a larger gallery the others
 are loaded once a search, about 20 ms each.
 */
-export const BLOCKS_IN_ENGINE = 12;
+const BLOCKS_IN_ENGINE = 12;
 
 /** Compares each probe with each row. `createSearch`: the engine's matrix product for one block; without it JavaScript is used. */
 export function createQuantizedSearch(
