@@ -19,5 +19,5 @@ export function quantize(vector: Float32Array): { row: Int8Array<ArrayBuffer>; s
 
 /** Of unit length, so the scale does not matter. @returns null for a row of zeros */
 export function dequantize(row: Int8Array): Embedding | null {
-  return toUnit(Float32Array.from(row));
+  return toUnit(new Float32Array(row));
 }
