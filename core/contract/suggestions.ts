@@ -57,8 +57,8 @@ export const SuggestionQuery = z.object({
   /** Of several the suggestions of the first come first, then those of the next. */
   state: z.union([SuggestionState, z.array(SuggestionState).min(1)]).default('open'),
   kind: z.enum(SUGGESTION_KINDS).optional(),
-  entityKind: EntityKind.optional(),
-  entity: EntityRefInput.optional(),
+  entityKind: z.enum([...EntityKind.options, 'performer']).optional(),
+  entity: z.union([EntityRefInput, z.object({ kind: z.literal('performer'), id: Id })]).optional(),
   performerId: Id.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),

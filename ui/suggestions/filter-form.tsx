@@ -59,6 +59,7 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
           scene: say('suggestions.scenes'),
           image: say('suggestions.images'),
           gallery: say('suggestions.galleries'),
+          performer: say('suggestions.stashIds'),
         }}
         onChoose={(kind) => onChange({ kind: kind === 'any' ? null : kind })}
       />

@@ -4,7 +4,8 @@ import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 export type Filter = {
   /** `open`: all that waits for a decision, those that were taken off since among them. */
   readonly state: 'open' | 'removed' | 'accepted' | 'rejected';
-  readonly kind: 'scene' | 'image' | 'gallery' | null;
+  /** What they are about; of performers their stash IDs are suggested. */
+  readonly kind: 'scene' | 'image' | 'gallery' | 'performer' | null;
   /** Only people of reference packs, and questions with one of them. */
   readonly ofPacks: boolean;
   readonly text: string;
@@ -21,7 +22,7 @@ export function filterOf(query: URLSearchParams): Filter {
   const [state, kind, min] = [query.get('state'), query.get('kind'), Number(query.get('min'))];
   return {
     state: state === 'removed' || state === 'accepted' || state === 'rejected' ? state : 'open',
-    kind: kind === 'scene' || kind === 'image' || kind === 'gallery' ? kind : null,
+    kind: kind === 'scene' || kind === 'image' || kind === 'gallery' || kind === 'performer' ? kind : null,
     ofPacks: query.get('who') === 'packs',
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,

@@ -1,0 +1,227 @@
+/** Checks the stash IDs that performers have: whom the stash-box has merged or deleted since, and what was no id of it. */
+import { shownName } from '../../core/people/shown-name.ts';
+import type { StashIdValue } from '../../core/changes/change.ts';
+import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
+import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
+import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
+import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
+import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
+import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
+import type { ProposalOf, SuggestionOf } from '../../core/suggestions/suggestion.ts';
+import type { Context } from '../runs/task.ts';
+import { survivorOf } from './survivor.ts';
+
+type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
+type Linked = ComparedPerformer & { readonly id: string };
+type Reason = SuggestionOf<'stash-id-repair'>['evidence']['reason'];
+type Repair = {
+  readonly wrong: StashIdValue;
+  readonly right: StashIdValue | null;
+  readonly reason: Reason;
+  readonly theirs: BoxPerformer | null;
+};
+
+/** After this time an id is checked once more. */
+const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
+const VERSION = 1;
+/** A correction that ids alone say. What is only taken off a person looks at. */
+const CONFIDENCE = { corrected: 0.98, takenOff: 0.9 };
+
+function analyzerOf(endpoint: string): string {
+  return `stash-id-check ${endpoint}`;
+}
+
+/** @returns how many of the ids are wrong */
+export async function checkIds(
+  context: Parts,
+  client: StashBoxClient,
+  performers: readonly Linked[],
+  force: boolean,
+): Promise<number> {
+  const { store, now } = context;
+  const { endpoint } = client;
+  const before = await store.boxLookUps.of(
+    endpoint,
+    performers.map(({ id }) => id),
+  );
+  const due = performers.filter((performer) => {
+    const known = before.get(performer.id);
+    const isKnown = known?.revision === revisionOf(performer, endpoint);
+    return force || !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
+  });
+  if (due.length === 0) return 0;
+  const ids = due.flatMap((performer) => idsAt(performer, endpoint));
+  const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
+  const answered = await followed(client, wanted);
+  const elsewhere = await findElsewhere(
+    context,
+    endpoint,
+    wanted.filter((id) => answered.get(id) === null),
+  );
+  let wrong = 0;
+  const proposals = new Map<string, ProposalOf<'stash-id-repair'>[]>();
+  for (const performer of due) {
+    const made: ProposalOf<'stash-id-repair'>[] = [];
+    for (const stashId of idsAt(performer, endpoint)) {
+      const repair = repairOf({ endpoint, stashId }, answered, elsewhere);
+      if (repair === null) continue;
+      const proposal = toProposal(performer, endpoint, withoutRepeat(repair, performer));
+      const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
+      if (!(await store.dismissals.isDismissed(no))) made.push(proposal);
+    }
+    wrong += made.length;
+    proposals.set(performer.id, made);
+  }
+  await store.transaction(async () => {
+    for (const { id } of due)
+      await store.suggestions.replace(
+        { kind: 'performer', id },
+        analyzerOf(endpoint),
+        proposals.get(id) ?? [],
+      );
+    await store.boxLookUps.put(
+      endpoint,
+      due.map((performer) => ({
+        performerId: performer.id,
+        revision: revisionOf(performer, endpoint),
+        at: now(),
+      })),
+    );
+  });
+  return wrong;
+}
+
+function idsAt({ stashIds }: Linked, endpoint: string): string[] {
+  return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
+}
+
+function revisionOf(performer: Linked, endpoint: string): string {
+  return `${VERSION} ids ${idsAt(performer, endpoint).toSorted().join(' ')}`;
+}
+
+/** What the box says of each id: who it is by now; null: it has nobody. Absent: it could not answer. */
+async function followed(
+  client: StashBoxClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, BoxPerformer | null>> {
+  const found = new Map(ids.length === 0 ? [] : await client.performers(ids));
+  const people = new Map([...found].flatMap(([id, one]) => (one === null ? [] : [[id, one] as const])));
+  let next = targetsIn(people);
+  for (let merges = 0; next.length > 0 && merges < 4; merges++) {
+    for (const [id, one] of await client.performers(next)) if (one !== null) people.set(id, one);
+    next = targetsIn(people).filter((id) => !people.has(id));
+  }
+  return new Map(
+    [...found].flatMap(([id, one]) =>
+      one === null
+        ? [[id, null] as const]
+        : isUnknown(one, people)
+          ? []
+          : [[id, survivorOf(id, people)] as const],
+    ),
+  );
+}
+
+function targetsIn(people: ReadonlyMap<string, BoxPerformer>): string[] {
+  return [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
+    deleted && mergedIntoId !== null && !people.has(mergedIntoId) ? [mergedIntoId] : [],
+  );
+}
+
+/** Merged into somebody whom the box could not answer: nothing can be said of it. */
+function isUnknown({ deleted, mergedIntoId }: BoxPerformer, people: ReadonlyMap<string, BoxPerformer>): boolean {
+  return deleted && mergedIntoId !== null && !people.has(mergedIntoId);
+}
+
+/** The other stash-boxes that have these ids. Null for one of whom another box could not be asked. */
+async function findElsewhere(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  endpoint: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { endpoint: string; performer: BoxPerformer } | null>> {
+  const found = new Map<string, { endpoint: string; performer: BoxPerformer } | null>();
+  if (ids.length === 0) return found;
+  for (const box of (await stashBoxes.list()).filter((one) => one.hasKey && one.endpoint !== endpoint)) {
+    const answered = await askOther(stashBoxes, box.endpoint, ids);
+    for (const id of ids) {
+      const performer = answered?.get(id);
+      if (performer != null && !performer.deleted) found.set(id, { endpoint: box.endpoint, performer });
+      else if (performer === undefined && !found.has(id)) found.set(id, null);
+    }
+  }
+  return found;
+}
+
+async function askOther(
+  stashBoxes: Context['stashBoxes'],
+  endpoint: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, BoxPerformer | null> | null> {
+  try {
+    return await (await stashBoxes.open(endpoint)).performers(ids);
+  } catch (error) {
+    if (isOfBox(error)) return null;
+    throw error;
+  }
+}
+
+/** Null: the id is right, or nothing can be said of it. */
+function repairOf(
+  wrong: StashIdValue,
+  answered: Awaited<ReturnType<typeof followed>>,
+  elsewhere: Awaited<ReturnType<typeof findElsewhere>>,
+): Repair | null {
+  const boxId = boxIdIn(wrong.stashId);
+  if (boxId === null) return { wrong, right: null, reason: 'malformed', theirs: null };
+  const theirs = answered.get(boxId);
+  if (theirs === undefined) return null;
+  const at = (stashId: string): StashIdValue => ({ endpoint: wrong.endpoint, stashId });
+  if (theirs !== null) {
+    if (theirs.id !== boxId) return { wrong, right: at(theirs.id), reason: 'merged', theirs };
+    return wrong.stashId === boxId ? null : { wrong, right: at(boxId), reason: 'malformed', theirs };
+  }
+  const other = elsewhere.get(boxId);
+  if (other === null) return null;
+  if (other !== undefined)
+    return {
+      wrong,
+      right: { endpoint: other.endpoint, stashId: boxId },
+      reason: 'otherBox',
+      theirs: other.performer,
+    };
+  return { wrong, right: null, reason: toBoxId(wrong.stashId) === null ? 'malformed' : 'deleted', theirs: null };
+}
+
+/** Where the performer has the right one already, or another one there, the wrong one is only taken off. */
+function withoutRepeat(repair: Repair, { stashIds }: Linked): Repair {
+  const { wrong, right } = repair;
+  const others = stashIds.filter((one) => keyOfStashId(one) !== keyOfStashId(wrong) || one.stashId !== wrong.stashId);
+  const isThere = right !== null && others.some(({ endpoint }) => endpoint === right.endpoint);
+  return isThere ? { ...repair, right: null } : repair;
+}
+
+function toProposal(
+  performer: Linked,
+  endpoint: string,
+  { wrong, right, reason, theirs }: Repair,
+): ProposalOf<'stash-id-repair'> {
+  const [image] = candidateImages(theirs?.images ?? [], 1);
+  return {
+    kind: 'stash-id-repair',
+    entity: { kind: 'performer', id: performer.id },
+    entityTitle: shownName(performer),
+    target: null,
+    targetName: '',
+    severity: 'warning',
+    confidence: right === null ? CONFIDENCE.takenOff : CONFIDENCE.corrected,
+    payload: { wrong, right },
+    evidence: {
+      reason,
+      name: theirs?.name ?? '',
+      disambiguation: theirs?.disambiguation ?? '',
+      imageId: image?.id ?? null,
+    },
+    analyzer: analyzerOf(endpoint),
+    analyzerVersion: VERSION,
+  };
+}

@@ -1,0 +1,129 @@
+/** Stash IDs on the page: both pictures side by side, what speaks for it, the yes and its undo. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import { message } from '../../core/messages/message.ts';
+import { until } from '../fixtures/wait.ts';
+import { PIXEL } from './samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+const STASH_ID = { endpoint: 'https://box.example/graphql', stashId: 'known-1' };
+const PICTURE = { endpoint: STASH_ID.endpoint, imageId: 'picture-1' };
+
+for (const width of [1400, 375])
+  test(`${width} wide: the card shows both, what speaks for it and against it; it is linked, and undone`, async () => {
+    scripted();
+    const page = await world.open('/plugins/stash-sense', { width });
+    const asked = card(page);
+    assert.equal(
+      await asked.getByRole('link', { name: 'Ada' }).first().getAttribute('href'),
+      '/performers/7',
+    );
+    const there = asked.getByRole('link', { name: 'box.example' });
+    assert.equal(await there.getAttribute('href'), 'https://box.example/performers/known-1');
+    await asked.getByRole('img', { name: 'Picture of Ada', exact: true }).waitFor();
+    await asked.getByRole('img', { name: 'Picture of Ada Lovelace (the first)', exact: true }).waitFor();
+    // The plugin fetches it, and the browser asks no stash-box.
+    assert.deepEqual(world.inputs('stashBoxes.pictures'), [{ pictures: [PICTURE], size: 300 }]);
+    const signs = await asked.getByRole('listitem').allTextContents();
+    assert.deepEqual(
+      signs.map((text) => text.replace(/\s/g, ' ')),
+      ['faces alike to 83 %', 'both are called Ada', 'country US there, GB here'],
+    );
+    const box = (await asked.boundingBox())!;
+    for (const button of await asked.getByRole('button').all()) {
+      const inside = (await button.boundingBox())!;
+      assert.ok(inside.x >= box.x && inside.x + inside.width <= box.x + box.width, 'a button is cut off');
+    }
+    await asked.getByRole('button', { name: 'Link with Ada Lovelace (the first) of box.example' }).click();
+    await asked.getByText('linked', { exact: true }).waitFor();
+    assert.match(await toastText(page), /Ada Lovelace/);
+    assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1'], dryRun: false }]);
+    await asked.getByRole('button', { name: /^Undo/ }).click();
+    await asked.getByRole('button', { name: /^Link with/ }).waitFor();
+    assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j-s1'] }]);
+    assert.deepEqual(world.complaints, []);
+  });
+
+test('the keys are the same, and the filter leaves the stash IDs alone', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense?kind=performer');
+  await card(page).waitFor();
+  const [asked] = world.inputs('suggestions.list');
+  assert.equal((asked as { entityKind?: string }).entityKind, 'performer');
+  await page.keyboard.press('r');
+  await until(() => world.inputs('suggestions.reject').length === 1, 'it was refused');
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+});
+
+test('why it was refused is said on the card', async () => {
+  scripted();
+  const reason = message('stashIds.isOfAnother', { name: 'Ada', other: 'Grace', box: 'box.example' });
+  world.stash.answers['suggestions.accept'] = () => ({
+    accepted: [],
+    refused: [{ id: 's1', reason, state: 'open' as const }],
+    dryRun: false,
+    batchId: 'b',
+  });
+  const page = await world.open('/plugins/stash-sense');
+  await card(page)
+    .getByRole('button', { name: /^Link with/ })
+    .click();
+  await card(page).getByText('Grace has this stash ID of box.example already').waitFor();
+});
+
+function scripted(): void {
+  world.begin({
+    'suggestions.list': () => ({ total: 1, items: [linked()] }),
+    'suggestions.accept': () => ({
+      accepted: [{ id: 's1', journalId: 'j-s1' }],
+      refused: [],
+      dryRun: false,
+      batchId: 'b',
+    }),
+    'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
+    'journal.undo': ({ ids = [] }) => ({ undone: ids, refused: [] }) as never,
+    'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),
+  });
+}
+
+function card(page: Page) {
+  return page.getByRole('group', { name: /Ada Lovelace/ }).first();
+}
+
+function linked(): SuggestionViewOf<'performer-stash-id'> {
+  return {
+    id: 's1',
+    key: 'performer-stash-id:performer:7:https://box.example/graphql known-1',
+    kind: 'performer-stash-id',
+    entity: { kind: 'performer', id: '7' },
+    entityTitle: 'Ada',
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence: 0.98,
+    state: 'open',
+    payload: { stashId: STASH_ID },
+    evidence: {
+      isStrong: true,
+      name: 'Ada Lovelace',
+      disambiguation: 'the first',
+      birthDate: null,
+      country: 'US',
+      imageId: PICTURE.imageId,
+      signs: [
+        { sign: 'alias', weight: 5, mine: 'Ada', theirs: 'Ada' },
+        { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
+        { sign: 'country', weight: -1.2, mine: 'GB', theirs: 'US' },
+      ],
+    },
+    analyzer: 'stash-box https://box.example/graphql',
+    analyzerVersion: 1,
+    createdAt: 1,
+    updatedAt: 1,
+    href: '/performers/7',
+    view: { picture: { url: PIXEL } },
+  };
+}
