@@ -6,3 +6,9 @@ export function toBoxId(id: string): string | null {
   const digits = id.toLowerCase().replaceAll('-', '');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/** The id in a text that should have been one: a page's address, or an id in braces. Null: there is none. */
+export function boxIdIn(text: string): string | null {
+  const inside = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0] ?? '';
+  return toBoxId(text.trim()) ?? toBoxId(inside);
+}

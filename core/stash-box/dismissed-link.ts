@@ -7,3 +7,8 @@ import type { Dismissal } from '../suggestions/dismissal.ts';
 export function stashIdDismissal(stashId: StashIdValue, performer: StashPerformer): Dismissal {
   return { key: `performer-stash-id ${keyOfStashId(stashId)}`, performer };
 }
+
+/** This id of the performer is right, whatever the stash-box says. */
+export function repairDismissal(wrong: StashIdValue, performer: StashPerformer): Dismissal {
+  return { key: `stash-id-repair ${keyOfStashId(wrong)}`, performer };
+}

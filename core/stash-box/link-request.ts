@@ -13,6 +13,8 @@ export const LinkedBox = z.object({
   asked: z.int(),
   found: z.int(),
   sure: z.int(),
+  /** Stash IDs that are wrong. */
+  wrong: z.int().default(0),
 });
 export type LinkedBox = z.infer<typeof LinkedBox>;
 

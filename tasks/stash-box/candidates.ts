@@ -10,6 +10,7 @@ import type { LeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
 import { compareWithPictures, type BoxFaces } from './faces.ts';
 import type { Unlinked } from './performers.ts';
+import { MAX_MERGES, survivorOf } from './survivor.ts';
 
 export type LinkCandidate = RatedLink & {
   readonly performer: BoxPerformer;
@@ -35,8 +36,6 @@ const MAX_LOOKED_AT = 3;
 const LOOKED_AT_FROM = 0.01;
 const PROPOSED_FROM = 0.03;
 const MAX_PROPOSED = 5;
-/** How often somebody can have been merged into another one. */
-const MAX_MERGES = 4;
 
 /** By the id of the performer, likeliest first. A few performers together are asked about in two or three requests. */
 export async function findCandidates(
@@ -114,13 +113,6 @@ async function withMerged(
       return survivor === null ? [] : [[id, survivor] as const];
     }),
   );
-}
-
-function survivorOf(id: string, people: ReadonlyMap<string, BoxPerformer>): BoxPerformer | null {
-  let one = people.get(id) ?? null;
-  for (let merges = 0; one !== null && one.deleted && merges < MAX_MERGES; merges++)
-    one = one.mergedIntoId === null ? null : (people.get(one.mergedIntoId) ?? null);
-  return one?.deleted === true ? null : one;
 }
 
 type Compared = Pick<LinkCandidate, 'performer' | 'signs' | 'imageId'>;

@@ -9,7 +9,8 @@ import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf, SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
-import { survivorOf } from './survivor.ts';
+import { isOfBox } from './of-box.ts';
+import { MAX_MERGES, survivorOf } from './survivor.ts';
 
 type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
 type Linked = ComparedPerformer & { readonly id: string };
@@ -107,7 +108,7 @@ async function followed(
   const found = new Map(ids.length === 0 ? [] : await client.performers(ids));
   const people = new Map([...found].flatMap(([id, one]) => (one === null ? [] : [[id, one] as const])));
   let next = targetsIn(people);
-  for (let merges = 0; next.length > 0 && merges < 4; merges++) {
+  for (let merges = 0; next.length > 0 && merges < MAX_MERGES; merges++) {
     for (const [id, one] of await client.performers(next)) if (one !== null) people.set(id, one);
     next = targetsIn(people).filter((id) => !people.has(id));
   }
@@ -129,7 +130,10 @@ function targetsIn(people: ReadonlyMap<string, BoxPerformer>): string[] {
 }
 
 /** Merged into somebody whom the box could not answer: nothing can be said of it. */
-function isUnknown({ deleted, mergedIntoId }: BoxPerformer, people: ReadonlyMap<string, BoxPerformer>): boolean {
+function isUnknown(
+  { deleted, mergedIntoId }: BoxPerformer,
+  people: ReadonlyMap<string, BoxPerformer>,
+): boolean {
   return deleted && mergedIntoId !== null && !people.has(mergedIntoId);
 }
 
@@ -189,13 +193,20 @@ function repairOf(
       reason: 'otherBox',
       theirs: other.performer,
     };
-  return { wrong, right: null, reason: toBoxId(wrong.stashId) === null ? 'malformed' : 'deleted', theirs: null };
+  return {
+    wrong,
+    right: null,
+    reason: toBoxId(wrong.stashId) === null ? 'malformed' : 'deleted',
+    theirs: null,
+  };
 }
 
 /** Where the performer has the right one already, or another one there, the wrong one is only taken off. */
 function withoutRepeat(repair: Repair, { stashIds }: Linked): Repair {
   const { wrong, right } = repair;
-  const others = stashIds.filter((one) => keyOfStashId(one) !== keyOfStashId(wrong) || one.stashId !== wrong.stashId);
+  const others = stashIds.filter(
+    (one) => keyOfStashId(one) !== keyOfStashId(wrong) || one.stashId !== wrong.stashId,
+  );
   const isThere = right !== null && others.some(({ endpoint }) => endpoint === right.endpoint);
   return isThere ? { ...repair, right: null } : repair;
 }

@@ -10,6 +10,7 @@ import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
 import { readLeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { checkIds } from './check-ids.ts';
 import { findCandidates, type FindParts, type LinkCandidate } from './candidates.ts';
 import { openBoxFaces } from './faces.ts';
 import { nextPerformers, readPerformers, withReferences, type Unlinked } from './performers.ts';
@@ -58,7 +59,10 @@ export async function linkBox(
     const read = await readPerformers(context, ids);
     const isLinked = (performer: Pick<Unlinked, 'stashIds'>): boolean =>
       performer.stashIds.some((stashId) => stashId.endpoint === endpoint);
-    await closeLinked(context, endpoint, read.filter(isLinked));
+    const linked = read.filter(isLinked);
+    await closeLinked(context, endpoint, linked);
+    const wrong = await checkIds(context, client, linked, request.force);
+    if (wrong > 0) await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong }));
     const due = await dueOf(
       context,
       endpoint,

@@ -1,8 +1,9 @@
-import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
+import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { LinkRequest } from '../../core/stash-box/link-request.ts';
 import { defineTask, MORE, type Slice } from '../runs/task.ts';
 import { linkBox, type LinkParts } from './link-box.ts';
+import { isOfBox } from './of-box.ts';
 import { dropRequest, dropRequests, readRequests, requestLinks, updateBox } from './requests.ts';
 
 /** Looks for the performers on the stash-boxes where they have no id, and suggests what it finds. */
@@ -49,17 +50,14 @@ async function serve(context: LinkParts, slice: Slice, request: LinkRequest): Pr
   return 'done';
 }
 
-/** The stash-box gave no answer, or a bad one, or Stash's settings no longer have it. */
-function isOfBox(error: unknown): boolean {
-  return hasCode(error, 'stash-box-unreachable', 'stash-box-refused', 'stash-box-failed', 'not-found');
-}
-
 /** @throws StashSenseError where no stash-box answered */
 function resultOf({ boxes }: LinkRequest): Message {
-  const sum = (what: 'asked' | 'found' | 'sure'): number => boxes.reduce((all, box) => all + box[what], 0);
+  const sum = (what: 'asked' | 'found' | 'sure' | 'wrong'): number =>
+    boxes.reduce((all, box) => all + box[what], 0);
   const problems = boxes.flatMap(({ problem }) => problem ?? []);
   if (problems.length === boxes.length && sum('asked') === 0)
     throw new StashSenseError('stash-box-unreachable', joined(problems) ?? message('stashIds.noBox'));
   const result = message('stashIds.result', { asked: sum('asked'), found: sum('found'), sure: sum('sure') });
-  return joined([result, ...problems]) ?? result;
+  const wrong = sum('wrong') === 0 ? [] : [message('stashIds.wrongOnes', { count: sum('wrong') })];
+  return joined([result, ...wrong, ...problems]) ?? result;
 }

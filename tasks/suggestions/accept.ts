@@ -185,6 +185,7 @@ async function acceptOne(
   if (write === null) return { journalId: null };
   const entry = await writePlan(write, plan, { batchId, by, suggestionId: id });
   if (entry === null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
+  await planner.onAccepted?.(context, suggestion);
   return { journalId: entry?.id ?? null, note: plan.note };
 }
 

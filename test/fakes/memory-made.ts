@@ -1,6 +1,6 @@
 /** What is made in a Stash in memory, and deleted again: performers and tags. */
 import type { FieldChange, FieldValues, StashIdValue } from '../../core/changes/change.ts';
-import { listOf, scalarOf } from '../../core/changes/values.ts';
+import { isSameValue, listOf, scalarOf } from '../../core/changes/values.ts';
 import type { CreatedKind, StashPerformer, Usage } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { nameIn, nameOfTag } from './memory-tags.ts';
@@ -71,7 +71,7 @@ export function addStashIds({ performers }: MemoryStash, change: FieldChange): b
   const performer = performers.get(change.entity.id);
   if (change.op === 'set' || change.field !== 'stashIds' || performer === undefined) return false;
   const given = stashIdsIn(change.values);
-  const isGiven = (one: StashIdValue): boolean => given.some(({ stashId }) => stashId === one.stashId);
+  const isGiven = (one: StashIdValue): boolean => given.some((other) => isSameValue(other, one));
   const left = performer.stashIds.filter((one) => !isGiven(one));
   performers.set(performer.id, { ...performer, stashIds: change.op === 'add' ? [...left, ...given] : left });
   return true;

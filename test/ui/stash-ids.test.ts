@@ -84,7 +84,7 @@ function scripted(): void {
       batchId: 'b',
     }),
     'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
-    'journal.undo': ({ ids = [] }) => ({ undone: ids, refused: [] }) as never,
+    'journal.undo': (input) => ({ undone: 'ids' in input ? input.ids : [], refused: [] }),
     'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),
   });
 }

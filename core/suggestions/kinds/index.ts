@@ -3,6 +3,7 @@ import { packPersonSeen } from './pack-person-seen.ts';
 import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
 import { performerStashId } from './performer-stash-id.ts';
+import { stashIdRepair } from './stash-id-repair.ts';
 
 /** Every kind of suggestion. A stored one of another kind was made by a newer version: it is kept and not shown. */
 export const KINDS = {
@@ -10,6 +11,7 @@ export const KINDS = {
   [performerAmbiguous.kind]: performerAmbiguous,
   [packPersonSeen.kind]: packPersonSeen,
   [performerStashId.kind]: performerStashId,
+  [stashIdRepair.kind]: stashIdRepair,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;

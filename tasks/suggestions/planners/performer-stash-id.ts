@@ -41,6 +41,14 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
     };
   },
 
+  /** The performer is none of the others there. */
+  async onAccepted({ store: { suggestions } }, { id, entity, payload }) {
+    const filter = { kind: 'performer-stash-id', entity, state: 'open' } as const;
+    for (const other of (await suggestions.list(filter, 'newest', MAX_OTHERS, 0)).items)
+      if (other.id !== id && other.payload.stashId.endpoint === payload.stashId.endpoint)
+        await suggestions.changeState(other.id, ['open'], 'stale');
+  },
+
   refusal: ({ entityTitle: name }, state) =>
     state === 'accepted' ? message('stashIds.wasLinked', { name }) : refusalOf(name, state),
 
@@ -48,6 +56,9 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
     return [stashIdDismissal(payload.stashId, await performerOf(parts, entity.id, entity))];
   },
 };
+
+/** More than are suggested of one performer. */
+const MAX_OTHERS = 100;
 
 function has(stashIds: readonly StashIdValue[], wanted: StashIdValue): boolean {
   return stashIds.some((one) => keyOfStashId(one) === keyOfStashId(wanted));

@@ -53,6 +53,8 @@ export type Planner<Kind extends SuggestionKind> = {
     suggestion: SuggestionOf<Kind>,
     choices: ChoicesOf<Kind>,
   ): Promise<readonly Dismissal[]>;
+  /** What a yes changes beside the suggestion itself, after the write and still under its lock. */
+  onAccepted?(parts: Pick<Context, 'store'>, suggestion: SuggestionOf<Kind>): Promise<void>;
   /** What a "no", or its withdrawal, changes beside the suggestion itself. */
   onDismissed?(parts: DismissedParts, suggestion: SuggestionOf<Kind>): Promise<void>;
 };

@@ -4,7 +4,7 @@ import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
-import { performerStashIdViewer } from './performer-stash-id.ts';
+import { performerStashIdViewer, stashIdRepairViewer } from './performer-stash-id.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
 
 const VIEWERS = {
@@ -12,6 +12,7 @@ const VIEWERS = {
   'performer-ambiguous': performerAmbiguousViewer,
   'pack-person-seen': packPersonSeenViewer,
   'performer-stash-id': performerStashIdViewer,
+  'stash-id-repair': stashIdRepairViewer,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

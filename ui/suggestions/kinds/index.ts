@@ -6,6 +6,7 @@ import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import { performerStashIdRenderer } from './performer-stash-id.tsx';
+import { stashIdRepairRenderer } from './stash-id-repair.tsx';
 import type { Renderer } from './renderer.ts';
 
 const RENDERERS = {
@@ -13,6 +14,7 @@ const RENDERERS = {
   'performer-ambiguous': performerAmbiguousRenderer,
   'pack-person-seen': packPersonSeenRenderer,
   'performer-stash-id': performerStashIdRenderer,
+  'stash-id-repair': stashIdRepairRenderer,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {

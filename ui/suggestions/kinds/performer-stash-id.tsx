@@ -3,9 +3,8 @@ import { Link } from 'react-router-dom';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
-import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
+import { BothPictures } from '../../shared/stash-box/both-pictures.tsx';
 import { SignList } from '../../shared/stash-box/sign-list.tsx';
-import { Face } from '../../shared/widgets/face.tsx';
 import { say } from '../../stash/intl.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
 
@@ -42,27 +41,12 @@ function namesOf({ payload: { stashId }, evidence }: Suggestion): { name: string
 function Body({ suggestion, title }: Props): React.ReactElement {
   const { payload, evidence, view } = suggestion;
   const { name, box } = namesOf(suggestion);
+  const { endpoint } = payload.stashId;
   return (
-    <div className="stash-sense-pair">
-      <figure>
-        <Face url={view.picture?.url ?? null} label={say('faces.pictureOf', { name: title })} size="large" />
-        <figcaption className="text-muted">{say('stashIds.yours')}</figcaption>
-      </figure>
-      <figure>
-        {evidence.imageId === null ? (
-          <Face url={null} label={say('faces.pictureOf', { name })} size="large" />
-        ) : (
-          <BoxFace
-            endpoint={payload.stashId.endpoint}
-            imageId={evidence.imageId}
-            name={name}
-            size="large"
-            withReason
-          />
-        )}
-        <figcaption className="text-muted">{box}</figcaption>
-      </figure>
-    </div>
+    <BothPictures
+      mine={{ name: title, url: view.picture?.url ?? null }}
+      theirs={{ name, box, endpoint, imageId: evidence.imageId }}
+    />
   );
 }
 

@@ -1,0 +1,197 @@
+/** Stash IDs that are wrong: found by "Link stash-box IDs", corrected by a yes, and left alone while a stash-box is in trouble. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { StashIdValue } from '../../../core/changes/change.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
+import { plain } from '../../../core/messages/message.ts';
+import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import type { StashBoxes } from '../../../core/ports/stash-box.ts';
+import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
+import { linkStashIds } from '../../../tasks/stash-box/task.ts';
+import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
+import { undo } from '../../../tasks/suggestions/undo.ts';
+import { fakeContext, type FakeContext } from '../../fakes/context.ts';
+import { BOX, boxId, memoryBox } from '../../fakes/memory-box.ts';
+import { aPerformer, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
+import { fakeVision } from '../../fakes/vision.ts';
+
+const OTHER_BOX = 'https://other.example/graphql';
+const NOBODY = '99999999-0000-4000-8000-000000000009';
+
+/** [what, the id that is there, why it is wrong and what is right; null: it is right] */
+const IDS: readonly [string, string, readonly [reason: string, right: string | null] | null][] = [
+  ['as it is', boxId(1), null],
+  ['merged, through two merges', boxId(2), ['merged', boxId(1)]],
+  ['deleted by an edit', boxId(4), ['deleted', null]],
+  ['destroyed by an administrator', NOBODY, ['deleted', null]],
+  [
+    'in capitals',
+    boxId(5).replace('8000', 'A000').toUpperCase(),
+    ['malformed', boxId(5).replace('8000', 'a000')],
+  ],
+  ['an address', `https://box.example/performers/${boxId(1)}`, ['malformed', boxId(1)]],
+  ['no id at all', 'ada', ['malformed', null]],
+  ['of another stash-box', boxId(77), ['otherBox', boxId(77)]],
+  ['of whom the box cannot answer', boxId(6), null],
+];
+
+for (const [what, stashId, expected] of IDS)
+  test(`an id ${what} is ${expected === null ? 'left alone' : 'corrected, and the undo puts it back'}`, async (t) => {
+    const { context, stash } = await opened(t, [{ endpoint: BOX, stashId }]);
+    await link(context);
+    const [found, ...more] = await wrongOnes(context);
+    if (expected === null) return assert.equal(found, undefined);
+    const [reason, right] = expected;
+    const endpoint = reason === 'otherBox' ? OTHER_BOX : BOX;
+    assert.ok(found);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [found.evidence.reason, found.payload],
+      [
+        reason,
+        {
+          wrong: { endpoint: BOX, stashId },
+          right: right === null ? null : { endpoint, stashId: right },
+        },
+      ],
+    );
+    const { accepted, refused } = await accept(context, found.id);
+    assert.deepEqual([accepted.length, refused], [1, []]);
+    assert.deepEqual(idsOf(stash), right === null ? [] : [{ endpoint, stashId: right }]);
+    await link(context, { force: true });
+    assert.deepEqual(await wrongOnes(context), []);
+    await undo(context, { ids: [accepted[0]!.journalId!] });
+    assert.deepEqual(idsOf(stash), [{ endpoint: BOX, stashId }]);
+    return undefined;
+  });
+
+test('what is right already is only freed of the wrong one, and ids of other stash-boxes stay', async (t) => {
+  const right = { endpoint: BOX, stashId: boxId(1) };
+  const other = { endpoint: OTHER_BOX, stashId: boxId(77) };
+  const { context, stash } = await opened(t, [{ endpoint: BOX, stashId: boxId(2) }, right, other]);
+  await link(context);
+  const [found] = await wrongOnes(context);
+  assert.equal(found?.payload.right, null);
+  await accept(context, found.id);
+  assert.deepEqual(idsOf(stash), [right, other]);
+});
+
+test('while a stash-box is in trouble nothing is proposed, of itself and of what only it could know', async (t) => {
+  const { context, box, other } = await opened(t, [{ endpoint: BOX, stashId: NOBODY }]);
+  box.before = fail;
+  await assert.rejects(link(context, { endpoint: BOX }), /failed to connect/);
+  assert.deepEqual(await wrongOnes(context), []);
+  box.before = () => undefined;
+  other.before = fail;
+  await link(context, { endpoint: BOX });
+  assert.deepEqual(await wrongOnes(context), []);
+  other.before = () => undefined;
+  const { message } = await link(context, { endpoint: BOX, force: true });
+  assert.match(inEnglish(message), /1 stash ID is wrong\./);
+  assert.equal((await wrongOnes(context)).length, 1);
+});
+
+test('an id that a person says is right is not asked about again', async (t) => {
+  const { context } = await opened(t, [{ endpoint: BOX, stashId: boxId(2) }]);
+  await link(context);
+  const [found] = await wrongOnes(context);
+  await suggestionOperations['suggestions.reject'](context, { ids: [found!.id], choices: {} });
+  await link(context, { force: true });
+  assert.deepEqual(await wrongOnes(context), []);
+});
+
+test('a link that was accepted and is corrected later was not taken off', async (t) => {
+  const { context, stash, box } = await opened(t, []);
+  stash.performers.set('1', { ...stash.performers.get('1')!, name: 'Ada Lovelace' });
+  box.add(8, [], { name: 'Ada Lovelace' });
+  await link(context);
+  const { items } = await context.store.suggestions.list(
+    { kind: 'performer-stash-id', state: 'open' },
+    'newest',
+    9,
+    0,
+  );
+  await accept(context, items[0]!.id);
+  box.add(8, [], { name: 'Ada Lovelace', deleted: true, mergedIntoId: boxId(1) });
+  await link(context, { force: true });
+  const [found] = await wrongOnes(context);
+  await accept(context, found!.id);
+  assert.deepEqual(idsOf(stash), [{ endpoint: BOX, stashId: boxId(1) }]);
+  assert.equal((await context.store.suggestions.get(items[0]!.id))?.state, 'stale');
+});
+
+test('thousands of linked performers are checked in few questions, and not again within the week', async (t) => {
+  const { context, stash, box } = await opened(t, []);
+  for (let n = 100; n < 300; n++) {
+    const stashIds = [{ endpoint: BOX, stashId: boxId(n) }];
+    stash.performers.set(String(n), aPerformer(n, { stashIds }));
+    box.add(n, []);
+  }
+  await link(context);
+  const asked = box.calls.filter((call) => call.startsWith('performers '));
+  // The client asks for 25 in a request.
+  assert.deepEqual(asked, ['performers 199', 'performers 1']);
+  box.calls.length = 0;
+  await link(context);
+  assert.deepEqual(box.calls, []);
+});
+
+function fail(): never {
+  throw new StashSenseError('stash-box-failed', plain('failed to connect'));
+}
+
+async function opened(t: TestContext, stashIds: readonly StashIdValue[]) {
+  const stash = memoryStash({ performers: [aPerformer(1, { name: 'Mine', stashIds })] });
+  const box = memoryBox();
+  const other = memoryBox();
+  box.add(1, [], { name: 'Ada' });
+  box.add(2, [], { name: 'Ada before', deleted: true, mergedIntoId: boxId(3) });
+  box.add(3, [], { name: 'Ada between', deleted: true, mergedIntoId: boxId(1) });
+  box.add(4, [], { name: 'Ada deleted', deleted: true });
+  box.add(5, [], { id: boxId(5).replace('8000', 'a000'), name: 'Ada in capitals' });
+  other.add(77, [], { name: 'Elsewhere' });
+  const client = await box.open(BOX);
+  const stashBoxes: StashBoxes = {
+    ...box,
+    list: () =>
+      Promise.resolve(
+        [BOX, OTHER_BOX].map((endpoint) => ({
+          endpoint,
+          name: endpoint,
+          hasKey: true,
+          maxRequestsPerMinute: 240,
+        })),
+      ),
+    open: async (endpoint) =>
+      endpoint === OTHER_BOX
+        ? { ...(await other.open(BOX)), endpoint }
+        : {
+            ...client,
+            // As the real client: whom the box has and cannot answer is absent.
+            performers: async (ids) =>
+              new Map([...(await client.performers(ids))].filter(([id]) => id !== boxId(6))),
+          },
+  };
+  const context = await fakeContext(t, stash, { vision: fakeVision(), stashBoxes });
+  return { context, stash, box, other };
+}
+
+async function link(context: FakeContext, args: Record<string, unknown> = {}): Promise<SliceReport> {
+  return await runSlice(context, linkStashIds, taskArgsSchema('link-stash-ids').parse(args), {});
+}
+
+async function wrongOnes({ store }: FakeContext): Promise<SuggestionOf<'stash-id-repair'>[]> {
+  const filter = { kind: 'stash-id-repair', state: 'open' } as const;
+  return (await store.suggestions.list(filter, 'confidence', 100, 0)).items;
+}
+
+async function accept(context: FakeContext, id: string) {
+  const input = { ids: [id], dryRun: false, choices: {}, again: [] };
+  return await suggestionOperations['suggestions.accept'](context, input);
+}
+
+function idsOf(stash: MemoryStash): readonly StashIdValue[] {
+  return stash.performers.get('1')!.stashIds;
+}
