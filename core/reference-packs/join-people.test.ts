@@ -126,13 +126,32 @@ for (const [why, one, other] of [
   ['no-face', { name: 'Ann X', template: null }, { name: 'Ann X' }],
   [
     'unsure-face',
-    { name: 'Ann X', birthDate: '1990', template: face(60) },
+    { name: 'Ann X', birthDate: '1990', template: face(70) },
     { name: 'Ann X', birthDate: '1990-02' },
   ],
+  // Almost the same name, and no more alike than pictures of one person are.
+  ['few-facts', { name: 'Annabel Xanthou', template: face(50) }, { name: 'Annabel Xanthu' }],
 ] as const)
   test(`doubtful for ${why}: they stay apart and are listed`, () => {
     assert.deepEqual(join(member(A, one), member(B, other)), { joined: [], doubts: [why] });
   });
+
+test('a name and a date that agree hold for pictures that are less alike, each alone does not', () => {
+  const [one, other] = [{ template: face(60) }, {}];
+  const known = { name: 'Ann X', birthDate: '1990' };
+  assert.deepEqual(join(member(A, { ...one, ...known }), member(B, { ...other, ...known })).joined, ['0+1']);
+  for (const fact of [{ name: 'Ann X' }, { birthDate: '1990-02-03' }])
+    assert.deepEqual(join(member(A, { ...one, ...fact }), member(B, { ...other, ...fact })).joined, []);
+});
+
+test('almost the same name holds where the faces are surely alike, also without a date', () => {
+  for (const [name, spelt] of [
+    ['Annabel Xanthou', 'Annabel Xanthu'],
+    ['Annabel Xanthou', 'Annabel Xanthoú'],
+    ['Annabel Xanthou', 'Annabel Zanthou'],
+  ] as const)
+    assert.deepEqual(join(member(A, { name }), member(B, { name: spelt })).joined, ['0+1'], spelt);
+});
 
 test('faces that are alike and nothing else: listed where they were found, never joined', () => {
   const [one, other] = [member(A, {}), member(B, {})];

@@ -125,18 +125,21 @@ function judge(
     one.template === null || other.template === null ? null : similarity(one.template, other.template);
   const facts = [name, date === 'other' ? null : date].filter((fact) => fact !== null);
   const evidence = { one: toKey(one), other: toKey(other), link, similarity: face, facts };
-  const isStrong = name === 'name' || name === 'alias' || date === 'birth-date';
+  const isNamed = name === 'name' || name === 'alias';
+  const isStrong = isNamed || date === 'birth-date';
+  const isDated = date === 'birth-date' || date === 'birth-part';
+  // A name and a date agree by chance so seldom that other pictures, older ones say, may be less alike.
+  const alike = isNamed && isDated ? (onePerson + sameAsGroup) / 2 : onePerson;
+  const surelyAlike = onePerson + (onePerson - sameAsGroup) / 2;
   const verdict = (): Tier | Doubt | null => {
     if (link !== null) {
       if (face !== null && face >= onePerson) return 'link and face';
       return face !== null && face < sameAsGroup && facts.length === 0 ? 'faces-differ' : 'link';
     }
-    const isAgreed = isStrong || (name !== null && date === 'birth-part');
+    const isSpelt = name === 'spelling' && face !== null && face >= surelyAlike;
+    const isAgreed = isStrong || isSpelt || (name !== null && date === 'birth-part');
     if (face === null) return isAgreed && date !== 'other' ? 'no-face' : null;
-    if (face < onePerson)
-      return face >= sameAsGroup && name !== null && (date === 'birth-date' || date === 'birth-part')
-        ? 'unsure-face'
-        : null;
+    if (face < alike) return face >= sameAsGroup && name !== null && isDated ? 'unsure-face' : null;
     if (facts.length === 0) return 'face-alone';
     if (date === 'other') return 'other-birth-date';
     if (isOtherGender(one.gender, other.gender)) return 'other-gender';

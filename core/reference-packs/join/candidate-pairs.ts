@@ -8,7 +8,8 @@ const MAX_BEARERS = 200;
 
 /**
 The pairs of performers of different boxes that share a name, a whole birth date, or a year with a part of a name that begins
-alike: comparing all with all would take 10^10 comparisons. A pair `(a, b)`, `a < b`, is the number `a * count + b`.
+alike, or whose own names are the same but for a letter: comparing all with all would take 10^10 comparisons. A pair `(a, b)`,
+`a < b`, is the number `a * count + b`.
 */
 export function candidatePairs(
   members: readonly Candidate[],
@@ -26,12 +27,14 @@ export function candidatePairs(
     const beginnings = new Set(own.split(' ').map((word) => word.slice(0, 2)));
     for (const beginning of beginnings) put(byYear, `${birthDate.slice(0, 4)} ${beginning}`, n);
   }
-  for (const places of [byName, byDate, byYear])
-    for (const some of places.values())
-      if (some.length <= MAX_BEARERS)
-        for (const [at, a] of some.entries())
-          for (const b of some.slice(at + 1))
-            if (members[a]!.endpoint !== members[b]!.endpoint) pairs.add(a * members.length + b);
+  const pairUp = (some: readonly number[]): void => {
+    if (some.length > MAX_BEARERS) return;
+    for (const [at, a] of some.entries())
+      for (const b of some.slice(at + 1))
+        if (members[a]!.endpoint !== members[b]!.endpoint) pairs.add(a * members.length + b);
+  };
+  for (const places of [byName, byDate, byYear]) for (const some of places.values()) pairUp(some);
+  for (const some of almostAlike(names)) pairUp(some);
 
   const counted = new Map<string, number>();
   const namesakes = (key: string): number => {
@@ -47,6 +50,41 @@ export function candidatePairs(
     return most;
   };
   return { pairs, namesakes };
+}
+
+/** Shorter names that differ in a letter are others. */
+const MIN_LETTERS = 8;
+const MEMBER_BITS = 2 ** 20;
+
+/**
+Groups of those whose names become the same text where of each at most one letter is left out. Of each such text only a hash of 32
+bits is kept, beside the number of the member in one number of 52 bits: a hundred thousand names have more than a million texts.
+*/
+function* almostAlike(names: readonly Names[]): Iterable<number[]> {
+  const entries: number[] = [];
+  for (const [n, { own }] of names.entries()) {
+    const letters = own.replaceAll(' ', '');
+    if (letters.length < MIN_LETTERS || n >= MEMBER_BITS) continue;
+    for (let at = 0; at <= letters.length; at++)
+      entries.push(hashOf(letters.slice(0, at) + letters.slice(at + 1)) * MEMBER_BITS + n);
+  }
+  const sorted = Float64Array.from(entries).toSorted();
+  for (let from = 0; from < sorted.length;) {
+    const hash = Math.floor(sorted[from]! / MEMBER_BITS);
+    const some = new Set<number>();
+    let to = from;
+    for (; to < sorted.length && Math.floor(sorted[to]! / MEMBER_BITS) === hash; to++)
+      some.add(sorted[to]! % MEMBER_BITS);
+    if (some.size > 1) yield [...some];
+    from = to;
+  }
+}
+
+/** FNV-1a. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
 
 function put(map: Map<string, number[]>, key: string, n: number): void {
