@@ -146,7 +146,20 @@ export function readScope(text: string): PackScope {
   );
 }
 
-export function estimateText({ people, pictures, bytes, hours, sampled }: PackEstimate): Message {
+/** Why nobody is in a pack of this scope; null: nothing more can be said than that. @param box its name */
+export function whyNobody(scope: PackScope, box: string): Message | null {
+  if (scope === 'mine') return message('referencePacks.build.nobodyOfMine', { box });
+  if (scope === 'without-picture') return message('referencePacks.build.nobodyWithout', { box });
+  return null;
+}
+
+/** @param box name of the stash-box */
+export function estimateText(
+  { scope, people, pictures, bytes, hours, sampled }: PackEstimate,
+  box: string,
+): Message {
+  const nobody = people === 0 ? whyNobody(scope, box) : null;
+  if (nobody !== null) return nobody;
   if (sampled === 0) return message('referencePacks.build.estimateOfPeople', { people });
   return message('referencePacks.build.estimate', {
     people,

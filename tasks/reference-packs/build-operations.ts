@@ -18,7 +18,8 @@ export const packBuildOperations: Pick<Operations, keyof typeof declared> = {
   },
 
   'referencePacks.estimate': async (context, { scope, endpoint }) => {
-    const packId = packIdOf(scope, (await boxOf(context, endpoint)).endpoint);
+    const box = await boxOf(context, endpoint);
+    const packId = packIdOf(scope, box.endpoint);
     const isMeasuring = (await readRequests(context)).some(
       (it) => it.packId === packId && it.what === 'estimate' && it.isWanted,
     );
@@ -26,7 +27,10 @@ export const packBuildOperations: Pick<Operations, keyof typeof declared> = {
     return {
       packId,
       isMeasuring,
-      estimate: estimate === undefined || isMeasuring ? null : { ...estimate, text: estimateText(estimate) },
+      estimate:
+        estimate === undefined || isMeasuring
+          ? null
+          : { ...estimate, text: estimateText(estimate, box.name) },
     };
   },
 

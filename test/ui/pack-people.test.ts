@@ -39,6 +39,16 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+test("a box of Stash's settings is called as there, with the same address", async () => {
+  scripted();
+  world.stash.stashBoxes = [{ endpoint: STASH_ID.endpoint, name: 'The Box' }];
+  const page = await world.open('/plugins/stash-sense');
+  const link = card(page, 'Nora Known').getByRole('link', { name: 'The Box' });
+  assert.equal(await link.getAttribute('href'), 'https://box.example/performers/known-1');
+  assert.equal(await link.getAttribute('title'), 'Open Nora Known on The Box');
+  assert.equal(await card(page, 'Nora Known').getByRole('link', { name: 'box.example' }).count(), 0);
+});
+
 test('the keys are the same: a makes and adds, r refuses, and the number chooses of several', async () => {
   scripted([packPerson(), tie()]);
   const page = await world.open('/plugins/stash-sense');

@@ -30,6 +30,8 @@ export type ScriptedStash = {
   readonly started: { readonly description: string | undefined; readonly args: unknown }[];
   /** What Stash says of those; null: it has the job no more. */
   job: { readonly status: string; readonly progress: number | null } | null;
+  /** Those of Stash's settings. */
+  stashBoxes: readonly { readonly endpoint: string; readonly name: string }[];
   /** What Stash's own data hold; the page sees it when it asks again. */
   readonly library: Library;
   /** Scripts of other plugins, loaded before ours. */
@@ -67,6 +69,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     cutOff: [],
     started: [],
     job: null,
+    stashBoxes: [],
     library,
     otherPlugins: {},
     prefix: '',
@@ -145,8 +148,12 @@ const SCHEMA = buildSchema(`
   input FindJobInput { id: ID! }
   type Job { id: ID! status: String! progress: Float }
   type Version { version: String }
+  type StashBox { endpoint: String! name: String! }
+  type ConfigGeneralResult { stashBoxes: [StashBox!]! }
+  type ConfigResult { general: ConfigGeneralResult! }
   type Query {
     version: Version!
+    configuration: ConfigResult!
     findJob(input: FindJobInput!): Job
     plugins: [Plugin!]
     findScene(id: ID): Scene
@@ -182,6 +189,7 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         ...Object.keys(stash.otherPlugins).map((id) => pluginOf(stash, id)),
         pluginOf(stash, 'stash-sense'),
       ],
+      configuration: () => ({ general: { stashBoxes: stash.stashBoxes } }),
       findScene: ({ id }: { id: string }) => withMedia('scene', byId(library.scenes, id)),
       findScenes: () => ({
         count: library.scenes.length,

@@ -51,6 +51,7 @@ export function uiWorld(): World {
       stash.cutOff.length = 0;
       stash.started.length = 0;
       stash.job = null;
+      stash.stashBoxes = [];
       stash.otherPlugins = {};
       stash.prefix = '';
       stash.isLoaded = true;

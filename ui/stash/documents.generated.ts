@@ -57,6 +57,10 @@ export type StashSensePerformersQueryVariables = Exact<{
 
 export type StashSensePerformersQuery = { findPerformers: { performers: Array<{ id: string, name: string, disambiguation: string | null, image_path: string | null }> } };
 
+export type StashSenseStashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type StashSenseStashBoxesQuery = { configuration: { general: { stashBoxes: Array<{ endpoint: string, name: string }> } } };
+
 export type StashSenseTagsQueryVariables = Exact<{
   q?: string | null | undefined;
 }>;

@@ -53,6 +53,13 @@ export const JOB: StashDocument<types.StashSenseJobQuery, types.StashSenseJobQue
   findJob(input: { id: $id }) { status progress }
 }`;
 
+export const STASH_BOXES: StashDocument<
+  types.StashSenseStashBoxesQuery,
+  types.StashSenseStashBoxesQueryVariables
+> = `query StashSenseStashBoxes {
+  configuration { general { stashBoxes { endpoint name } } }
+}`;
+
 /** Stash's page has no document of its own for this mutation. */
 export const ASK: StashDocument<types.StashSenseAskMutation, types.StashSenseAskMutationVariables> =
   `mutation StashSenseAsk($args: Map) {

@@ -1,7 +1,7 @@
 import type { StashRef } from '../../core/stash-ref.ts';
 import { query, stash, type ApolloCache } from './api.ts';
 import type { StashSensePerformersQuery } from './documents.generated.ts';
-import { FOLDERS, GALLERY, IMAGE, PERFORMERS, TAGS, VERSION } from './documents.ts';
+import { FOLDERS, GALLERY, IMAGE, PERFORMERS, STASH_BOXES, TAGS, VERSION } from './documents.ts';
 import { editForm, editsSettled, hasUnsavedEdits } from './edit-form.ts';
 import { say } from './intl.tsx';
 
@@ -35,6 +35,12 @@ export async function findFolders(beginning: string): Promise<readonly string[]>
 export async function findStashVersion(): Promise<string> {
   const { version } = await query(VERSION, {});
   return version.version ?? say('stash.ofUnknownVersion');
+}
+
+/** By endpoint, as the user called them in Stash's settings. */
+export async function findBoxNames(): Promise<ReadonlyMap<string, string>> {
+  const { configuration } = await query(STASH_BOXES, {});
+  return new Map(configuration.general.stashBoxes.map(({ endpoint, name }) => [endpoint, name.trim()]));
 }
 
 /** Title and small picture of an image or a gallery; null when Stash has none of that id. */

@@ -3,7 +3,12 @@ import { hasCode, messageOf } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { Fusion } from '../../../core/packs/fusion.ts';
-import { estimateText, type BuildRequest, type PackEstimate } from '../../../core/reference-packs/build.ts';
+import {
+  estimateText,
+  whyNobody,
+  type BuildRequest,
+  type PackEstimate,
+} from '../../../core/reference-packs/build.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteBuilt } from './built-packs.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
@@ -62,9 +67,10 @@ export async function workOn(
     try {
       const estimate = await measure(context, slice, client, request, { leftOut, making });
       await saveEstimate(context, request, estimate);
-      log.info(inEnglish(estimateText(estimate)));
+      const text = estimateText(estimate, boxName);
+      log.info(inEnglish(text));
       slice.advanced();
-      if (what === 'estimate') return estimateText(estimate);
+      if (what === 'estimate') return text;
     } catch (error) {
       // A build does without: what keeps the stash-box from answering is waited for where something is stored.
       if (what === 'estimate' || !isOfBox(error)) throw error;
@@ -100,7 +106,7 @@ async function writeIfChanged(
   leftOut: LeftOut,
 ): Promise<{ name: string; said: Message | null }> {
   const { store, log, referencePacks } = context;
-  const { packId, what, out } = request;
+  const { packId, scope, what, out } = request;
   const { isChanged } = (await currentRequest(context, request))?.listing ?? { isChanged: true };
   if (what === 'update' && !isChanged) {
     const known = (await referencePacks.list()).find(({ id }) => id === packId);
@@ -108,6 +114,10 @@ async function writeIfChanged(
   }
   const { failed } = await store.work.counts('box-people');
   const people = await store.boxPeople.countMembers(packId);
+  const nobody = people === 0 ? whyNobody(scope, boxName) : null;
+  // One that is there loses its people; where there is none, none without people is made.
+  if (nobody !== null && !(await referencePacks.list()).some(({ id }) => id === packId))
+    return { name: boxName, said: nobody };
   await joinBoxes(context, fusion);
   const pack = await writePack(context, slice, request, { boxName, fusion, leftOut });
   if (out !== null) {
@@ -120,5 +130,5 @@ async function writeIfChanged(
     people,
     failed,
   });
-  return { name: pack.name, said };
+  return { name: pack.name, said: nobody ?? said };
 }

@@ -106,6 +106,34 @@ test('from the menu it is performers of the studios and scenes of the library, a
   assert.deepEqual(await peopleOf(context, 'mine-box-example'), [1, 2, 3, 4]);
 });
 
+test('where nothing of the library is linked to the box it is said, with what to do, and no empty pack is made', async (t) => {
+  const { context, box } = await opened(t);
+  box.add(1, ['face 1']);
+  const estimated = await build(context, { estimate: true });
+  const built = await build(context, {});
+  for (const { message } of [estimated, built])
+    assert.match(
+      inEnglish(message),
+      /^Box names nobody for your performers, scenes and studios: [^\n]+ everybody of Box instead, or link scenes and studios to it in Stash/,
+    );
+  const { estimate } = await ask(context, 'referencePacks.estimate', {});
+  assert.equal(estimate && inEnglish(estimate.text), inEnglish(built.message));
+  const none = await build(context, { scope: 'without-picture' });
+  assert.match(inEnglish(none.message), /^Nobody to learn: none of your performers is linked to Box/);
+  assert.deepEqual(await context.referencePacks.list(), []);
+});
+
+test('a pack whose people are linked no more is emptied by the next build', async (t) => {
+  const { context, box, stash } = await opened(t);
+  box.add(1, ['face 1']);
+  stash.addPerformer(1, null, { stashIds: [{ endpoint: BOX, stashId: boxId(1) }] });
+  await build(context, {});
+  assert.deepEqual(await peopleOf(context, 'mine-box-example'), [1]);
+  stash.addPerformer(1, null);
+  assert.match(inEnglish((await build(context, {})).message), /^Box names nobody/);
+  assert.deepEqual(await peopleOf(context, 'mine-box-example'), []);
+});
+
 test('those of mine without a usable picture, and those that are named', async (t) => {
   const { context, box, stash } = await opened(t);
   for (let n = 1; n <= 4; n++) box.add(n, [`face ${n}`]);

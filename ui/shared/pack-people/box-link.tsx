@@ -1,6 +1,7 @@
 import React from 'react';
 import { boxHost, boxPage } from '../../../core/reference-packs/box-address.ts';
 import { say } from '../../stash/intl.tsx';
+import { useBoxNames } from './box-names.ts';
 import { JoinReasons, type Join } from './join-reasons.tsx';
 
 type StashId = { readonly endpoint: string; readonly stashId: string };
@@ -18,11 +19,13 @@ export function BoxLinks({
   name: string;
   tabIndex?: number;
 }): React.ReactElement {
+  const names = useBoxNames();
   return (
     <>
       {stashIds.map((stashId) => {
         const [host, page] = [boxHost(stashId.endpoint), boxPage(stashId)];
         if (host === null || page === null) return null;
+        const box = names.get(stashId.endpoint) || host;
         return (
           <a
             key={`${stashId.endpoint} ${stashId.stashId}`}
@@ -30,10 +33,10 @@ export function BoxLinks({
             href={page}
             target="_blank"
             rel="noreferrer"
-            title={say('packPeople.openInBox', { name, box: host })}
+            title={say('packPeople.openInBox', { name, box })}
             tabIndex={tabIndex}
           >
-            {host}
+            {box}
           </a>
         );
       })}
