@@ -324,6 +324,55 @@ test('kept crops and embeddings go with the people that are erased', async (t) =
   assert.equal((await context.store.measure()).people.count, 0);
 });
 
+test('for a face pack that adds an embedder kept crops are enough; where one is missing the pictures are fetched again', async (t) => {
+  const { context, box, vision } = await opened(t);
+  const { boxPeople } = context.store;
+  box.add(1, ['a 1', 'b 1', 'wrong 2']);
+  box.add(2, ['face 2']);
+  const buildOf = async (adds: readonly string[]): Promise<{ fetched: number; embedded: number }> => {
+    box.calls.length = 0;
+    let embedded = 0;
+    const embed = () => {
+      embedded++;
+      return Promise.resolve(Object.fromEntries(adds.map((id) => [id, Float32Array.of(0, 1)])));
+    };
+    const fusion = {
+      seenBy: 'test-1',
+      adds: adds.map((embedder) => ({ embedder, dimensions: 2, share: 0.2 })),
+    };
+    Object.assign(vision, {
+      addedBy: () => Promise.resolve(adds.length === 0 ? null : { fusion, embedder: { embed } }),
+    });
+    await build(context, { scope: 'box', keep_crops: true });
+    return { fetched: box.calls.filter((call) => call.startsWith('picture')).length, embedded };
+  };
+  assert.deepEqual(await buildOf([]), { fetched: 4, embedded: 0 });
+  // Of the outlier nothing is kept.
+  assert.deepEqual(await buildOf(['other-1']), { fetched: 0, embedded: 3 });
+  assert.deepEqual(
+    (await boxPeople.pictures('1')).map(({ state, face }) => [
+      state,
+      face && Object.keys(face.embeddings).toSorted(),
+    ]),
+    [
+      ['used', ['other-1', 'test-1']],
+      ['used', ['other-1', 'test-1']],
+      ['outlier', null],
+    ],
+  );
+  const { manifest } = (await context.referencePacks.list())[0]!;
+  assert.deepEqual([manifest?.embedders, manifest?.people], [['test-1', 'other-1'], 2]);
+  assert.deepEqual([(await boxPeople.crops('1')).size, (await boxPeople.crops('2')).size], [2, 1]);
+  // Nothing is left to be done.
+  assert.deepEqual(await buildOf(['other-1']), { fetched: 0, embedded: 0 });
+
+  const { lookedAs } = (await boxPeople.get('1'))!;
+  await boxPeople.putPictures('1', lookedAs!, await boxPeople.pictures('1'));
+  assert.equal((await boxPeople.crops('1')).size, 0);
+  assert.deepEqual(await buildOf(['other-1', 'other-2']), { fetched: 3, embedded: 1 });
+  assert.deepEqual([(await boxPeople.crops('1')).size, (await boxPeople.crops('2')).size], [2, 1]);
+});
+
 /** Twelve people: of two scenes, of a studio and of the library itself. */
 function fill(box: MemoryBox, stash: SmallLibrary): void {
   for (let n = 1; n <= 14; n++) box.add(n, [`a ${n % 6}`, `b ${n % 6}`, `c ${(n + 1) % 6}`]);
