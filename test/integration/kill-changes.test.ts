@@ -89,6 +89,73 @@ test('a new tag put on a scene is made once, and its undo ends the same, after S
   assert.ok(killed > due * 0.7);
 });
 
+/** At least so many requests the work with somebody of a reference pack makes: looked for, made, and added. */
+const PACK_PERSON_REQUESTS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+test('somebody of a reference pack is made once and added, and the undo ends the same, after SIGKILL at any request', async (t) => {
+  const every = (['make', 'undo'] as const).flatMap((work) =>
+    PACK_PERSON_REQUESTS.flatMap((request) =>
+      MOMENTS.map((moment) => ({ work, kill: { request, moment, thenMs: 0 } })),
+    ),
+  );
+  const points = sample(every, SAMPLE);
+  const due = points.length;
+  let killed = 0;
+  const next = async (): Promise<void> => {
+    for (let point = points.pop(); point; point = points.pop()) if (await killPackPerson(point)) killed++;
+  };
+  await Promise.all([next(), next()]);
+  t.diagnostic(`${killed} of ${due} were killed before they had ended`);
+  assert.ok(killed > due * 0.7);
+});
+
+/** @returns whether it was killed */
+async function killPackPerson({ work, kill }: Pick<Point, 'work' | 'kill'>): Promise<boolean> {
+  const { id } = await world.fresh('scene');
+  const entity = { kind: 'scene', id } as const;
+  const n = ++count;
+  const name = `Known ${process.pid} ${n}`;
+  const data = path.join(folder, `data-${n}`);
+  const add: ChildWork = { packPerson: { entity, n, name } };
+  if (work === 'undo') await run(data, add);
+  // The last write first, as the undo of a batch does it.
+  const due: ChildWork = work === 'make' ? add : { undo: ['2', '1'] };
+  const { killed } = await run(data, due, kill);
+  await run(data, due);
+  const said = `${work} ${JSON.stringify(kill)}`;
+  const { found } = await world.ask<{
+    found: { performers: { id: string; stash_ids: { stash_id: string }[] }[] };
+  }>(
+    `query($name: String!) {
+      found: findPerformers(performer_filter: { name: { value: $name, modifier: EQUALS } }) {
+        performers { id stash_ids { stash_id } }
+      }
+    }`,
+    { name },
+  );
+  const { performers } = found;
+  assert.deepEqual(
+    performers.map(({ stash_ids: stashIds }) => stashIds.map((one) => one.stash_id)),
+    work === 'make' ? [[`box-${n}`]] : [],
+    said,
+  );
+  assert.deepEqual(
+    (await world.read(entity)).values['performers'],
+    performers.map((performer) => performer.id),
+    said,
+  );
+  const state = work === 'make' ? 'written' : 'undone';
+  assert.deepEqual(
+    (await journalOf(data)).map((entry) => [entry.state, entry.changes[0]?.op]),
+    [
+      [state, 'add'],
+      [state, 'create'],
+    ],
+    said,
+  );
+  return killed;
+}
+
 /** @returns whether it was killed */
 async function killTagging({ work, kill }: Pick<Point, 'work' | 'kill'>): Promise<boolean> {
   const entity = await world.fresh('scene');

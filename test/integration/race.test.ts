@@ -7,6 +7,8 @@ import { after, before, test } from 'node:test';
 import { type Ask, operations, type OperationName } from '../../core/contract/operations.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { openStore } from '../../plugin/store/store.ts';
+import { startBoxDouble, type BoxDouble } from '../double/stash-box/box-double.ts';
+import { addToBox, PORTRAYED } from '../double/stash-box/portraits.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { addImageFile } from '../fixtures/image-file.ts';
@@ -14,7 +16,7 @@ import { endState } from './end-state.ts';
 import { runPlugin, type Ended } from './plugin-process.ts';
 import { sample } from '../fixtures/sweep.ts';
 
-const TASKS = ['set-up', 'people', 'scan', 'identify'] as const;
+const TASKS = ['set-up', 'people', 'scan', 'identify', 'build-reference-pack'] as const;
 
 /** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
@@ -73,6 +75,7 @@ const AT_ONCE = 5;
 
 let folder: string;
 let double: StashDouble;
+let box: BoxDouble;
 let configDir: string;
 
 before(async () => {
@@ -87,10 +90,23 @@ before(async () => {
   mkdirSync(path.join(folder, 'pictures'));
   for (const name of ['franck_02159.jpg', 'audrey.jpg']) addImage(name, gallery.id);
   double.library.addScene({ title: 'No film', fileIds: [] });
+  box = await startBoxDouble();
+  double.config.stashBoxes = [
+    { endpoint: box.endpoint, name: 'The box', api_key: box.key, max_requests_per_minute: 60_000 },
+  ];
+  // Performers of the library who are linked to the box, and are in no picture.
+  for (const portrayed of PORTRAYED.slice(-2)) {
+    const { id, name } = addToBox(box, portrayed);
+    double.library.addPerformer({
+      name,
+      stashIds: [{ endpoint: box.endpoint, stash_id: id, updatedAt: 1_700_000_000_000 }],
+    });
+  }
 });
 
 after(async () => {
   await double.close();
+  await box.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

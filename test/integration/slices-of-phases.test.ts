@@ -10,7 +10,9 @@ import { ANALYZER } from '../../tasks/matching/proposals.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
+import { buildReferencePack } from '../../tasks/reference-packs/task.ts';
 import { setUp } from '../../tasks/setup/task.ts';
+import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { Acceleration, Task } from '../../tasks/runs/task.ts';
 import { proposal } from '../contract/store-samples.ts';
 import {
@@ -23,6 +25,7 @@ import {
   tempFolder,
   type FakeContext,
 } from '../fakes/context.ts';
+import { memoryBox } from '../fakes/memory-box.ts';
 import { aPerformer, anItem } from '../fakes/memory-stash.ts';
 import { fakeVision, type FakeVision } from '../fakes/vision.ts';
 import { aSlice } from '../fakes/slice.ts';
@@ -210,6 +213,28 @@ test('fetching gives the queue back and goes on with the bytes that are there; a
   assert.equal(tried, 1);
 });
 
+test('building a reference pack gives the queue back while it lists and while it learns, and learns each once', async (t) => {
+  const box = memoryBox();
+  for (let n = 1; n <= 250; n++) box.add(n, n <= 10 ? [`face ${n % 6}`] : []);
+  const { context, stash, clock, vision } = await opened(t, { stashBoxes: box });
+  // Without it a sample would be looked at first.
+  const estimate = { packId: 'box-box-example', endpoint: '', scope: 'box', at: 0, people: 250 } as const;
+  const measured = { ...estimate, pictures: 10, bytes: 0, hours: 0, sampled: 40 };
+  await context.store.state.set('reference-pack-estimates', { [estimate.packId]: measured });
+  box.before = (call) => {
+    if (call.startsWith('page')) clock.turn(SLICE_MS);
+  };
+  counting(vision, 'open', () => clock.turn(600));
+  const args = { scope: 'box', keep_crops: false, estimate: false };
+  const slices = await runInSlices(context, stash, buildReferencePack, args);
+  // Three pages, and two people in each of the others.
+  assert.ok(slices.length >= 3 + 5 && slices.length <= 3 + 5 + 2, `${slices.length} slices`);
+  for (const ms of slices) assert.ok(ms <= SLICE_MS + 600, `${ms} ms`);
+  assert.equal(box.calls.filter((call) => call.startsWith('page')).length, 3);
+  assert.equal(vision.looked.length, 10);
+  assert.equal((await context.referencePacks.list())[0]?.manifest?.people, 10);
+});
+
 test('a file that comes damaged every time does not keep "Set up" going for ever', async (t) => {
   const clock = turningClock();
   let tries = 0;
@@ -364,11 +389,13 @@ async function opened(
   {
     settings = {},
     acceleration,
+    stashBoxes,
     clock = turningClock(),
     sliceMs = SLICE_MS,
   }: {
     settings?: Partial<Settings>;
     acceleration?: Acceleration;
+    stashBoxes?: StashBoxes;
     clock?: TurningClock;
     sliceMs?: number;
   } = {},
@@ -382,6 +409,7 @@ async function opened(
     sleep: clock.sleep,
     limits: { ...FAST, sliceMs, leaseMs: 60_000 },
     ...(acceleration !== undefined && { acceleration }),
+    ...(stashBoxes !== undefined && { stashBoxes }),
   });
   return { context, stash, vision, clock };
 }
