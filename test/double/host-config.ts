@@ -111,6 +111,7 @@ export function createConfigFields(
         if (typeof password === 'string') credentials.password = password;
         if (typeof maxSessionAge === 'number') credentials.maxSessionAgeSeconds = maxSessionAge;
         Object.assign(config, rest);
+        config.stashBoxes = config.stashBoxes.map((box) => ({ ...box, ...limitOf(box) }));
         return general();
       },
       // Replaces what was there.
@@ -134,6 +135,13 @@ export function createConfigFields(
       },
     },
   };
+}
+
+/** Requests a minute to a stash-box, where none were given. */
+function limitOf({ max_requests_per_minute: limit }: { max_requests_per_minute?: number | null }): {
+  max_requests_per_minute: number;
+} {
+  return { max_requests_per_minute: limit ?? 240 };
 }
 
 /** Where there is no folder of this path, those beside it (Stash: internal/api/resolver_query_configuration.go). */
