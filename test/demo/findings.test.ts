@@ -80,6 +80,26 @@ test('the table has a line for each person, and says of a film with nobody and o
   );
 });
 
+test('somebody of a reference pack is told from a performer of that name', () => {
+  const candidates = [
+    {
+      performerId: null,
+      name: 'Ann',
+      confidence: 0.9,
+      similarity: 0.6,
+      reference: null,
+      pack: { personId: 'pack:a/b', disambiguation: '', stashIds: [] },
+    },
+  ];
+  const seen = [{ ...match('Ann'), candidates }];
+  assert.deepEqual(differences([finding({ names: ['Ann (of a reference pack)'] }, seen)]), []);
+  assert.deepEqual(differences([finding({ names: ['Ann'] }, seen)]), [
+    'Film: Ann was not found.',
+    'Film: Ann (of a reference pack) is not in it.',
+  ]);
+  assert.match(table([finding({}, seen)])[1]!, /^ {2}Film +Ann \(of a reference pack\) /);
+});
+
 function match(name: string): Seen {
   return { decision: 'match', name };
 }

@@ -12,6 +12,13 @@ export type Finding = {
   readonly faces: FacesView;
 };
 
+/** Behind the name of somebody who is no performer and whom a reference pack knows. */
+export const OF_PACK = ' (of a reference pack)';
+
+function nameOf({ name, candidates: [best] }: FacesView['persons'][number]): string {
+  return `${name ?? '?'}${best?.pack === undefined ? '' : OF_PACK}`;
+}
+
 /** One sentence for each thing that differs from the known truth; empty when all is as it should be. */
 export function differences(findings: readonly Finding[]): string[] {
   return findings.flatMap(({ title, names, strangers, damaged, faces }) => {
@@ -23,9 +30,7 @@ export function differences(findings: readonly Finding[]): string[] {
       return [
         `${title}: not looked at, its state is "${faces.state}"${faces.problem ? ` (${inEnglish(faces.problem)})` : ''}.`,
       ];
-    const found = faces.persons
-      .filter((person) => person.decision === 'match')
-      .map((person) => person.name ?? '?');
+    const found = faces.persons.filter((person) => person.decision === 'match').map(nameOf);
     const others = faces.persons.length - found.length;
     return [
       ...names.filter((name) => !found.includes(name)).map((name) => `${title}: ${name} was not found.`),
@@ -54,7 +59,7 @@ export function table(findings: readonly Finding[]): string[] {
     return faces.persons.map((person, i) => [
       i === 0 ? title : '',
       person.decision === 'match'
-        ? (person.name ?? '?')
+        ? nameOf(person)
         : person.decision === 'ambiguous'
           ? `perhaps ${person.candidates[0]?.name ?? '?'}`
           : 'somebody unknown',
