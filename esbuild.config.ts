@@ -9,6 +9,7 @@ import { hashOfLooking } from './tools/esbuild/looking.ts';
 import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
+import { SAMPLE_PEOPLE } from './tools/packaging/packages.ts';
 import { versionOfPackage, versionOfSources } from './tools/packaging/version.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './tools/notices.ts';
 
@@ -21,6 +22,8 @@ const plugin = path.join(root, 'dist/stash-sense');
 const faces = path.join(root, 'dist/stash-sense-faces');
 await rm(plugin, { recursive: true, force: true });
 await rm(faces, { recursive: true, force: true });
+// Only `npm run package` builds it: of this build it would be an old one.
+await rm(path.join(root, 'dist', SAMPLE_PEOPLE), { recursive: true, force: true });
 await mkdir(path.join(plugin, 'wasm'), { recursive: true });
 await mkdir(faces, { recursive: true });
 

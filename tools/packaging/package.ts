@@ -16,6 +16,7 @@ import { catalog } from '../../models/catalog/catalog.ts';
 import { bakeInto, writeChannel } from './channel.ts';
 import { createPackageSource } from './channel-packages.ts';
 import { writePackages } from './packages.ts';
+import { writeSamplePeople } from './sample-people.ts';
 import { versionOfPackage, versionOfSources } from './version.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -63,6 +64,7 @@ if (wanted.channel !== undefined)
 else if (channelUrl !== undefined)
   bakeInto(path.join(dist, 'stash-sense'), { format: 1, channelUrl, artifacts: [] });
 
+await writeSamplePeople(dist, date);
 for (const { id, zip, bytes } of writePackages({ built: dist, out: dist, version: full, date })) {
   if (wanted.channel !== undefined) copyFileSync(zip, path.join(wanted.channel, path.basename(zip)));
   console.log(`${id}.zip  ${(bytes / 1e6).toFixed(2)} MB`);

@@ -5,7 +5,7 @@ The same build gives the same bytes: files sorted, all with one time, one compre
 Stash's installer has ten seconds for a zip and never tries again, so none may be larger than 8 MB.
 */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { stringify } from 'yaml';
@@ -30,6 +30,18 @@ const packages = [
   },
 ];
 
+/** The id of its folder and its zip. */
+export const SAMPLE_PEOPLE = 'stash-sense-sample-people';
+
+/** In the index where it was built, and needed by nobody. */
+const samplePeople = {
+  id: SAMPLE_PEOPLE,
+  name: 'Stash Sense sample people',
+  description:
+    'A few public figures as a reference pack, to try how people you have no performer of are named. Data only: install the pack on the People tab of Stash Sense, from the folder of this package.',
+  requires: [],
+};
+
 /** `built` holds a folder for each package; `version` and `date` are those that Stash shows and compares. */
 export function writePackages(options: {
   built: string;
@@ -40,7 +52,8 @@ export function writePackages(options: {
   // A zip's times have no zone; fflate takes the local one.
   process.env['TZ'] = 'UTC';
   mkdirSync(options.out, { recursive: true });
-  const made = packages.map(({ id }) => {
+  const there = existsSync(path.join(options.built, SAMPLE_PEOPLE)) ? [...packages, samplePeople] : packages;
+  const made = there.map(({ id }) => {
     const bytes = zipSync(filesOf(path.join(options.built, id)), { level: 9, mtime: options.date });
     if (bytes.length > MAX_ZIP_BYTES)
       throw new Error(
@@ -49,7 +62,7 @@ export function writePackages(options: {
     writeFileSync(path.join(options.out, `${id}.zip`), bytes);
     return { id, bytes };
   });
-  const index = packages.map(({ id, name, description, requires }, i) => ({
+  const index = there.map(({ id, name, description, requires }, i) => ({
     id,
     name,
     version: options.version,
