@@ -48,9 +48,12 @@ export type Write = {
   revert(entry: JournalEntry, due: (object: StashObject, begun: boolean) => Promise<Due>): Promise<void>;
   /**
   Finds a tag by its name or alias. Makes it where Stash has none, with an entry of its own in the batch.
-  @returns its id
+  @returns its id; `made`: that entry, null where Stash had the tag
   */
-  ensureTag(name: string, batch: Pick<CreatePlan, 'batchId' | 'by'>): Promise<string>;
+  ensureTag(
+    name: string,
+    batch: Pick<CreatePlan, 'batchId' | 'by'>,
+  ): Promise<{ readonly id: string; readonly made: JournalEntry | null }>;
 };
 
 type Plan = {

@@ -16,6 +16,7 @@ import {
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
+import { chunksPerLock, reasonOf } from './many-writes.ts';
 import { NameTaken } from './name-taken.ts';
 import { plannerOf } from './planners/index.ts';
 import type { AcceptPlan, PlanParts } from './planners/planner.ts';
@@ -110,28 +111,6 @@ async function prepareEach(
   return prepared;
 }
 
-/** Writes made under one acquisition of the write lock: another process waits for it as long as these take. */
-export const WRITES_PER_LOCK = 20;
-/** How long the lock is left free in between: longer than a waiting writer sleeps between two tries. */
-export const LOCK_FREE_MS = 60;
-
-/** The items in chunks, each to be written under the lock, with a pause for other writers in between. */
-export async function* chunksPerLock<T>(
-  { sleep }: Pick<Context, 'sleep'>,
-  items: readonly T[],
-): AsyncGenerator<readonly T[]> {
-  for (let at = 0; at < items.length; at += WRITES_PER_LOCK) {
-    if (at > 0) await sleep(LOCK_FREE_MS);
-    yield items.slice(at, at + WRITES_PER_LOCK);
-  }
-}
-
-/** The reason for refusing one item; rethrows errors that would affect every item. */
-export function reasonOf(error: unknown): Message {
-  if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
-  return error.said;
-}
-
 type Accept = {
   readonly by: 'person' | 'scan';
   readonly batchId: string;
@@ -209,14 +188,18 @@ async function writePlan(
       face = face && { ...face, performerId: made.entity.id };
     }
     const tagIds: string[] = [];
-    for (const name of addTags) tagIds.push(await write.ensureTag(name, batch));
+    for (const name of addTags) {
+      const tag = await write.ensureTag(name, batch);
+      if (tag.made !== null) first.push(tag.made);
+      tagIds.push(tag.id);
+    }
     if (tagIds.length > 0) changes.push(adding(plan.entity, 'tags', tagIds));
     const beside = along && (await write.make({ ...along, ...batch, suggestionId: null, face: null }));
     if (beside) first.push(beside);
     return await write.make({ ...plan, changes, face, ...batch, suggestionId });
   } catch (error) {
     if (policyOf(error).nothingWritten && !isRunWide(error))
-      for (const entry of first) await undoWhereUnchanged(write, entry);
+      for (const entry of first.toReversed()) await undoWhereUnchanged(write, entry);
     throw error;
   }
 }

@@ -65,16 +65,17 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
   const ensureTag: Write['ensureTag'] = async (name, { batchId, by }) => {
     const values = { name: name.trim() };
     const known = await library.findNamed('tag', values);
-    if (known !== null) return known;
+    if (known !== null) return { id: known, made: null };
     const summary = message('history.madeTag', { tag: values.name });
     try {
-      return (await make({ kind: 'tag', values, summary, batchId, by, suggestionId: null })).entity.id;
+      const made = await make({ kind: 'tag', values, summary, batchId, by, suggestionId: null });
+      return { id: made.entity.id, made };
     } catch (error) {
       // Another client made the tag, or an alias of that name, between our query and our mutation.
       const isRefused = policyOf(error).nothingWritten || hasCode(error, 'changed-since');
       const there = isRefused ? await library.findNamed('tag', values) : null;
       if (there === null) throw error;
-      return there;
+      return { id: there, made: null };
     }
   };
 

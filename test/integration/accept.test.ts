@@ -387,6 +387,56 @@ test('a write that Stash refuses is void, and the next one is not held up by it'
   assert.equal((await acceptSuggestions(context, [id], KEEP)).accepted.length, 1);
 });
 
+for (const [what, { isThere, isUsed, stays }] of Object.entries({
+  'a tag that was made for it is deleted': { isThere: false, isUsed: false, stays: false },
+  'a tag that was there stays': { isThere: true, isUsed: false, stays: true },
+  'a tag that was made and something else has by now stays': { isThere: false, isUsed: true, stays: true },
+}))
+  test(`where Stash refuses the write, ${what}`, async (t) => {
+    const settings = { autoAcceptTag: 'Recognised' };
+    const { context, stash, id } = await suggested(t, { settings });
+    if (isThere) stash.tags.set('Recognised', '30');
+    stash.before = (call) => {
+      if (call !== 'change') return;
+      const tagId = stash.tags.get('Recognised')!;
+      if (isUsed) stash.items.set('scene:2', anItem(2, { tagIds: [tagId] }));
+      throw new StashSenseError('stash-refused', plain('Stash refused: no.'));
+    };
+    const choices = { [id]: { tag: true } };
+    const { accepted, refused } = await acceptSuggestions(context, [id], { ...KEEP, choices });
+    assert.deepEqual([accepted, refused.map(({ state }) => state)], [[], ['open']]);
+    assert.equal(stash.tags.has('Recognised'), stays);
+    const { items } = await context.store.journal.list({ state: 'written' }, 9, 0);
+    assert.equal(items.length, isUsed ? 1 : 0);
+    stash.before = () => undefined;
+    assert.equal((await acceptSuggestions(context, [id], { ...KEEP, choices })).accepted.length, 1);
+    assert.ok(stash.items.get('scene:1')?.tagIds.includes(stash.tags.get('Recognised')!));
+  });
+
+for (const [when, moment, performerIds] of [
+  ['before it reached Stash', 'before', ['7', '6']],
+  ['after Stash had done it', 'after', ['7', '6', '5']],
+] as const)
+  test(`an undo of a batch takes back a write of it whose answer was lost ${when}`, async (t) => {
+    const { context, stash } = await suggested(t);
+    await propose(context, SCENE, ['5', '6']);
+    const { items } = await context.store.suggestions.list({ state: 'open' }, 'confidence', 10, 0);
+    const ids = items.map(({ id }) => id);
+    let changes = 0;
+    stash[moment] = (call) => {
+      if (call === 'change' && ++changes === 2)
+        throw new StashSenseError('stash-unreachable', plain('The line went dead.'));
+    };
+    const batch = { ...KEEP, batchId: 'all' };
+    await assert.rejects(acceptSuggestions(context, ids, batch), { code: 'stash-unreachable' });
+    stash[moment] = () => undefined;
+    assert.deepEqual(stash.items.get('scene:1')?.performerIds, performerIds);
+    const { undone, refused } = await undo(context, { batchId: 'all' });
+    assert.deepEqual([undone.length, refused], [performerIds.length - 1, []]);
+    assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7']);
+    assert.deepEqual(await undo(context, { batchId: 'all' }), { undone: [], refused: [] });
+  });
+
 for (const [when, moment, state] of [
   ['before it reached Stash', 'before', 'void'],
   ['after Stash had done it', 'after', 'written'],

@@ -51,7 +51,7 @@ try {
       if ('make' in work) await write.make({ ...plan, ...work.make, face: null });
       else if ('tag' in work) {
         const { entity, name } = work.tag;
-        const values = [await write.ensureTag(name, plan)];
+        const values = [(await write.ensureTag(name, plan)).id];
         await write.make({
           ...plan,
           entity,

@@ -146,7 +146,7 @@ test('a tag that is to be added is made once, whoever else makes it at the same 
   const contexts = await Promise.all([1, 2, 3].map(() => fakeContext(t, world.stash)));
   const { name } = named('tag');
   const ensure = ({ changes }: Context, tag: string): Promise<string> =>
-    changes.exclusively((write) => write.ensureTag(tag, BATCH));
+    changes.exclusively(async (write) => (await write.ensureTag(tag, BATCH)).id);
   const ids = await Promise.all(
     [name, ` ${name.toUpperCase()} `, name].map((tag, i) => ensure(contexts[i]!, tag)),
   );
@@ -177,7 +177,7 @@ test('an undo of the batch takes a tag off and deletes it, unless something else
     const [scene, other] = [await world.fresh('scene'), await world.fresh('scene')];
     const { name } = named('tag');
     const tagId = await context.changes.exclusively(async (write) => {
-      const id = await write.ensureTag(name, BATCH);
+      const { id } = await write.ensureTag(name, BATCH);
       await write.make({
         entity: scene,
         changes: [{ op: 'add', entity: scene, field: 'tags', values: [id] }],
