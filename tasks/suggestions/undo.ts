@@ -1,12 +1,12 @@
 import type { StashObject } from '../../core/changes/change.ts';
 import { changedBack, inverseOf } from '../../core/changes/invert.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
-import type { Due } from '../../core/changes/plan.ts';
+import type { Due as DueChanges } from '../../core/changes/plan.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { nullIfExcluded, StashSenseError } from '../../core/errors.ts';
-import { chunksPerLock, reasonOf } from './accept.ts';
+import { chunksPerLock, reasonOf } from './many-writes.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
@@ -32,23 +32,25 @@ export async function undo(
   what: { readonly ids: readonly string[] } | OfBatch,
 ): Promise<Output<'journal.undo'>> {
   const report: Output<'journal.undo'> = { undone: [], refused: [] };
-  const ids = 'ids' in what ? await notYetUndone(context, what.ids) : await idsOfBatch(context, what);
+  const due = 'ids' in what ? await dueOfIds(context, what.ids) : await dueOfBatch(context, what);
   const limit = 'ids' in what ? undefined : what.limit;
-  if (limit !== undefined && ids.length > limit) {
-    ids.length = limit;
-    report.next = ids.at(-1);
+  if (limit !== undefined && due.length > limit) {
+    due.length = limit;
+    report.next = due.at(-1)?.id;
   }
-  if (context.settings.dryRun)
-    return { undone: [], refused: ids.map((id) => ({ id, reason: message('undo.dryRun') })) };
-  // Their undo was interrupted before what belongs to it was undone too.
-  const unfinished = 'ids' in what ? await unfinishedOf(context, what.ids) : [];
-  for await (const chunk of chunksPerLock(context, [...ids, ...unfinished]))
+  if (context.settings.dryRun) {
+    const written = due.filter(({ was }) => was !== 'undone');
+    return { undone: [], refused: written.map(({ id }) => ({ id, reason: message('undo.dryRun') })) };
+  }
+  for await (const chunk of chunksPerLock(context, due))
     await context.changes.exclusively(async (write) => {
-      for (const id of chunk) {
+      for (const { id, was } of chunk) {
         try {
           if (report.undone.includes(id)) continue;
+          // Settled just now: it never reached Stash, and nobody has named it.
+          if (was === 'planned' && (await context.store.journal.get(id))?.state === 'void') continue;
           const along = await undoOne(context, write, id);
-          report.undone.push(...(unfinished.includes(id) ? [] : [id]), ...along);
+          report.undone.push(...(was === 'undone' ? [] : [id]), ...along);
         } catch (error) {
           report.refused.push({ id, reason: await withWhatWasWithdrawn(context, id, reasonOf(error)) });
         }
@@ -72,46 +74,48 @@ async function withWhatWasWithdrawn(
   return joined([reason, message('undo.faceWithdrawn', { name })]) ?? reason;
 }
 
-async function notYetUndone({ store }: Pick<Context, 'store'>, ids: readonly string[]): Promise<string[]> {
-  const due: string[] = [];
-  for (const id of ids) if ((await store.journal.get(id))?.state !== 'undone') due.push(id);
-  return due;
-}
+/** An entry to be undone. `was`: its state before; null: the journal has none of this id. */
+type Due = { readonly id: string; readonly was: JournalEntry['state'] | null };
 
-/** Those that are undone, while a performer who was made for them, or a stash ID that was given with them, is still there. */
-async function unfinishedOf(
-  { store }: Pick<Context, 'store'>,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const unfinished: string[] = [];
+/** Those first that are not undone yet. */
+async function dueOfIds({ store }: Pick<Context, 'store'>, ids: readonly string[]): Promise<Due[]> {
+  const [due, unfinished]: [Due[], Due[]] = [[], []];
   for (const id of ids) {
     const entry = await store.journal.get(id);
-    if (entry?.state === 'undone' && (await writtenAlong({ store }, entry)).length > 0) unfinished.push(id);
+    if (entry?.state !== 'undone') due.push({ id, was: entry?.state ?? null });
+    else if (await isUnfinished({ store }, entry)) unfinished.push({ id, was: 'undone' });
   }
-  return unfinished;
+  return [...due, ...unfinished];
+}
+
+/** It is undone, while a performer who was made for it, or a stash ID that was given with it, is still there. */
+async function isUnfinished({ store }: Pick<Context, 'store'>, entry: JournalEntry): Promise<boolean> {
+  return entry.state === 'undone' && (await writtenAlong({ store }, entry)).length > 0;
 }
 
 /**
-The written ones, newest first: the order in which writes are reverted. One more than `limit` says that there are more.
+Newest first: the order in which writes are reverted. Those whose write was interrupted are among them, and those whose undo was.
+One more than `limit` says that there are more.
 @throws StashSenseError `not-found`: the journal has no such batch
 */
-async function idsOfBatch(
+async function dueOfBatch(
   { store }: Pick<Context, 'store'>,
   { batchId, limit = Infinity, before }: OfBatch,
-): Promise<string[]> {
+): Promise<Due[]> {
   if ((await store.journal.batches([batchId])).length === 0)
     throw new StashSenseError('not-found', message('undo.noBatch', { batchId }));
-  const ids: string[] = [];
-  while (ids.length <= limit) {
-    const { items } = await store.journal.list(
-      { batchId, state: 'written', before: ids.at(-1) ?? before },
-      PAGE,
-      0,
-    );
-    ids.push(...items.map(({ id }) => id));
+  const due: Due[] = [];
+  for (let last = before; due.length <= limit;) {
+    const { items } = await store.journal.list({ batchId, before: last }, PAGE, 0);
+    for (const entry of items) {
+      const { id, state } = entry;
+      if (state === 'planned' || state === 'written' || (await isUnfinished({ store }, entry)))
+        due.push({ id, was: state });
+    }
+    last = items.at(-1)?.id;
     if (items.length < PAGE) break;
   }
-  return ids;
+  return due;
 }
 
 /** @returns the ids of what was undone along with it */
@@ -184,7 +188,7 @@ async function dueOf(
   entry: JournalEntry,
   object: StashObject,
   begun: boolean,
-): Promise<Due> {
+): Promise<DueChanges> {
   const [gone] = missingPerformers(entry.changes, object.values);
   if (gone !== undefined && !begun) {
     const performer = await library.performer(gone).catch(nullIfExcluded);

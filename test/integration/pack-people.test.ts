@@ -292,27 +292,48 @@ const UNDOES = {
   },
 } as const;
 for (const [name, { choices, performers, killedAt, stays }] of Object.entries(UNDOES))
-  test(`an undo killed before ${name} was undone too: the same call again undoes it`, async (t) => {
-    const world = await packWorld(t, { performers });
-    const { stash, context } = world;
-    const { journalId } = await accept(world, choices);
-    const left: Record<string, number> = { ...killedAt };
-    stash.before = (call) => {
-      const count = left[call];
-      if (count === undefined) return;
-      left[call] = count - 1;
-      if (count === 1) throw new StashSenseError('stash-unreachable', plain('Gone.'));
-    };
-    await assert.rejects(undo(context, { ids: [journalId] }));
-    assert.equal((await context.store.journal.get(journalId))?.state, 'undone');
-    assert.deepEqual([performersOn(world), stash.performers.size], [[], 1]);
-    stash.before = () => undefined;
-    const { undone, refused } = await undo(context, { ids: [journalId] });
-    assert.deepEqual([undone.length, undone.includes(journalId), refused], [1, false, []]);
-    const stashIds = [...stash.performers.values()].map((performer) => performer.stashIds);
-    assert.deepEqual([stashIds.length, stashIds.flat()], [stays, []]);
-    assert.deepEqual(await undo(context, { ids: [journalId] }), { undone: [], refused: [] });
-  });
+  for (const by of ['ids', 'batchId'] as const)
+    test(`an undo by ${by} killed before ${name} was undone too: the same call again undoes it`, async (t) => {
+      const world = await packWorld(t, { performers });
+      const { stash, context } = world;
+      const { journalId, batchId } = await accept(world, choices);
+      const what = by === 'ids' ? { ids: [journalId] } : { batchId };
+      const left: Record<string, number> = { ...killedAt };
+      stash.before = (call) => {
+        const count = left[call];
+        if (count === undefined) return;
+        left[call] = count - 1;
+        if (count === 1) throw new StashSenseError('stash-unreachable', plain('Gone.'));
+      };
+      await assert.rejects(undo(context, what));
+      assert.equal((await context.store.journal.get(journalId))?.state, 'undone');
+      assert.deepEqual([performersOn(world), stash.performers.size], [[], 1]);
+      stash.before = () => undefined;
+      const { undone, refused } = await undo(context, what);
+      assert.deepEqual([undone.length, undone.includes(journalId), refused], [1, false, []]);
+      const stashIds = [...stash.performers.values()].map((performer) => performer.stashIds);
+      assert.deepEqual([stashIds.length, stashIds.flat()], [stays, []]);
+      assert.deepEqual(await undo(context, what), { undone: [], refused: [] });
+    });
+
+test('who was made in one batch and added in another goes with an undo of the other that was killed in between', async (t) => {
+  const world = await packWorld(t);
+  const { stash, context } = world;
+  stash.before = (call) => {
+    if (call === 'change') throw new StashSenseError('stash-unreachable', plain('Gone.'));
+  };
+  await assert.rejects(ask(world));
+  stash.before = () => undefined;
+  const { batchId } = await accept(world);
+  stash.before = (call) => {
+    if (call === 'usage') throw new StashSenseError('stash-unreachable', plain('Gone.'));
+  };
+  await assert.rejects(undo(context, { batchId }));
+  assert.deepEqual([performersOn(world), stash.performers.size], [[], 1]);
+  stash.before = () => undefined;
+  assert.equal((await undo(context, { batchId })).undone.length, 1);
+  assert.equal(stash.performers.size, 0);
+});
 
 const REFUSED = {
   'a performer who was made': { choices: {}, performers: [], refusedAt: 1, stays: 0 },
