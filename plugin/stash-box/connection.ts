@@ -21,8 +21,11 @@ export type BoxConnection = {
   */
   readonly ask: <T>(question: Question<T>) => Promise<T>;
   /** The same for what is not GraphQL. `attempt` is called when a request of this kind may be sent. */
-  readonly withRetry: <T>(lane: Lane, attempt: (tries: number) => Promise<T>) => Promise<T>;
+  readonly withRetry: <T>(lane: Lane, attempt: Attempt<T>) => Promise<T>;
 };
+
+/** `next` waits until one more request of the attempt may be sent. */
+export type Attempt<T> = (tries: number, next: () => Promise<void>) => Promise<T>;
 
 export type Question<T> = {
   readonly document: string;
@@ -99,14 +102,22 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
     return read(answer);
   }
 
-  async function withRetry<T>(lane: Lane, attempt: (tries: number) => Promise<T>): Promise<T> {
+  async function withRetry<T>(lane: Lane, attempt: Attempt<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       await traffic.turn(lane, limits.patienceMs);
+      let refusal: unknown = null;
+      const next = (): Promise<void> =>
+        traffic.nextTurn(lane, limits.patienceMs).catch((error: unknown) => {
+          refusal = error;
+          throw error;
+        });
       try {
-        const result = await attempt(tries);
+        const result = await attempt(tries, next);
         await traffic.worked(lane);
         return result;
       } catch (error) {
+        // Nothing was sent that could have failed.
+        if (error === refusal) throw error;
         await note(error, lane, tries);
         if (!isPassingTrouble(error)) throw error;
         const delay = limits.retryDelaysMs[tries - 1];

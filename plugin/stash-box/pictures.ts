@@ -26,12 +26,13 @@ export function createPictures(
       withinMs: limits.withinMs,
     });
 
-  /** A box may keep its pictures elsewhere: they are public, so nothing of ours goes there. */
-  async function follow(url: URL): Promise<HttpResponse> {
+  /** A box may keep its pictures elsewhere: they are public, so nothing of ours goes there. What they stand behind may be the box itself. */
+  async function follow(url: URL, next: () => Promise<void>): Promise<HttpResponse> {
     let answer = await fetchFrom(url);
     for (let at = url, times = 0; isRedirect(answer) && times < MOST_REDIRECTS; times++) {
       at = new URL(answer.headers.location ?? '', at);
       if (at.protocol !== 'https:' && at.origin !== url.origin) break;
+      await next();
       answer = await fetchFrom(at);
     }
     return answer;
@@ -67,9 +68,9 @@ export function createPictures(
     const whole = endpoint.picture(imageId);
     const smaller = new URL(whole);
     if (size !== 'full') smaller.searchParams.set('size', String(size));
-    return await withRetry('pictures', async (tries) =>
+    return await withRetry('pictures', async (tries, next) =>
       // A picture that the box cannot make smaller may be one that it can give.
-      toBytes(await follow(tries === 1 ? smaller : whole)),
+      toBytes(await follow(tries === 1 ? smaller : whole, next)),
     );
   };
 }

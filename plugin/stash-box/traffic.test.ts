@@ -196,6 +196,25 @@ test('the one that is to find out and wakes too late for its turn takes another,
   await assert.rejects(time.run(other.turn('requests', 1000)), { code: 'stash-box-unreachable' });
 });
 
+test('one more request of somebody who had a turn is spaced like all, and not refused while the box is left alone', async () => {
+  const { time, processes } = world(2, { perMinute: 60 });
+  const [one, other] = processes as [Traffic, Traffic];
+  for (let n = 0; n < 5; n++) await one.failed('pictures');
+  time.turn(31_000);
+  await time.run(one.turn('pictures', 1000));
+  const sent = [time.now()];
+  for (let n = 0; n < 70; n++) {
+    await time.run(one.nextTurn('pictures', 1000));
+    sent.push(time.now());
+  }
+  assert.ok(mostInAMinute(sent) <= 60, `${mostInAMinute(sent)} in a minute`);
+  await one.failed('pictures');
+  await assert.rejects(time.run(other.turn('pictures', 1000)), { code: 'stash-box-unreachable' });
+  // The pause that the box asks for holds for it too.
+  await other.pause(30_000);
+  await assert.rejects(one.nextTurn('pictures', 5000), { code: 'stash-box-unreachable' });
+});
+
 test('the process that was to find out and died holds nobody up for long', async () => {
   const { time, processes } = world(2);
   const [one, other] = processes as [Traffic, Traffic];

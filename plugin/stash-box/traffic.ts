@@ -31,6 +31,8 @@ export type Traffic = {
   @throws StashSenseError `stash-box-unreachable` while the box is left alone, or asks for a longer pause than `patienceMs`
   */
   turn(lane: Lane, patienceMs: number): Promise<void>;
+  /** The same for one more request of somebody who has had a turn: a box that is left alone does not refuse it. */
+  nextTurn(lane: Lane, patienceMs: number): Promise<void>;
   /** The box answered as it should. */
   worked(lane: Lane): Promise<void>;
   /** The box did not answer as it should. After some in a row it is left alone for a while. */
@@ -43,6 +45,8 @@ type State = StateValue<'stash-box-traffic:'>;
 
 /** `own`: `askedAgainAt`, where this one finds out whether the box is back; else 0. */
 type Reserved = { readonly sentAt: number; readonly own: number };
+/** `own` of who has had a turn: whatever is set. */
+const ANY = -1;
 
 const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0 };
 const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
@@ -93,7 +97,7 @@ export function createTraffic(
     return { requests: lane(requests), pictures: lane(pictures), pausedUntil: cut(pausedUntil) };
   }
 
-  /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none */
+  /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none; or `ANY` */
   async function reserve(lane: Lane, patienceMs: number, own: number): Promise<Reserved> {
     const reserved = await change<Reserved | StashSenseError>((state) => {
       const at = now();
@@ -101,7 +105,7 @@ export function createTraffic(
       if (refusal) return { state, result: refusal };
       const { failures, nextAt, askedAgainAt } = state[lane];
       const sentAt = Math.max(at, nextAt, state.pausedUntil);
-      const findsOut = failures >= OPENS_AFTER;
+      const findsOut = failures >= OPENS_AFTER && own !== ANY;
       const reservedLane = {
         failures,
         nextAt: sentAt + spacingMs,
@@ -125,7 +129,7 @@ export function createTraffic(
   ): StashSenseError | null {
     const { failures, askedAgainAt } = state[lane];
     const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
-    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own)
+    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own && own !== ANY)
       return new StashSenseError(
         'stash-box-unreachable',
         message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
@@ -143,10 +147,10 @@ export function createTraffic(
     return state !== null && sane(state).pausedUntil > now();
   }
 
-  async function wait(lane: Lane, patienceMs: number): Promise<void> {
-    for (let own = 0; ;) {
+  async function wait(lane: Lane, patienceMs: number, first: number): Promise<void> {
+    for (let own = first; ;) {
       const { sentAt, ...reserved } = await reserve(lane, patienceMs, own);
-      ({ own } = reserved);
+      if (own !== ANY) ({ own } = reserved);
       if (sentAt <= now()) return;
       await sleep(sentAt - now());
       if (now() - sentAt <= LATE_MS && !(await isPaused())) return;
@@ -159,12 +163,15 @@ export function createTraffic(
     return Math.min(rest, LONGEST_REST_MS) * (0.8 + 0.4 * random());
   }
 
+  function inTurn(lane: Lane, patienceMs: number, own: number): Promise<void> {
+    const turn = last[lane].then(() => wait(lane, patienceMs, own));
+    last[lane] = turn.then(ignore, ignore);
+    return turn;
+  }
+
   return {
-    turn(lane, patienceMs) {
-      const turn = last[lane].then(() => wait(lane, patienceMs));
-      last[lane] = turn.then(ignore, ignore);
-      return turn;
-    },
+    turn: (lane, patienceMs) => inTurn(lane, patienceMs, 0),
+    nextTurn: (lane, patienceMs) => inTurn(lane, patienceMs, ANY),
     async worked(lane) {
       if (!hasFailed[lane]) return;
       await change((state) => ({

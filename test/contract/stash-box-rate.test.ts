@@ -46,6 +46,50 @@ test('two clients together stay below the limit of a minute, whatever the box an
   assert.ok(Date.now() - began > 3800);
 });
 
+function redirectTo(place: string) {
+  return { status: 302, answer: { headers: { Location: place }, body: '' } };
+}
+
+test('each redirect of a picture is a request of its minute', async (t) => {
+  const double = await startedBox(t);
+  const image = double.data.addImage({ bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) });
+  const store = await openStore({ folder: tempFolder(t) });
+  t.after(() => store.close());
+  const PER_MINUTE = 120;
+  const { boxes } = boxesOf(t, { double, store, perMinute: PER_MINUTE, parts: fastClock });
+  const client = await boxes.open(double.endpoint);
+  double.addFault({ kind: 'answer', where: /images\/[^/?]+$/, ...redirectTo(`/images/${image.id}?hop=1`) });
+  double.addFault({ kind: 'answer', where: /hop=1/, ...redirectTo(`/images/${image.id}?hop=2`) });
+  const COUNT = 45;
+  for (const picture of await Promise.all(Array.from({ length: COUNT }, () => client.picture(image, 'full'))))
+    assert.equal(picture?.length, 4);
+  assert.equal(double.requests.filter(({ kind }) => kind === 'picture').length, 3 * COUNT);
+  const most = double.mostWithin(60_000 / SPEED, 'picture');
+  assert.ok(most <= PER_MINUTE, `${most} in a minute`);
+  assert.ok(most > 40, `${most} in a minute`);
+});
+
+test('a box whose pictures all redirect is found to be back', async (t) => {
+  const double = await startedBox(t);
+  const image = double.data.addImage({ bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) });
+  const store = await openStore({ folder: tempFolder(t) });
+  t.after(() => store.close());
+  let ahead = 0;
+  const { boxes } = boxesOf(t, { double, store, parts: { now: () => Date.now() + ahead } });
+  const client = await boxes.open(double.endpoint);
+  double.addFault({ kind: 'status', status: 502, where: 'media' });
+  for (let n = 0; n < 2; n++) await assert.rejects(client.picture(image, 'full'));
+  await assert.rejects(client.picture(image, 'full'), { message: /did not answer as it should \d+ times/ });
+  double.clearFaults();
+  double.addFault({
+    kind: 'answer',
+    where: /images\/[^/?]+$/,
+    ...redirectTo(`/images/${image.id}?elsewhere`),
+  });
+  ahead += 15 * 60_000;
+  for (let n = 0; n < 2; n++) assert.equal((await client.picture(image, 'full'))?.length, 4);
+});
+
 test('a box that is dead stops neither another box nor itself for ever', async (t) => {
   const [dead, well] = [await startedBox(t), await startedBox(t)];
   const store = await openStore({ folder: tempFolder(t) });
