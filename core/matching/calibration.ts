@@ -3,19 +3,20 @@ const MIN_GALLERY_SIZE = 10;
 
 /**
 Posterior probability of each candidate, 0…1, in the order given: Bayes' rule over the candidates and "none of them".
-Every further performer of the gallery is one more chance of an accidental similarity, so the prior odds are 1 / size.
-Candidates of similar likelihood share the probability.
-@param logLikelihoodRatios of the nearest performers (`logLikelihoodRatio`)
-@param gallerySize number of performers in the gallery
+Every further person of the gallery is one more chance of an accidental similarity, so "none of them" weighs as much as the gallery
+has people. Candidates of similar likelihood share the probability.
+@param logLikelihoodRatios of the nearest people (`logLikelihoodRatio`)
+@param gallerySize number of people in the gallery; of each candidate where "none of them" weighs differently for them
 */
 export function posteriorProbabilities(
   logLikelihoodRatios: readonly number[],
-  gallerySize: number,
+  gallerySize: number | readonly number[],
 ): number[] {
-  const prior = Math.log(Math.max(MIN_GALLERY_SIZE, gallerySize));
-  const logits = logLikelihoodRatios.map((ratio) => ratio - prior);
-  const highest = Math.max(0, ...logits);
-  const odds = logits.map((logit) => Math.exp(logit - highest));
-  const total = odds.reduce((sum, value) => sum + value, Math.exp(-highest));
-  return odds.map((value) => value / total);
+  const logSizes = logLikelihoodRatios.map((_, i) =>
+    Math.log(Math.max(MIN_GALLERY_SIZE, typeof gallerySize === 'number' ? gallerySize : gallerySize[i]!)),
+  );
+  const highest = Math.max(0, ...logLikelihoodRatios, ...logSizes);
+  const ratios = logLikelihoodRatios.map((ratio) => Math.exp(ratio - highest));
+  const together = ratios.reduce((sum, ratio) => sum + ratio, 0);
+  return ratios.map((ratio, i) => ratio / (Math.exp(logSizes[i]! - highest) + together));
 }

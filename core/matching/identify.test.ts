@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { toUnit } from '../faces/embedding.ts';
 import { identifyClusters, type ClusterCandidates } from './identify.ts';
 import { logLikelihoodRatio } from './likelihood.ts';
+import { withoutCandidates } from './tie.ts';
 import { CALIBRATION } from '../../test/fixtures/calibration.ts';
 
 const calibration = CALIBRATION.matching;
@@ -21,7 +22,7 @@ function person(
     candidates: Object.entries(likenesses)
       .toSorted(([, one], [, other]) => other - one)
       .map(([name, similarity]) => ({
-        personId: `dir:${name}`,
+        personId: name.startsWith('pack:') ? name : `dir:${name}`,
         performerId: null,
         name,
         similarity,
@@ -50,7 +51,7 @@ function showing(
 
 function decide(
   likenesses: readonly ClusterCandidates[],
-  options: { gallerySize?: number; matchConfidence?: number } = {},
+  options: { gallerySize?: number; ownSize?: number; matchConfidence?: number } = {},
 ) {
   return identifyClusters(likenesses, { calibration, gallerySize: 10, ...options }).map(
     ({ decision, candidates }) => (decision === 'match' ? candidates[0]?.name : decision),
@@ -72,6 +73,41 @@ test('the more people are known, the more alike one must be', () => {
   const likeness = { ann: 0.46, bob: 0.2 };
   assert.deepEqual(decide([person(0, likeness)], { gallerySize: 10 }), ['ann']);
   assert.notDeepEqual(decide([person(0, likeness)], { gallerySize: 100_000 }), ['ann']);
+});
+
+for (const [likenesses, expected, remark] of [
+  [{ ann: 0.46, bob: 0.2 }, 'ann', 'packs ask no more of an own person'],
+  [{ 'pack:a/ann': 0.46, bob: 0.2 }, 'unknown', 'of people of packs as much as all of them do'],
+  [{ 'pack:a/ann': 0.75, bob: 0.2 }, 'pack:a/ann', 'who are found where they are alike enough'],
+  [{ 'pack:a/ann': 0.75, bob: 0.5 }, 'pack:a/ann', 'also beside an own person who would be enough alone'],
+  [{ bob: 0.75, 'pack:a/ann': 0.74 }, 'ambiguous', 'an own person is no more right for being an own one'],
+  [{ 'pack:a/ann': 0.75, bob: 0.74 }, 'ambiguous', 'nor somebody of a pack for being a little more alike'],
+] as const)
+  test(`beside 100 000 people of packs: ${remark}`, () => {
+    assert.deepEqual(decide([person(0, likenesses)], { gallerySize: 100_000, ownSize: 10 }), [expected]);
+  });
+
+test('beside people of packs the likeliest comes first, and who is ruled out leaves the others as they would be without', () => {
+  const all = { 'pack:a/bob': 0.525, ann: 0.52, cid: 0.47, 'pack:a/eve': 0.44, dan: 0.3 };
+  const options = { calibration, gallerySize: 5000, ownSize: 20 };
+  const [whole] = identifyClusters([person(0, all)], options);
+  const confidences = whole!.candidates.map(({ confidence }) => confidence);
+  assert.equal(whole!.candidates[0]?.name, 'ann');
+  assert.deepEqual(
+    confidences,
+    confidences.toSorted((a, b) => b - a),
+  );
+  const names = Object.keys(all);
+  for (const out of [...names.map((name) => [name]), names.slice(0, 2), names.slice(1, 4)]) {
+    const left = withoutCandidates(whole!, ({ name }) => out.includes(name), options);
+    const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !out.includes(name)));
+    const [expected] = identifyClusters([person(0, rest)], options);
+    assert.equal(left.decision, expected!.decision, out.join(' '));
+    for (const [n, { name, confidence }] of expected!.candidates.entries()) {
+      assert.equal(left.candidates[n]!.name, name, out.join(' '));
+      assert.ok(Math.abs(left.candidates[n]!.confidence - confidence) < 1e-6, `${out.join(' ')}: ${name}`);
+    }
+  }
 });
 
 test('two people of one frame are not the same performer, and nobody becomes the runner-up because the first is taken', () => {

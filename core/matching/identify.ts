@@ -1,10 +1,11 @@
 import { posteriorProbabilities } from './calibration.ts';
 import { type FaceCluster, isCoverOnly } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
+import { parsePackPersonId } from '../reference-packs/reference-pack.ts';
 import { asOnCover, decisionOf, type DecideOptions } from './tie.ts';
 
 /** A candidate before confidences are computed. */
-export type RatedCandidate = Omit<Candidate, 'confidence'> & {
+export type RatedCandidate = Omit<Candidate, 'confidence' | 'logLikelihoodRatio'> & {
   /** `logLikelihoodRatio` of the cluster and the candidate. */
   readonly logLikelihoodRatio: number;
 };
@@ -13,7 +14,11 @@ export type ClusterCandidates = {
   readonly person: FaceCluster;
   readonly candidates: readonly RatedCandidate[];
 };
-export type IdentifyOptions = DecideOptions & { readonly gallerySize: number };
+export type IdentifyOptions = DecideOptions & {
+  readonly gallerySize: number;
+  /** Those of them who are in more than reference packs; default: all. */
+  readonly ownSize?: number | undefined;
+};
 
 const MAX_CANDIDATES = 5;
 
@@ -60,19 +65,28 @@ function seenAs(identification: Identification | undefined): string | null {
   return identification.candidates[0]?.personId ?? null;
 }
 
+/**
+The user's own people are asked about as if there were no packs: who is in the user's files is more often one of them than one of the
+many whom a stash-box knows, so the packs do not raise what is asked of them. People of packs are asked about among all.
+*/
 function decide(
   person: FaceCluster,
   candidates: readonly RatedCandidate[],
   options: IdentifyOptions,
 ): Identification {
+  const { gallerySize, ownSize = gallerySize } = options;
   const confidences = posteriorProbabilities(
-    candidates.map((candidate) => candidate.logLikelihoodRatio),
-    options.gallerySize,
+    candidates.map(({ logLikelihoodRatio }) => logLikelihoodRatio),
+    candidates.map(({ personId }) => (parsePackPersonId(personId) === null ? ownSize : gallerySize)),
   );
-  const best = candidates.slice(0, MAX_CANDIDATES).map((rated, i) => {
-    const { logLikelihoodRatio: _, ...candidate } = rated;
-    return { ...candidate, confidence: confidences[i]! };
-  });
+  const best = candidates
+    .map(({ logLikelihoodRatio, ...candidate }, i): Candidate => ({
+      ...candidate,
+      confidence: confidences[i]!,
+      ...(ownSize !== gallerySize && { logLikelihoodRatio }),
+    }))
+    .toSorted((a, b) => b.confidence - a.confidence)
+    .slice(0, MAX_CANDIDATES);
   return { personKey: person.key, ...decisionOf(best, options), candidates: best };
 }
 

@@ -1,12 +1,8 @@
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import {
-  type ClusterCandidates,
-  identifyClusters,
-  type IdentifyOptions,
-  type RatedCandidate,
-} from './identify.ts';
+import { type ClusterCandidates, identifyClusters, type RatedCandidate } from './identify.ts';
 import { logLikelihoodRatio } from './likelihood.ts';
+import type { DecideOptions } from './tie.ts';
 import type { FaceCluster } from '../faces/observation.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Identification, GalleryPerson } from '../people/person.ts';
@@ -39,7 +35,7 @@ const MAX_CANDIDATES = 6;
 /** Clusters whose people are in memory at one time: about 1 500 people with all references. */
 const CLUSTERS_AT_ONCE = 64;
 
-export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, 'gallerySize'>): Matcher {
+export function createMatcher(gallery: Gallery, options: DecideOptions): Matcher {
   const pause = createPauses();
   // The gallery gives the same object for a person as long as it keeps the references in memory.
   const centres = new WeakMap<GalleryPerson, Embedding | null>();
@@ -74,7 +70,11 @@ export function createMatcher(gallery: Gallery, options: Omit<IdentifyOptions, '
             candidates.push({ person: cluster, candidates: await findCandidates(cluster, near, persons) });
           }
           identified.push({
-            identifications: identifyClusters(candidates, { ...options, gallerySize: gallery.size }),
+            identifications: identifyClusters(candidates, {
+              ...options,
+              gallerySize: gallery.size,
+              ownSize: gallery.ownSize,
+            }),
             isCurrent,
           });
         }

@@ -108,14 +108,20 @@ export function withoutCandidates<Decided extends Omit<Identification, 'personKe
 ): Decided {
   const left = identification.candidates.filter((candidate) => !isOut(candidate));
   if (left.length === identification.candidates.length) return identification;
-  const ruledOut = identification.candidates
-    .filter(isOut)
-    .reduce((sum, { confidence }) => sum + confidence, 0);
+  const ruledOut = identification.candidates.filter(isOut);
   const total = totalConfidence(options);
-  const share = Math.max(Number.EPSILON, total - ruledOut) / total;
-  const candidates = left.map((candidate) => ({
-    ...candidate,
-    confidence: Math.min(total, candidate.confidence / share),
-  }));
+  const candidates = left
+    .map((candidate) => {
+      const taken = ruledOut.reduce((sum, one) => sum + shareBeside(one, candidate), 0);
+      const share = Math.max(Number.EPSILON, total - taken) / total;
+      return { ...candidate, confidence: Math.min(total, candidate.confidence / share) };
+    })
+    .toSorted((a, b) => b.confidence - a.confidence);
   return { ...identification, ...decisionOf(candidates, options), candidates };
+}
+
+/** The confidence that the one would have if "none of them" weighed as much for them as for the other. */
+function shareBeside(one: Candidate, other: Candidate): number {
+  if (one.logLikelihoodRatio === undefined || other.logLikelihoodRatio === undefined) return one.confidence;
+  return other.confidence * Math.exp(one.logLikelihoodRatio - other.logLikelihoodRatio);
 }

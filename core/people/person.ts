@@ -33,6 +33,8 @@ export type Candidate = {
   /** Calibrated probability that the candidate is right, 0…1. */
   readonly confidence: number;
   readonly referenceId: string;
+  /** Natural logarithm, where the gallery has people of reference packs: how much the confidences of two candidates say of one another. */
+  readonly logLikelihoodRatio?: number | undefined;
 };
 
 /** The result of matching one cluster against the gallery. */

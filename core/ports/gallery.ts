@@ -25,6 +25,8 @@ export type FoundPerson = {
 export type Gallery = {
   /** Number of people with at least one reference. */
   readonly size: number;
+  /** Those of them who are in more than reference packs; absent: all. */
+  readonly ownSize?: number;
   /** Version of the source that was searched. */
   readonly version: number;
   /** For each probe the `count` people with the most similar centres, in descending order; fewer when the gallery is smaller. */

@@ -41,8 +41,10 @@ export function createUnionGallery(
     return (onlyInPacks = alone);
   };
 
+  const ownSize = performers.size + templatesAlone().size;
   return {
-    size: performers.size + templatesAlone().size + packs.reduce((sum, _, n) => sum + ownPeople(n), 0),
+    size: ownSize + packs.reduce((sum, _, n) => sum + ownPeople(n), 0),
+    ownSize,
     version: performers.version,
 
     async search(probes, count) {

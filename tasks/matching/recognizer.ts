@@ -27,7 +27,7 @@ export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings' 
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
-const DECIDING_VERSION = 4;
+const DECIDING_VERSION = 5;
 
 export async function currentMatcherVersion({
   store,

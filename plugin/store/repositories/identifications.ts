@@ -198,6 +198,7 @@ const Candidates = z.array(
     similarity: z.number(),
     confidence: z.number(),
     referenceId: z.string(),
+    logLikelihoodRatio: z.number().optional(),
   }),
 );
 const TitledRow = EntityRow.extend({ title: z.string().nullable() });
