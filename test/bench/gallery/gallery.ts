@@ -8,6 +8,7 @@ import { similarity } from '../../../core/faces/embedding.ts';
 import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
 import type { FacePack } from '../../../models/catalog/catalog.ts';
 import { reportShare } from '../cohort/share.ts';
+import { measureBesidePack } from '../reference-packs/open-set.ts';
 import { type Actor, type Actors, lookAtPeople } from './actors.ts';
 import { collectPairs, fitLikelihood } from './fit.ts';
 import { type IdentifiedTrial, identifyIn, identifyInGalleriesOf } from './identify.ts';
@@ -28,9 +29,14 @@ import {
   type TrialsOfSize,
 } from './report.ts';
 import { FOLDS } from './split.ts';
-import { lookAtLibrary, scoreScenes } from './scenes.ts';
+import { BESIDE, lookAtLibrary, scoreScenes } from './scenes.ts';
 
 const SIZES = [10, 100, 1000, 2600];
+/** Performers of a library beside a pack, and how many of these are drawn. */
+const LIBRARIES = [
+  [10, 40],
+  [100, 8],
+] as const;
 const DOUBLES_FROM = [0.45, 0.5, 0.55, 0.58, 0.6, 0.65];
 
 /** @param library folder made by ../shared/dev-library/make.mjs, where there is one @returns what bench-results keeps */
@@ -63,9 +69,11 @@ export async function measureGallery(pack: FacePack, library: string | undefined
   reportExtrapolation(impostors, genuineSimilarities(known));
   await compareReferences(actors, pack);
   reportShare(pack, actors);
+  for (const [size, draws] of LIBRARIES)
+    await measureBesidePack(size, actors, { facePack: pack.id, matching, draws });
   if (library !== undefined && existsSync(path.join(library, 'truth.json'))) {
     const seen = await lookAtLibrary(library, pack);
-    reportScenes(await scoreScenes(seen, known, matching));
+    for (const beside of BESIDE) reportScenes(beside, await scoreScenes(seen, known, pack, beside));
   }
   reportDoubles(findDoubles(entries, DOUBLES_FROM));
   writePlots(pack.id, bySize, impostors);

@@ -107,17 +107,12 @@ export function reportReferences(one: readonly IdentifiedTrial[], two: readonly 
   }
 }
 
-export function reportScenes({
-  scenes,
-  people,
-  right,
-  wrong,
-  missed,
-  empty,
-  named: falsely,
-}: SceneScore): void {
+export function reportScenes(
+  beside: string,
+  { scenes, people, right, wrong, missed, empty, named: falsely }: SceneScore,
+): void {
   console.log(
-    `\n${scenes} scenes of the development library, ${people} people known: precision ${ratio(right, right + wrong)}, recall ${ratio(right, right + missed)}, named without reason ${falsely} of ${empty}`,
+    `\n${scenes} scenes of the development library, ${people} people known (others: ${beside}): precision ${ratio(right, right + wrong)}, recall ${ratio(right, right + missed)}, named without reason ${falsely} of ${empty}`,
   );
 }
 

@@ -1,7 +1,6 @@
 /** The scenes of the development library with the development gallery behind them: several frames of one person among thousands. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
 import type { FaceCluster } from '../../../core/faces/observation.ts';
 import { createMatcher } from '../../../core/matching/matcher.ts';
 import { createMemoryGallery } from '../../../core/matching/memory-gallery.ts';
@@ -14,6 +13,7 @@ import { readPeopleFolder } from '../../../tasks/cli/people/folder.ts';
 import { createLook } from '../../../tasks/cli/people/look.ts';
 import { observeVideo } from '../../../tasks/observe/observe-media.ts';
 import { openTestModels, testScratch } from '../../fixtures/models.ts';
+import { withPackOf } from '../reference-packs/open-set.ts';
 import { type Actor, toGalleryPerson } from './actors.ts';
 import { keyOf, openLookCache } from './look-cache.ts';
 
@@ -85,22 +85,29 @@ export async function lookAtLibrary(folder: string, pack: FacePack): Promise<Lib
   };
 }
 
+/** How the people beside those of the library are known: not at all, as more people of it, or by a reference pack. */
+export const BESIDE = ['nobody', 'in the library', 'in a pack'] as const;
+
 /** @param others who are known beside the people of the library; those of them who are in a scene are left out */
 export async function scoreScenes(
   { scenes, people, isSeen }: Library,
   others: readonly Actor[],
-  calibration: PackCalibration['matching'],
+  pack: FacePack,
+  beside: (typeof BESIDE)[number],
 ): Promise<SceneScore> {
   const behind = others.filter(({ names }) => !names.some(isSeen));
-  const gallery = [...people, ...behind.map((actor) => toGalleryPerson(actor, 1))];
-  const matcher = createMatcher(
-    await createMemoryGallery(gallery, (dimensions) => Promise.resolve(createExactIndex(dimensions))),
-    { calibration },
-  );
+  const inLibrary = beside === 'in the library' ? behind.map((actor) => toGalleryPerson(actor, 1)) : [];
+  const gallery =
+    beside === 'in a pack'
+      ? await withPackOf(people, behind, pack.id)
+      : await createMemoryGallery([...people, ...inLibrary], (dimensions) =>
+          Promise.resolve(createExactIndex(dimensions)),
+        );
+  const matcher = createMatcher(gallery, { calibration: pack.calibration.matching });
   const found = await matcher.identify(scenes.map(({ persons }) => persons));
   const score = {
     scenes: scenes.length,
-    people: gallery.length,
+    people: gallery.size,
     right: 0,
     wrong: 0,
     missed: 0,
