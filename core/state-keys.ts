@@ -142,6 +142,10 @@ export const STATE_KEYS = {
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
+  /** `builder` of the packs that are built here. */
+  'reference-pack-builder': { erasedWith: 'none', value: z.string().regex(/^[0-9a-f]{16}$/) },
+  /** Of a file of an installed pack, `<id>/<name>`: its size, times and inode when its checksum was right. */
+  'pack-file-checked:': { erasedWith: 'none', value: z.string() },
   /** By id of the pack, what building it would take. */
   'reference-pack-estimates': { erasedWith: 'none', value: z.record(z.string(), PackEstimate) },
   /** The face pack that all processes begun from now on use, and the one that it is to be changed for; the same: none. */

@@ -39,6 +39,8 @@ export const DescribedPackView = z.object({
 export type DescribedPackView = z.infer<typeof DescribedPackView>;
 
 export const InstalledPackView = DescribedPackView.extend({
+  /** Not by somebody else. */
+  isBuiltHere: z.boolean(),
   references: z.int(),
   licenseNote: z.string(),
   bytes: z.int(),

@@ -8,6 +8,8 @@ import type { QuantizedVectors } from './vision.ts';
 /** A pack that is there. `problem`: why it is not used. */
 export type InstalledPack = {
   readonly id: string;
+  /** Not by somebody else. */
+  readonly isBuiltHere: boolean;
   /** Null where it cannot be read. */
   readonly manifest: ReferencePackManifest | null;
   readonly bytes: number;
@@ -15,7 +17,7 @@ export type InstalledPack = {
 };
 
 /** The same, as far as its manifest tells: another problem may be found when it is opened. */
-export type DescribedPack = Omit<InstalledPack, 'bytes'>;
+export type DescribedPack = Omit<InstalledPack, 'bytes' | 'isBuiltHere'>;
 
 /** One person as a builder writes them. */
 export type PackEntry = {
@@ -55,7 +57,7 @@ export type OpenReferencePack = {
 
 /** The reference packs of the data folder. */
 export type ReferencePacks = {
-  /** Reads every file of each pack to see whether it is what the manifest says. */
+  /** Looks at every file of each pack to see whether it is what the manifest says; reads those that have changed since the last time. */
   list(): Promise<readonly InstalledPack[]>;
   /** Reads no more than the manifests. */
   describe(): Promise<readonly DescribedPack[]>;
@@ -64,10 +66,15 @@ export type ReferencePacks = {
   same order give the same bytes. Texts are cleaned (`cleanPerson`), and who opted out is left out.
   */
   write(
-    manifest: Omit<ReferencePackManifest, 'format' | 'people' | 'references' | 'files'>,
+    manifest: Omit<ReferencePackManifest, 'format' | 'builder' | 'people' | 'references' | 'files'>,
     entries: AsyncIterable<PackEntry>,
   ): Promise<ReferencePackManifest>;
-  /** Takes in a pack that lies elsewhere: a folder, or a zip. @throws StashSenseError `bad-input` */
+  /**
+  Takes in a pack that lies elsewhere: a folder, or a zip. One that somebody else has built gets an id of its own, and is
+  replaced by the next one of theirs.
+  @returns its manifest as it is installed
+  @throws StashSenseError `bad-input`
+  */
   install(place: string): Promise<ReferencePackManifest>;
   remove(packId: string): Promise<void>;
   /** Copies an installed pack to `<to>/<id>`, to be handed on. Null: it is not there. @returns that folder */

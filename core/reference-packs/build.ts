@@ -128,14 +128,6 @@ export function afterChanges(scope: PackScope, at: PackListing): PackListing {
   return scope === 'box' ? { ...at, step: 'ask', after: '' } : { ...at, step, after };
 }
 
-/** One pack of each scope of each stash-box, so that building it again replaces it: `mine-stashdb-org`. */
-export function packIdOf(scope: PackScope, endpoint: string): string {
-  const { host, pathname } = new URL(endpoint);
-  const place = `${host}${pathname.replace(/\/?graphql\/?$/, '')}`.toLowerCase().replace(/^www\./, '');
-  const id = `${scope}-${place}`.replace(/[^a-z0-9]+/g, '-').replace(/-+$/, '');
-  return ReferencePackId.parse(id.slice(0, 64));
-}
-
 /** @throws StashSenseError `bad-input` */
 export function readScope(text: string): PackScope {
   const scope = PackScope.safeParse(text);

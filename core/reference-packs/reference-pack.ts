@@ -8,6 +8,9 @@ export const ReferencePackId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const FilePart = z.strictObject({ bytes: z.int().nonnegative(), sha256: Sha256 });
 
+/** `builder` of a pack that does not say who built it. */
+export const UNKNOWN_BUILDER = '0000000000000000';
+
 /** `manifest.json` of a pack. A field that a later version adds is no error. */
 export const ReferencePackManifest = z.object({
   format: z.int().positive(),
@@ -22,6 +25,11 @@ export const ReferencePackManifest = z.object({
   people: z.int().nonnegative(),
   references: z.int().nonnegative(),
   sources: z.array(z.object({ endpoint: z.string(), name: z.string(), readAt: z.iso.datetime() })),
+  /** Random, made once for each data folder that builds packs: two packs of one id can be of two builders. */
+  builder: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .default(UNKNOWN_BUILDER),
   /** Oldest version of the plugin that reads it. */
   pluginVersion: z.string(),
   licenseNote: z.string().max(2000),

@@ -12,6 +12,7 @@ import { flushFolder } from '../system/files/fsync.ts';
 import { makeFolderBelow, replaceFile, sweepTemporary } from '../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../system/files/own-names.ts';
 import {
+  OPTED_OUT,
   PACK_DATA_FILE as DATA_FILE,
   PACK_MAKING as MAKING,
   PACK_MANIFEST as MANIFEST,
@@ -38,6 +39,17 @@ export function packsFolder(dataFolder: string): string {
 
 export function packFolder(dataFolder: string, packId: string): string {
   return path.join(packsFolder(dataFolder), packId);
+}
+
+/** Another one when the pack or the list of who opted out was replaced. Null: there is no such pack. */
+export function stampOf(dataFolder: string, packId: string): string | null {
+  if (!ReferencePackId.safeParse(packId).success) return null;
+  const [pack, optOuts] = [
+    path.join(packFolder(dataFolder, packId), MANIFEST),
+    path.join(packsFolder(dataFolder), OPTED_OUT),
+  ].map((file) => lstatSync(file, { throwIfNoEntry: false }));
+  if (pack === undefined) return null;
+  return [pack, optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
 }
 
 /** Ids of the folders that can be packs, in their order. */

@@ -8,6 +8,7 @@ import type { ReferencePackManifest } from '../../core/reference-packs/reference
 import { ArchiveFailure } from '../system/archives/archive.ts';
 import { createFile } from '../system/files/own-files.ts';
 import { NotRegularFile } from '../system/files/regular-file.ts';
+import { idWhenInstalled } from './builder.ts';
 import { misfit, PackDamage, PackUnfit } from './damage.ts';
 import { fileOfPart, makingFolder, parseManifest, putInPlace } from './folders.ts';
 import { openPack, requireFit, type Using } from './open-pack.ts';
@@ -15,7 +16,12 @@ import { openSource, type PackSource } from './pack-source.ts';
 import { mostPeopleBytes, PEOPLE } from './people-file.ts';
 import { mostVectorsBytes, VECTORS } from './vectors-file.ts';
 
-type Place = Using & { readonly dataFolder: string; readonly owner: string };
+type Place = Using & {
+  readonly dataFolder: string;
+  readonly owner: string;
+  /** Of the packs that are built here. Null: each pack keeps its id. */
+  readonly builder: string | null;
+};
 
 /** Comparisons of two embeddings that the check of a record is worth. */
 const COMPARISONS_PER_RECORD = 40;
@@ -28,7 +34,9 @@ export async function installPack(place: Place, from: string): Promise<Reference
   let making: string | null = null;
   try {
     const source = await openSource(from);
-    const manifest = parseManifest(source.manifest);
+    const given = parseManifest(source.manifest);
+    const { builder } = place;
+    const manifest = builder === null ? given : { ...given, id: idWhenInstalled(given, builder) };
     requireFit(manifest, place);
     requireParts(manifest);
     making = makingFolder(place.dataFolder, place.owner);

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { message } from '../../core/messages/message.ts';
-import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
+import type { InstalledPack, OpenReferencePack } from '../../core/ports/reference-packs.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import { sha256OfFile } from '../system/files/hash-file.ts';
 import { NotRegularFile, openRegularFile } from '../system/files/regular-file.ts';
 import { createPackReader, type PackFileReader } from './bytes.ts';
-import { misfit, PackDamage, PackUnfit } from './damage.ts';
-import { fileOfPart } from './folders.ts';
+import type { CheckedFiles } from './checked-files.ts';
+import { misfit, PackDamage, PackUnfit, whyNotUsed } from './damage.ts';
+import { fileOfPart, type FoundManifest } from './folders.ts';
 import { PEOPLE, readPeople, type PackPeople } from './people-file.ts';
 import { MAX_PEOPLE, qualityOf, readVectors, VECTORS } from './vectors-file.ts';
 
@@ -67,8 +68,13 @@ export async function openPack(
   };
 }
 
-export async function openPeople(folder: string, manifest: ReferencePackManifest): Promise<PackPeople> {
-  return await readPart(folder, manifest, PEOPLE, readPeople);
+/** @param checked where the file is among them its checksum is not computed again; null: it is */
+export async function openPeople(
+  folder: string,
+  manifest: ReferencePackManifest,
+  checked: CheckedFiles | null = null,
+): Promise<PackPeople> {
+  return await readPart(folder, manifest, PEOPLE, readPeople, checked);
 }
 
 async function readPart<Part>(
@@ -79,6 +85,7 @@ async function readPart<Part>(
     reader: PackFileReader,
     file: { readonly size: number; readonly people: number; readonly name: string },
   ) => Promise<Part>,
+  checked: CheckedFiles | null = null,
 ): Promise<Part> {
   const { name, bytes, sha256 } = fileOfPart(manifest, part);
   const { handle, sizeBytes } = await openRegularFile(path.join(folder, name)).catch((error: unknown) => {
@@ -86,25 +93,60 @@ async function readPart<Part>(
       ? new PackDamage(message('referencePacks.damage.missing', { file: name }), { cause: error })
       : error;
   });
-  try {
-    if (sizeBytes !== bytes) throw wrongSize(name, sizeBytes, bytes);
-    const reader = createPackReader(handle, name);
+  const file = { place: path.join(folder, name), handle };
+  const readAll = async (reader: PackFileReader): Promise<Part> => {
     const found = await read(reader, { size: bytes, people: manifest.people, name });
     reader.check(sha256);
     return found;
+  };
+  try {
+    if (sizeBytes !== bytes) throw wrongSize(name, sizeBytes, bytes);
+    if (checked === null) return await readAll(createPackReader(handle, name));
+    if (await checked.isChecked(file)) return await readAll(createPackReader(handle, name, null));
+    return await checked.checking(file, () => readAll(createPackReader(handle, name)));
   } finally {
     await handle.close();
   }
 }
 
+/** What the list of packs says of one. @throws the system's error */
+export async function look(
+  folder: string,
+  { manifest }: FoundManifest,
+  using: Using,
+  checked: CheckedFiles,
+): Promise<Omit<InstalledPack, 'id' | 'isBuiltHere'>> {
+  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  try {
+    requireFit(manifest, using);
+    await checkFiles(folder, manifest, checked);
+    return { manifest, bytes, problem: null };
+  } catch (error) {
+    const problem = whyNotUsed(manifest.name, error);
+    if (problem === null) throw error;
+    return { manifest, bytes, problem };
+  }
+}
+
 /** Compares each file with the manifest, without what is in it. @throws as `openPack` */
-export async function checkFiles(folder: string, { files }: ReferencePackManifest): Promise<void> {
+async function checkFiles(
+  folder: string,
+  { files }: ReferencePackManifest,
+  checked: CheckedFiles,
+): Promise<void> {
   for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-    const { handle, sizeBytes } = await openRegularFile(path.join(folder, name));
-    await handle.close();
-    if (sizeBytes !== bytes) throw wrongSize(name, sizeBytes, bytes);
-    if ((await sha256OfFile(path.join(folder, name))) !== sha256)
-      throw new PackDamage(message('referencePacks.damage.checksum', { file: name }));
+    const place = path.join(folder, name);
+    const { handle, sizeBytes } = await openRegularFile(place);
+    try {
+      if (sizeBytes !== bytes) throw wrongSize(name, sizeBytes, bytes);
+      if (await checked.isChecked({ place, handle })) continue;
+      await checked.checking({ place, handle }, async () => {
+        if ((await sha256OfFile(place)) !== sha256)
+          throw new PackDamage(message('referencePacks.damage.checksum', { file: name }));
+      });
+    } finally {
+      await handle.close();
+    }
   }
 }
 

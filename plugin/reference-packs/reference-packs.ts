@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import { saidOf, SaidError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -12,14 +10,16 @@ import type {
   OpenReferencePack,
   ReferencePacks,
 } from '../../core/ports/reference-packs.ts';
-import { ReferencePackId, type ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { UNKNOWN_BUILDER, type ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
-import { OPTED_OUT, PACK_MANIFEST } from '../system/files/reference-pack-files.ts';
+import { builderOf } from './builder.ts';
+import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';
 import { PackDamage, whyNotUsed } from './damage.ts';
-import { packFolder, packIds, packsFolder, readManifest, removePack, type FoundManifest } from './folders.ts';
+import { packFolder, packIds, readManifest, removePack, stampOf, type FoundManifest } from './folders.ts';
 import { installPack } from './install-pack.ts';
-import { checkFiles, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
+import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
 import { writePack } from './write-pack.ts';
@@ -27,15 +27,25 @@ import { writePack } from './write-pack.ts';
 /** A pack that is replaced while it is opened is opened once more. */
 const TRIES = 3;
 
+type Kept = {
+  readonly store: Pick<Store, 'state' | 'transaction'>;
+  /** Unix milliseconds, compared with times of files. */
+  readonly now: () => number;
+};
+
 type Parts = Using & {
   readonly dataFolder: string;
   /** Name of this process (`createOwner`), whose unfinished files are swept when it has ended. */
   readonly owner: string;
+  /** What outlasts the process. Null: nothing does, nobody is the builder, and each pack keeps its id. */
+  readonly kept: Kept | null;
   readonly log: Pick<Log, 'debug' | 'warn' | 'error'>;
 };
 
 export function createReferencePacks(parts: Parts): ReferencePacks {
-  const { dataFolder, log } = parts;
+  const { dataFolder, log, kept } = parts;
+  const checked = createCheckedFiles(kept && { state: kept.store.state, now: kept.now });
+  const ownBuilder = async (): Promise<string | null> => kept && (await builderOf(kept.store));
   /** Of packs of which somebody was asked for. */
   const people = new Map<string, { readonly stamp: string; readonly read: Promise<ReadPeople | null> }>();
   const said = new Set<string>();
@@ -66,19 +76,21 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
   }
 
   async function readPeopleOf(packId: string): Promise<ReadPeople | null> {
-    const found = await opened(packId, (folder, { manifest }) => openPeople(folder, manifest));
+    const found = await opened(packId, (folder, { manifest }) => openPeople(folder, manifest, checked));
     return found && { people: found, optOuts: readOptOuts(dataFolder) };
   }
 
   const packs: ReferencePacks = {
     async list() {
       const installed: InstalledPack[] = [];
+      const builder = await ownBuilder();
       for (const id of packIds(dataFolder)) {
         try {
-          const found = await opened(id, (folder, one) => look(folder, one, parts));
-          if (found !== null) installed.push({ id, ...found });
+          const found = await opened(id, (folder, one) => look(folder, one, parts, checked));
+          const isBuiltHere = builder === null || found?.manifest?.builder === builder;
+          if (found !== null) installed.push({ id, isBuiltHere, ...found });
         } catch (error) {
-          installed.push({ id, manifest: null, bytes: 0, problem: reasonOf(id, error) });
+          installed.push({ id, isBuiltHere: false, manifest: null, bytes: 0, problem: reasonOf(id, error) });
         }
       }
       return installed;
@@ -97,9 +109,12 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       return Promise.resolve(described);
     },
 
-    write: async (manifest, entries) => await writePack(parts, manifest, entries, await packs.optOuts()),
+    async write(manifest, entries) {
+      const builder = (await ownBuilder()) ?? UNKNOWN_BUILDER;
+      return await writePack({ ...parts, builder }, manifest, entries, await packs.optOuts());
+    },
 
-    install: (place) => installPack(parts, place),
+    install: async (place) => await installPack({ ...parts, builder: await ownBuilder() }, place),
 
     remove(packId) {
       if (packIds(dataFolder).includes(packId)) removePack(dataFolder, packId);
@@ -207,34 +222,6 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
 }
 
 type ReadPeople = { readonly people: PackPeople; readonly optOuts: OptOuts };
-
-/** Another one when the pack or the list of who opted out was replaced. Null: there is no such pack. */
-function stampOf(dataFolder: string, packId: string): string | null {
-  if (!ReferencePackId.safeParse(packId).success) return null;
-  const [pack, optOuts] = [
-    path.join(packFolder(dataFolder, packId), PACK_MANIFEST),
-    path.join(packsFolder(dataFolder), OPTED_OUT),
-  ].map((file) => lstatSync(file, { throwIfNoEntry: false }));
-  if (pack === undefined) return null;
-  return [pack, optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
-}
-
-async function look(
-  folder: string,
-  { manifest }: FoundManifest,
-  using: Using,
-): Promise<Omit<InstalledPack, 'id'>> {
-  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  try {
-    requireFit(manifest, using);
-    await checkFiles(folder, manifest);
-    return { manifest, bytes, problem: null };
-  } catch (error) {
-    const problem = whyNotUsed(manifest.name, error);
-    if (problem === null) throw error;
-    return { manifest, bytes, problem };
-  }
-}
 
 function requireOwnId(packId: string, { manifest }: Pick<FoundManifest, 'manifest'>): void {
   if (manifest.id !== packId)

@@ -10,18 +10,18 @@ import { createPeopleFile, PEOPLE } from './people-file.ts';
 import { createVectorsFile, VECTORS } from './vectors-file.ts';
 
 type Write = Parameters<ReferencePacks['write']>;
-type Place = { readonly dataFolder: string; readonly owner: string };
+type Place = { readonly dataFolder: string; readonly owner: string; readonly builder: string };
 
 /** Killed at any point, the earlier pack is in use, or the new one. */
 export async function writePack(
-  { dataFolder, owner }: Place,
+  { dataFolder, owner, builder }: Place,
   given: Write[0],
   entries: Write[1],
   optOuts: OptOuts,
 ): Promise<ReferencePackManifest> {
   const making = makingFolder(dataFolder, owner);
   try {
-    const manifest = await fill(making, given, entries, optOuts);
+    const manifest = { ...(await fill(making, given, entries, optOuts)), builder };
     putInPlace(dataFolder, { making, manifest });
     return manifest;
   } catch (error) {
@@ -35,7 +35,7 @@ async function fill(
   given: Write[0],
   entries: Write[1],
   optOuts: OptOuts,
-): Promise<ReferencePackManifest> {
+): Promise<Omit<ReferencePackManifest, 'builder'>> {
   const places = { vectors: path.join(making, VECTORS), people: path.join(making, PEOPLE) };
   const vectors = await createVectorsFile(places.vectors);
   const people = await createPeopleFile(places.people);

@@ -44,9 +44,12 @@ export async function readReferencePacks(
         facePack: facePack.id,
         embedding: embeddingOf(facePack),
         log,
+        kept: null,
       });
       await packs.install(place);
-      opened.push(...(await packs.open()));
+      const taken = new Set(opened.map(({ id }) => id));
+      for (const pack of await packs.open())
+        opened.push(taken.has(pack.id) ? { ...pack, id: `${pack.id}-${n + 1}` } : pack);
       rmSync(dataFolder, { recursive: true, force: true });
     }
     return opened;

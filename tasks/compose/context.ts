@@ -152,6 +152,7 @@ export async function openContext({
       facePack: vision.packId,
       embedding: embeddingOf(facePack),
       log,
+      kept: { store, now },
     }),
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,

@@ -1,7 +1,8 @@
 import type { packBuildOperations as declared } from '../../core/contract/pack-build.ts';
 import { message } from '../../core/messages/message.ts';
 import { shownName } from '../../core/people/shown-name.ts';
-import { estimateText, packIdOf } from '../../core/reference-packs/build.ts';
+import { estimateText } from '../../core/reference-packs/build.ts';
+import { packIdOf } from './build/pack-id.ts';
 import { startRun } from '../runs/run-views.ts';
 import type { Operations } from '../runs/task.ts';
 import { boxOf, readRequests, requestPack, type BuildArgs } from './build/requests.ts';

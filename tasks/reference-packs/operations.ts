@@ -41,9 +41,10 @@ export const referencePackOperations: Pick<Operations, Names> = {
 };
 
 function viewPack(pack: InstalledPack): InstalledPackView {
-  const { manifest, bytes } = pack;
+  const { isBuiltHere, manifest, bytes } = pack;
   return {
     ...viewDescribed(pack),
+    isBuiltHere,
     references: manifest?.references ?? 0,
     licenseNote: manifest?.licenseNote ?? '',
     bytes,

@@ -94,7 +94,14 @@ export async function fakeContext(
     stashBoxes,
     referencePacks:
       referencePacks ??
-      createReferencePacks({ dataFolder: folder, owner, version: '0.0.0', facePack: vision.packId, log }),
+      createReferencePacks({
+        dataFolder: folder,
+        owner,
+        version: '0.0.0',
+        facePack: vision.packId,
+        log,
+        kept: { store, now },
+      }),
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),

@@ -190,6 +190,7 @@ for (const width of [1400, 375])
         packs: [
           {
             id: 'sample',
+            isBuiltHere: true,
             name: 'Public figures',
             version: '3',
             builtAt: '2026-11-01T00:00:00.000Z',
@@ -202,6 +203,21 @@ for (const width of [1400, 375])
             bytes: 3_000_000,
             problem: plain('It is of another face pack.'),
           },
+          {
+            id: 'sample--by-01234567',
+            isBuiltHere: false,
+            name: 'Politicians',
+            version: '3',
+            builtAt: '2026-11-01T00:00:00.000Z',
+            people: 12,
+            references: 30,
+            facePack: 'portable-1',
+            embedders: ['portable-1'],
+            sources: ['box.example'],
+            licenseNote: '',
+            bytes: 9000,
+            problem: null,
+          },
         ],
       }),
       'referencePacks.remove': () => ({}),
@@ -209,7 +225,8 @@ for (const width of [1400, 375])
     });
     const page = await world.open('/plugins/stash-sense?tab=people', { width });
     const part = page.getByRole('region', { name: 'Reference packs' });
-    await part.getByText('2,600 people, from box.example').waitFor();
+    await part.getByText('2,600 people, from box.example, built ').waitFor();
+    await part.getByText('12 people, from box.example, by somebody else, built ').waitFor();
     await part.getByText('It is of another face pack.').waitFor();
     await part.getByRole('button', { name: 'Remove Public figures' }).click();
     await part.getByText('Remove Public figures? Its people are no longer suggested').waitFor();

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildSamplePack, SAMPLE_PACK_ID } from '../../test/fixtures/sample-pack.ts';
+import { buildSamplePack, SAMPLE_PACK_ID } from '../../test/demo/sample-pack.ts';
 import { FOOTAGE, openDataPackage } from '../data-packages.ts';
 import { NOTICES_FILE, writeNotices } from '../notices.ts';
 import { SAMPLE_PEOPLE } from './packages.ts';

@@ -138,18 +138,12 @@ function PackRow({
   );
 }
 
-function factsOf({
-  people,
-  sources,
-  builtAt,
-  facePack,
-  embedders,
-  bytes: size,
-  version,
-}: InstalledPackView): string {
+function factsOf(pack: InstalledPackView): string {
+  const { people, sources, builtAt, facePack, embedders, bytes: size, version } = pack;
   return [
     say('referencePacks.people', { count: people }),
     ...(sources.length === 0 ? [] : [say('referencePacks.from', { sources: sources.join(', ') })]),
+    ...(pack.isBuiltHere ? [] : [say('referencePacks.isOfOther')]),
     ...(builtAt === null ? [] : [say('referencePacks.built', { time: ago(Date.parse(builtAt)) })]),
     ...(version === null ? [] : [say('referencePacks.version', { version })]),
     ...(facePack === null ? [] : [say('referencePacks.facePack', { pack: facePack })]),

@@ -6,12 +6,12 @@ import type { StashBox } from '../../../core/ports/stash-box.ts';
 import {
   type BuildRequest,
   newListing,
-  packIdOf,
   type PackListing,
   readScope,
 } from '../../../core/reference-packs/build.ts';
 import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { Context } from '../../runs/task.ts';
+import { packIdOf } from './pack-id.ts';
 
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
 type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;

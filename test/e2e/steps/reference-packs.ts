@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { packIdOf } from '../../../core/reference-packs/build.ts';
+import { packIdOf } from '../../../tasks/reference-packs/build/pack-id.ts';
 import { startBoxDouble, type BoxDouble } from '../../double/stash-box/box-double.ts';
 import { addToBox, PORTRAYED } from '../../double/stash-box/portraits.ts';
 import { mediaFile } from '../../fixtures/footage.ts';

@@ -1,7 +1,7 @@
 /** "Build reference pack" on real portraits with the real weights, killed again and again on the way. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { packIdOf } from '../../../core/reference-packs/build.ts';
+import { packIdOf } from '../../../tasks/reference-packs/build/pack-id.ts';
 import { seeded } from '../../fixtures/random.ts';
 import { numbers, sample } from '../../fixtures/sweep.ts';
 import { runPlugin, type Ended, type KillPoint } from '../plugin-process.ts';

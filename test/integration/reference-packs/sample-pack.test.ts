@@ -8,7 +8,7 @@ import { openWeights } from '../../../tools/data-packages.ts';
 import { idFor, PORTRAYED } from '../../double/stash-box/portraits.ts';
 import { tempFolder } from '../../fakes/context.ts';
 import { referencePacksIn } from '../../fixtures/reference-packs.ts';
-import { buildSamplePack, SAMPLE_PACK_ID } from '../../fixtures/sample-pack.ts';
+import { buildSamplePack, SAMPLE_PACK_ID } from '../../demo/sample-pack.ts';
 
 const AT = Date.parse('2026-05-06T07:08:10Z');
 
