@@ -16,12 +16,11 @@ import {
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
-import { chunksPerLock, reasonOf } from './many-writes.ts';
 import { NameTaken } from './name-taken.ts';
 import { plannerOf } from './planners/index.ts';
 import type { AcceptPlan, PlanParts } from './planners/planner.ts';
 import { adding } from './read.ts';
-import { gone } from './write-parts.ts';
+import { chunksPerLock, gone, reasonOf } from './write-parts.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
 

@@ -3,7 +3,7 @@ import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { SCAN_LIST } from '../../core/runs/tasks.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import { acceptSuggestions, type AcceptParts, type AcceptReport } from './accept.ts';
-import { LOCK_FREE_MS, WRITES_PER_LOCK } from './many-writes.ts';
+import { LOCK_FREE_MS, WRITES_PER_LOCK } from './write-parts.ts';
 import { batchOfRun } from '../runs/run-views.ts';
 import { RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { inEnglish } from '../../core/messages/english.ts';

@@ -6,7 +6,6 @@ import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import type { Write } from '../../core/changes/write.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { nullIfExcluded, StashSenseError } from '../../core/errors.ts';
-import { chunksPerLock, reasonOf } from './many-writes.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
@@ -16,7 +15,7 @@ import { joined, message, type Message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import { missingPerformers } from './left-to-undo.ts';
-import { nameOfPerformer } from './write-parts.ts';
+import { chunksPerLock, nameOfPerformer, reasonOf } from './write-parts.ts';
 
 type OfBatch = Extract<Input<'journal.undo'>, { batchId: string }>;
 
