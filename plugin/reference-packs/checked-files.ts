@@ -2,7 +2,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../core/errors.ts';
 import type { State } from '../../core/ports/store.ts';
 
 /** After it a file is read again: a disk can change what is on it and leave the times. */
@@ -36,7 +35,7 @@ export function createCheckedFiles(
       const after = await handle.stat({ bigint: true });
       const isSettled = Number(after.ctimeMs) < kept.now() - TICK_MS;
       if (isSettled && stampOf(before) === stampOf(after))
-        await kept.state.set(keyOf(place), stampOf(after), KEPT_MS).catch(ignoreFullStore);
+        await kept.state.set(keyOf(place), stampOf(after), KEPT_MS);
       return result;
     },
   };
@@ -48,9 +47,4 @@ function keyOf(place: string): `pack-file-checked:${string}` {
 
 function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [ino, size, mtimeNs, ctimeNs].join(' ');
-}
-
-/** The file is then read again the next time. */
-function ignoreFullStore(error: unknown): void {
-  if (!hasCode(error, 'store-unusable')) throw error;
 }
