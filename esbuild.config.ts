@@ -1,12 +1,13 @@
 /** Makes dist/stash-sense (the plugin's folder as Stash installs it) and dist/stash-sense-faces (the weights' package). */
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalog, packagedModels } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { hashOfLooking } from './tools/esbuild/looking.ts';
-import { nodeBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
+import { loaderBundle, programBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
 import { SAMPLE_PEOPLE } from './tools/packaging/packages.ts';
@@ -28,7 +29,15 @@ await mkdir(path.join(plugin, 'wasm'), { recursive: true });
 await mkdir(faces, { recursive: true });
 
 const metafiles: Metafile[] = [];
-await bundle(nodeBundle(root, version, await hashOfLooking(root)), 'main.mjs');
+const program = path.join(plugin, 'program.js');
+await bundle(programBundle(root, version, await hashOfLooking(root)), 'program.js');
+// tasks/main.ts says what it is for.
+const hash = createHash('sha256')
+  .update(await readFile(program))
+  .digest('hex')
+  .slice(0, 16);
+await appendFile(program, `//${hash}\n`);
+await bundle(loaderBundle(root, hash), 'main.mjs');
 await bundle(wasmBundle(root), 'wasm/ort.node.min.mjs');
 await bundle(uiBundle(root, version), 'ui.js');
 await bundle(uiStyles(root), 'ui.css');

@@ -1,160 +1,58 @@
-/** Where every process of ours begins: Stash starts it with `--stash`, people without. */
-// oxlint-disable-next-line import/no-unassigned-import -- being imported first is all it does
-import './zod-config.ts';
-import { messageOf, toMachineError, StashSenseError } from '../core/errors.ts';
-import { logFault } from '../core/log-fault.ts';
-import { INSTALL_NODE } from '../core/runs/tasks.ts';
-import { inEnglish } from '../core/messages/english.ts';
-import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
-import { prepareCompileCache } from '../plugin/host/compile-cache.ts';
-import { readPluginInput } from '../plugin/host/input.ts';
-import { rememberNode } from '../plugin/host/known-node.ts';
-import { createStashLog } from '../plugin/host/log.ts';
-import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
-import { dataFolderOf } from '../plugin/system/data-place.ts';
-import { createSecrets } from '../plugin/system/redactor.ts';
-import { readSettings } from '../plugin/host/settings.ts';
-import { openStash } from '../plugin/stash/client.ts';
-import {
-  findTask,
-  isOperation,
-  isSettingsOperation,
-  runOperation,
-  runSettingsOperation,
-  runTask,
-} from './compose/dispatch.ts';
-import { deleteFailureOf, saveFailure } from './runs/last-failure.ts';
-import { openContext } from './compose/context.ts';
-import { message } from '../core/messages/message.ts';
+/**
+Where every process of ours begins: runs program.js, which lies beside it, with the code that V8 compiled of it before. To compile
+what a question of the page needs would take a third of its time. Node's own cache (NODE_COMPILE_CACHE) keeps only what is
+compiled before the program begins, and the cache here what was compiled until a question was answered.
+*/
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants, Script } from 'node:vm';
+import zlib from 'node:zlib';
+import type { LoadedCode } from '../plugin/host/compile-cache.ts';
 
-/** A worker of the inference engine may keep the process alive; by then the result is out and the store closed. */
-const LINGER_MS = 1500;
+/** Hash of program.js without this mark, which is its end. */
+declare const STASH_SENSE_PROGRAM: string;
+/** The space at the beginning of a file of code for its checksum and the operations it serves: a multiple of eight, as V8 reads it. */
+const HEADER = 1024;
 
-// What we or a library of ours write, and what we start, is for Stash's user only.
-process.umask(0o077);
-// It is for this process alone.
-delete process.env['NODE_COMPILE_CACHE'];
-// Stash stops the process it started. That is a launcher which could not become us where `node` starts another one (Volta)
-// and on Windows; what we start ourselves has other parents.
-const launcher = process.env['STASH_SENSE_LAUNCHER'];
-delete process.env['STASH_SENSE_LAUNCHER'];
-/** Absent where the launcher knows this Node already. */
-const nodeMark = process.env['STASH_SENSE_NODE_MARK'] ?? '';
-delete process.env['STASH_SENSE_NODE_MARK'];
-if (launcher !== undefined && launcher !== String(process.pid)) {
-  const { dieWithParent } = await import('../plugin/system/exit-with-parent.ts');
-  dieWithParent();
-}
-if (process.argv[2] === '--stash') await runAsPlugin();
-else if (process.argv[2] === '--try-native') {
-  const { runTrial } = await import('./compose/trial-process.ts');
-  await runTrial(process.argv[3]);
-} else {
-  const { runCommandLine } = await import('./cli/cli.ts');
-  process.exitCode = await runCommandLine(process.argv.slice(2), import.meta.url);
-}
-setTimeout(() => process.exit(), LINGER_MS).unref();
+type Program = (
+  require: NodeJS.Require,
+  module: { exports: { begin?: (bundleUrl: string, code: LoadedCode) => Promise<void> } },
+  bundleUrl: string,
+) => void;
 
-/** Stash's raw protocol: its JSON on stdin, one JSON of ours on stdout. */
-async function runAsPlugin(): Promise<void> {
-  keepStdoutForResult();
-  const secrets = createSecrets();
-  const log = createStashLog(secrets);
-  let result: PluginResult;
-  /** What is at work, and where its end is to be noted should the store not know of it. */
-  let working: { readonly task: string; readonly folder: string } | null = null;
-  const note = (error: unknown): void => {
-    if (working)
-      saveFailure(working.folder, {
-        at: Date.now(),
-        task: working.task,
-        message: secrets.redactAll(sentenceOf(error)),
-      });
-  };
-  /** An operation's failure is an answer, which the page words; a task's is the protocol's error, which Stash writes to its log. */
-  let isOfOperation = false;
-  process.on('uncaughtException', (error) => {
-    note(error);
-    // Node itself would write it to stderr as it is.
-    logFault(log, error);
-    process.exit(1);
-  });
+const filename = `${import.meta.dirname}/program.js`;
+const source = fs.readFileSync(filename, 'latin1');
+const folder = process.env['STASH_SENSE_COMPILE_CACHE'] ?? '';
+// While Stash updates the plugin, one of the two files may be older.
+const isWhole = source.endsWith(`//${STASH_SENSE_PROGRAM}\n`);
+const file =
+  folder === '' || !isWhole || process.argv.includes('--task')
+    ? null
+    : `${folder}/${STASH_SENSE_PROGRAM}-${process.version}-${process.arch}.code`;
+const kept = file === null ? null : readCode(file);
+const script = new Script(source, {
+  filename,
+  ...(kept !== null && { cachedData: kept.bytes }),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const module: Parameters<Program>[1] = { exports: {} };
+(script.runInThisContext() as Program)(createRequire(import.meta.url), module, import.meta.url);
+await module.exports.begin?.(import.meta.url, {
+  file,
+  operations: kept !== null && script.cachedDataRejected === false ? kept.operations : [],
+  header: HEADER,
+  bytes: () => script.createCachedData(),
+});
+
+/** V8 takes whatever has the length it expects: the checksum says whether it is what was written. */
+function readCode(place: string): { readonly operations: readonly string[]; readonly bytes: Buffer } | null {
   try {
-    result = { output: await answer() };
-  } catch (caught) {
-    const error = toMachineError(message('machine.whatWasAsked'), caught);
-    note(error);
-    logFault(log, error);
-    if (isOfOperation && error instanceof StashSenseError) log.warn(messageOf(error));
-    result = isOfOperation
-      ? { output: operationFailure(error, (text) => secrets.redact(text)) }
-      : { error: inEnglish(sentenceOf(error)) };
+    const all = fs.readFileSync(place);
+    const [checksum, ...operations] = all.toString('latin1', 0, HEADER).trim().split(' ');
+    const bytes = all.subarray(HEADER);
+    return Number(checksum) === zlib.crc32(bytes) ? { operations, bytes } : null;
+  } catch {
+    // It was not written yet, or is not readable: the program is compiled.
+    return null;
   }
-  // Whatever the answer is: a server may have echoed what it was given.
-  await writeResult(secrets.redactAll(result));
-  // What Node itself would do until its end takes longer than some answers. A task may have left an engine at work.
-  if (isOfOperation && process.stderr.writableLength === 0) process.exit();
-
-  async function answer(): Promise<unknown> {
-    const input = await readPluginInput(process.stdin);
-    const { mode } = input.args;
-    // Done by the launcher where there is none; with one it comes to us.
-    if (mode === INSTALL_NODE.mode)
-      return `Node ${process.version} is there already (${process.execPath}): nothing was fetched.`;
-    const task = findTask(mode);
-    isOfOperation = isOperation(mode);
-    if (task === undefined && !isOperation(mode)) throw unknownMode(mode);
-    if (task) working = { task: task.mode, folder: dataFolderOf(input.configDir) };
-    const stash = openStash({
-      baseUrl: input.baseUrl,
-      // It ties the connection to this machine (plugin/stash/http.ts).
-      cookie: input.cookie,
-      configDir: input.configDir,
-      secrets,
-      log,
-    });
-    if (isSettingsOperation(mode)) {
-      try {
-        return await runSettingsOperation(
-          { library: stash.library, readSettings, now: Date.now, log },
-          mode,
-          input.args['input'],
-        );
-      } finally {
-        stash.close();
-      }
-    }
-    // Longer than the hour a session lives.
-    if (task) await stash.useApiKey();
-    const { context, close } = await openContext({
-      stash,
-      log,
-      secrets,
-      bundleUrl: import.meta.url,
-      configDir: input.configDir,
-      slices: true,
-      programs: { of: 'stash' },
-    });
-    // The launcher alone uses it.
-    if (launcher !== undefined) prepareCompileCache(context.dataFolder, import.meta.dirname);
-    if (nodeMark !== '') rememberNode(nodeMark, import.meta.dirname);
-    try {
-      if (task) {
-        working = { task: task.mode, folder: context.dataFolder };
-        const { mode: _, ...args } = input.args;
-        const report = await runTask(context, task, args);
-        deleteFailureOf(context.dataFolder, task.mode);
-        const ending = inEnglish(report.message);
-        log.info(ending);
-        return ending;
-      }
-      return isOperation(mode) ? await runOperation(context, mode, input.args['input']) : null;
-    } finally {
-      await close();
-    }
-  }
-}
-
-function unknownMode(mode: unknown): StashSenseError {
-  return new StashSenseError('bad-input', message('runs.unknownMode', { mode: String(mode) }));
 }

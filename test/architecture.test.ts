@@ -150,7 +150,8 @@ const ROOMS: Record<string, readonly string[]> = {
     'plugin/store',
     'plugin/system',
   ],
-  'tasks/main': [
+  'tasks/main': ['plugin/host'],
+  'tasks/program': [
     'tasks/compose',
     'tasks/cli',
     'tasks/runs',
@@ -294,7 +295,7 @@ Where the machine's own clock may be read; all else is given `now`, so that a te
 */
 const CLOCKS: Record<string, string> = {
   'tasks/compose/context.ts': 'makes the clock of a process that Stash started',
-  'tasks/main.ts': 'has to answer and to note failures where no context could be opened',
+  'tasks/program.ts': 'has to answer and to note failures where no context could be opened',
   'tasks/cli/identify.ts': 'makes the clock of a process that runs without Stash',
   'plugin/store/store.ts': 'is opened alone by tools and tests',
   'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',

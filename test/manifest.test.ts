@@ -7,7 +7,12 @@ import { INSTALL_NODE, LIST_NAMES, TASK_MODES, TASKS } from '../core/runs/tasks.
 import { taskArgsSchema } from '../core/runs/task-args.ts';
 import { tasks } from '../tasks/compose/registry.ts';
 
-type ManifestTask = { name: string; description: string; defaultArgs: { mode: string } };
+type ManifestTask = {
+  name: string;
+  description: string;
+  execArgs?: string[];
+  defaultArgs: { mode: string };
+};
 const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as {
   tasks: ManifestTask[];
   settings: Record<string, { displayName: string }>;
@@ -18,6 +23,8 @@ test('the Tasks menu is the declaration, in its order', () => {
     ...TASK_MODES.map((mode) => ({
       name: TASKS[mode].name,
       description: TASKS[mode].description,
+      // By it the launcher knows that this is no question of the page.
+      execArgs: ['--task'],
       defaultArgs: { mode },
     })),
     {

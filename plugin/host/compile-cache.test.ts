@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { tempFolder } from '../../test/fakes/context.ts';
-import { prepareCompileCache } from './compile-cache.ts';
+import { prepareCompileCache, saveCode } from './compile-cache.ts';
 
 test('the launcher is told where the cache lies: a folder of the data folder, for this user only', (t) => {
   const [data, plugin] = [tempFolder(t), tempFolder(t)];
@@ -29,4 +30,29 @@ test('a cache that cannot be made, or a link in its place, is done without', (t)
   mkdirSync(path.join(plugin, 'compile-cache.path'));
   prepareCompileCache(data, plugin);
   assert.deepEqual(readdirSync(path.join(plugin, 'compile-cache.path')), []);
+});
+
+test('code is kept for each operation that the page begins with, and that of another build or Node is deleted', (t) => {
+  const folder = tempFolder(t);
+  const file = `${folder}/build-v24-x64.code`;
+  mkdirSync(path.join(folder, 'v22.19.0-x64'));
+  writeFileSync(path.join(folder, 'older-v24-x64.code'), '');
+  const save = (operation: string, operations: readonly string[] = [], code = 'compiled') =>
+    saveCode({ file, operations, header: 64, bytes: () => Buffer.from(code) }, operation);
+  save('diagnostics');
+  assert.equal(readdirSync(folder).length, 2);
+  save('status');
+  assert.deepEqual(readdirSync(folder), ['build-v24-x64.code']);
+  const first = readFileSync(file, 'latin1');
+  assert.equal(first.slice(0, 64).trim(), `${crc32('compiled')} status`);
+  assert.equal(first.slice(64), 'compiled');
+  save('status', ['status'], 'other');
+  assert.equal(readFileSync(file, 'latin1'), first);
+  save('scene.faces', ['status'], 'more');
+  assert.equal(readFileSync(file, 'latin1').slice(0, 64).trim(), `${crc32('more')} status scene.faces`);
+  saveCode({ file: null, operations: [], header: 64, bytes: () => Buffer.from('x') }, 'status');
+  saveCode(
+    { file: path.join(folder, 'gone/a.code'), operations: [], header: 64, bytes: () => Buffer.from('x') },
+    'status',
+  );
 });

@@ -24,12 +24,12 @@ export STASH_SENSE_LAUNCHER
 # onnxruntime-node reads this while it is loaded (core/no-telemetry.ts).
 export ORT_DISABLE_TELEMETRY=1
 
-# Where Node keeps compiled code (plugin/host/compile-cache.ts): a folder that Stash's user owns. What is made in it is for that
-# user only.
+# Where compiled code is kept (plugin/host/compile-cache.ts): a folder that Stash's user owns. What is made in it is for that user
+# only.
 umask 077
 if [ -f "$here/compile-cache.path" ] && IFS= read -r cache <"$here/compile-cache.path" &&
   [ -d "$cache" ] && [ -O "$cache" ] && [ ! -h "$cache" ]; then
-  export NODE_COMPILE_CACHE="$cache"
+  export STASH_SENSE_COMPILE_CACHE="$cache"
 fi
 
 # suitable VERSION: succeeds when this `node --version` is at least 22.19 and not 23, whose SQLite lacks what 22.19 has.
@@ -95,10 +95,16 @@ answer_of() {
 # run NODE ARGS…: replaces this shell with this Node.
 # --max-semi-space-size=4 saves 35 MB: large buffers lie outside of the young generation anyway.
 # --initial-heap-size=64: collects garbage a sixth as often while pictures are looked at, for 3 MB.
+# Both are for tasks alone (execArgs in stash-sense.yml): with --initial-heap-size Node compiles its own modules anew, which takes
+# a tenth of a question of the page. That one ends before a young generation of this size is full.
 run() {
   node=$1
   shift
-  exec "$node" --no-warnings --max-semi-space-size=4 --initial-heap-size=64 "$here/main.mjs" "$@"
+  case " $* " in
+  *' --task '*) set -- --max-semi-space-size=4 --initial-heap-size=64 "$here/main.mjs" "$@" ;;
+  *) set -- --min-semi-space-size=16 "$here/main.mjs" "$@" ;;
+  esac
+  exec "$node" --no-warnings "$@"
 }
 
 # start FILE ARGS…: replaces this shell with this Node; returns when FILE is no Node, does not run here or is too old.

@@ -32,7 +32,7 @@ chmodSync(path.join(plugin, 'launch.sh'), 0o644);
 writeFileSync(
   path.join(plugin, 'main.mjs'),
   `let stdin = ''; for await (const chunk of process.stdin) stdin += chunk;
-  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, cache: process.env.NODE_COMPILE_CACHE ?? null, mark: process.env.STASH_SENSE_NODE_MARK ?? null, umask: process.umask(), stdin }));`,
+  console.log(JSON.stringify({ args: process.argv.slice(2), flags: process.execArgv, pid: process.pid, by: process.env.BY ?? null, launcher: process.env.STASH_SENSE_LAUNCHER, noTelemetry: process.env.ORT_DISABLE_TELEMETRY, cache: process.env.STASH_SENSE_COMPILE_CACHE ?? null, mark: process.env.STASH_SENSE_NODE_MARK ?? null, umask: process.umask(), stdin }));`,
 );
 /** The launcher in a hurry. */
 function impatient(): string {
@@ -124,13 +124,19 @@ for (const { name, command: shell } of findShells()) {
       ),
     );
     assert.deepEqual(it.args, ['--stash', 'two words', '', '$x "q"']);
-    assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4', '--initial-heap-size=64']);
+    assert.deepEqual(it.flags, ['--no-warnings', '--min-semi-space-size=16']);
     assert.equal(it.by, 'new node/bin/node');
     assert.equal(it.stdin.length, 300_000);
     assert.equal(it.noTelemetry, '1');
   });
 
-  test(`${name}: Node keeps compiled code where it was told, in a folder and not through a link`, () => {
+  test(`${name}: a task has another heap than a question of the page`, () => {
+    const it = started(launch(shell, { PATH: `${bare}:${NEW}` }, { args: ['--stash', '--task'] }));
+    assert.deepEqual(it.args, ['--stash', '--task']);
+    assert.deepEqual(it.flags, ['--no-warnings', '--max-semi-space-size=4', '--initial-heap-size=64']);
+  });
+
+  test(`${name}: compiled code is kept where it was told, in a folder and not through a link`, () => {
     const pointer = path.join(plugin, 'compile-cache.path');
     const cache = path.join(folder, 'my data', 'compile-cache');
     mkdirSync(cache, { recursive: true });

@@ -69,6 +69,7 @@ test('the packages hold what is needed and nothing that Stash takes for another 
     'install-node.sh',
     'launch.sh',
     'main.mjs',
+    'program.js',
     'sh.cmd',
     'stash-sense.yml',
     'ui.css',

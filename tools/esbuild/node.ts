@@ -9,7 +9,33 @@ import { lazyBuiltins, lazyPackages, lazySchemas, oneLocale } from './slim.ts';
 /** Where the files of onnxruntime-web lie that an installed plugin runs. */
 export const wasmSources = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
 
-/** `looking`: of `hashOfLooking`. */
+/** The program, as one function in a script: V8 keeps compiled code of scripts, of modules it keeps only what is compiled at first. */
+export function programBundle(root: string, version: string, looking: string): BuildOptions {
+  const bundle = nodeBundle(root, version, looking);
+  return {
+    ...bundle,
+    entryPoints: ['tasks/program.ts'],
+    format: 'cjs',
+    define: { ...bundle.define, 'import.meta.url': 'BUNDLE_URL' },
+    banner: { js: '(function (require, module, BUNDLE_URL) {' },
+    footer: { js: '})' },
+  };
+}
+
+/** What loads it. `program`: the hash that is its end. */
+export function loaderBundle(root: string, program: string): BuildOptions {
+  return {
+    ...shared(root),
+    define: { STASH_SENSE_PROGRAM: JSON.stringify(program) },
+    entryPoints: ['tasks/main.ts'],
+    target: 'node22.19',
+    minifySyntax: true,
+    plugins: [lazyBuiltins],
+    banner: { js: '#!/usr/bin/env node' },
+  };
+}
+
+/** Code for Node. `looking`: of `hashOfLooking`. */
 export function nodeBundle(root: string, version: string, looking: string): BuildOptions {
   return {
     ...shared(root),
@@ -18,7 +44,6 @@ export function nodeBundle(root: string, version: string, looking: string): Buil
       STASH_SENSE_LOOKING: JSON.stringify(looking),
       STASH_SENSE_CATALOG: JSON.stringify(catalog),
     },
-    entryPoints: ['tasks/main.ts'],
     target: 'node22.19',
     minifySyntax: true,
     minifyWhitespace: true,
