@@ -1,7 +1,7 @@
 import type { DetectedFace, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../../core/faces/geometry.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
-import { createPyramid, warp } from '../images/resample.ts';
+import { pyramidOf, warp } from '../images/resample.ts';
 
 const LOOSENESS = 1.8;
 const MAX_SIDE = 224;
@@ -20,7 +20,7 @@ export async function createFaceCrop(
   const toPicture = boxToRaster(box, width, height);
   const toCrop = invertAffine(toPicture)!;
   return {
-    jpeg: await codec.encodeJpeg(warp(createPyramid(image), toPicture, width, height), JPEG_QUALITY),
+    jpeg: await codec.encodeJpeg(warp(pyramidOf(image), toPicture, width, height), JPEG_QUALITY),
     width,
     height,
     landmarks: mapLandmarks(face.landmarks, (point) => applyAffine(toCrop, point)),

@@ -10,7 +10,7 @@ import { ADAPTERS, adapterOf } from './adapters.ts';
 import { averageEmbeddings, type Reading, readFace } from './reader.ts';
 import { searchFaces } from './search.ts';
 import type { Adapters, Candidate } from './roles.ts';
-import { createPyramid } from '../images/resample.ts';
+import { pyramidOf } from '../images/resample.ts';
 
 /** @throws RangeError when the pack cannot be put together from these adapters */
 export async function createFaceAnalyzer(
@@ -48,7 +48,7 @@ export async function createFaceAnalyzer(
 
     async analyze(image, { exhaustive = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];
-      const pyramid = createPyramid(image);
+      const pyramid = pyramidOf(image);
       const readings = new Map<Candidate, Reading | null>();
       const readOnce = async (candidate: Candidate): Promise<Reading | null> => {
         const known = readings.get(candidate);

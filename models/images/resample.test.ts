@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RgbImage } from '../../core/faces/face.ts';
 import { boxToRaster } from '../../core/faces/geometry.ts';
-import { createPyramid, halve, mirror, turnUpright, warp } from './resample.ts';
+import { createPyramid, halve, mirror, pyramidOf, turnUpright, warp } from './resample.ts';
 
 /** Red grows to the right, green downwards. */
 const gradient = (width: number, height: number): RgbImage => ({
@@ -148,4 +148,12 @@ test('a picture that is blown up without a rotation is the same as with one of a
       );
     }
   }
+});
+
+test('a picture is scaled down once for all that is cut out of it', () => {
+  const image = gradient(64, 48);
+  const half = pyramidOf(image).level(1);
+  assert.equal(pyramidOf(image).level(1), half);
+  assert.deepEqual(half, halve(image));
+  assert.notEqual(pyramidOf({ ...image }).level(1), half);
 });

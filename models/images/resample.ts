@@ -20,6 +20,15 @@ export function createPyramid(image: RgbImage): Pyramid {
   };
 }
 
+const pyramids = new WeakMap<RgbImage, Pyramid>();
+
+/** The same one for an image each time: its faces are searched in it and cut out of it. */
+export function pyramidOf(image: RgbImage): Pyramid {
+  const known = pyramids.get(image) ?? createPyramid(image);
+  pyramids.set(image, known);
+  return known;
+}
+
 /** Mean of each 2 x 2 block; an odd last row or column is dropped. */
 export function halve({ width, height, data }: RgbImage): RgbImage {
   const halfWidth = width >> 1;
