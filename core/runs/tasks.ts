@@ -22,8 +22,6 @@ type TaskDeclaration = {
   readonly name: string;
   /** For the Tasks menu and the page. */
   readonly description: string;
-  /** Description in the help of the command line. */
-  readonly help: string;
   /** Lists of the work queue that the task works through; the counts of the first are shown to the user. */
   readonly lists: readonly ListName[];
   readonly args: Readonly<Record<string, TaskArg>>;
@@ -54,7 +52,6 @@ export const TASKS = {
     name: 'Set up',
     description:
       'Checks runtime, engine, models, ffmpeg and space, finds the fastest engine, and says what is missing. Fetches only what you agreed to on the Status page.',
-    help: 'look at runtime, weights, ffmpeg and space',
     lists: [],
     args: {},
   },
@@ -62,7 +59,6 @@ export const TASKS = {
     name: 'Update people',
     description:
       'Learns the faces of your performers from their pictures in Stash, and asks the stash-boxes for changes of the reference packs that you built. Only new and changed pictures are looked at.',
-    help: 'learn the faces of the performers',
     lists: [PEOPLE_LIST, MORE_PICTURES_LIST, BOX_PEOPLE_LIST],
     /** `only: match` learns no references and rematches stored observations with the present ones. `pack`: the face pack to change to. */
     args: { only: { type: 'match' }, pack: { type: 'text', option: 'pack' } },
@@ -71,7 +67,6 @@ export const TASKS = {
     name: 'Scan library',
     description:
       'Brings people up to date, then looks for known faces in new and changed scenes. Can be stopped and goes on where it was.',
-    help: 'look at the whole library',
     lists: [SCAN_LIST, PEOPLE_LIST, MORE_PICTURES_LIST],
     args: {},
   },
@@ -79,7 +74,6 @@ export const TASKS = {
     name: 'Identify scene',
     description:
       'Looks at the scenes that carry the tag named in the settings ("Identify faces"), and takes the tag off when done.',
-    help: 'look at these scenes, or at those that carry the tag',
     lists: [IDENTIFY_LIST],
     /** `requestId` identifies the request: it is stored once, even when the task is started with it several times. */
     args: {
@@ -92,7 +86,6 @@ export const TASKS = {
     name: 'Build reference pack',
     description:
       'Fetches who a stash-box knows in the studios and scenes you have, and learns their faces, so that people you have no performer of get a name. Goes on where it was. Meant for a night.',
-    help: 'learn the faces of the performers of a stash-box',
     lists: [BOX_PEOPLE_LIST],
     /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. */
     args: {
@@ -108,7 +101,6 @@ export const TASKS = {
     name: 'Link stash-box IDs',
     description:
       "Looks for your performers on the stash-boxes of Stash's settings by face, name and links, and suggests their stash IDs. Asks only about performers without one who are new or were changed.",
-    help: 'look for the performers on stash-boxes, and suggest their stash IDs',
     lists: [],
     /** `endpoint`: one stash-box, by its address or its name. `force`: also those who were looked up and have not changed. */
     args: {
@@ -121,7 +113,6 @@ export const TASKS = {
     name: 'Move data',
     description:
       'Moves what Stash Sense keeps to the folder named on its page under Status. Goes on where it was interrupted.',
-    help: 'go on with moving the data to another folder',
     lists: [],
     args: { folder: { type: 'text' } },
   },

@@ -1,6 +1,17 @@
 import { TASK_MODES, TASKS, type TaskArg, type TaskMode } from '../../core/runs/tasks.ts';
 import { version } from '../compose/context.ts';
 
+/** What each task does, in a line. */
+const TASK_HELP: Readonly<Record<TaskMode, string>> = {
+  'set-up': 'look at runtime, weights, ffmpeg and space',
+  people: 'learn the faces of the performers',
+  scan: 'look at the whole library',
+  identify: 'look at these scenes, or at those that carry the tag',
+  'build-reference-pack': 'learn the faces of the performers of a stash-box',
+  'link-stash-ids': 'look for the performers on stash-boxes, and suggest their stash IDs',
+  'move-data': 'go on with moving the data to another folder',
+};
+
 /** What stands for the value of an option. */
 const VALUES: Partial<Record<TaskArg['type'], string>> = { 'box-ids': 'FILE', folder: 'DIR' };
 
@@ -12,7 +23,7 @@ const TASK_LINES = TASK_MODES.map((mode) => {
       : `[--${arg.option} ${VALUES[arg.type] ?? 'ID'}]${arg.type === 'ids' ? '…' : ''}`,
   );
   const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
-  return `  ${command.padEnd(40)} ${TASKS[mode].help}\n`;
+  return `  ${command.padEnd(40)} ${TASK_HELP[mode]}\n`;
 }).join('');
 
 /** The arguments of a task that have an option. */

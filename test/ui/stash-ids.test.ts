@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import type { SuggestionView, SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { message } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
@@ -74,9 +74,21 @@ test('why it was refused is said on the card', async () => {
   await card(page).getByText('Grace has this stash ID of box.example already').waitFor();
 });
 
-function scripted(): void {
+test('a wrong id says why, whom the right one means, and is corrected', async () => {
+  scripted(wrong());
+  const page = await world.open('/plugins/stash-sense');
+  const asked = card(page);
+  await asked.getByText('box.example has merged old-1 into this one').waitFor();
+  await asked.getByRole('img', { name: 'Picture of Ada Lovelace', exact: true }).waitFor();
+  await asked.getByRole('button', { name: 'Correct the stash ID of Ada' }).click();
+  await asked.getByText('corrected', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1'], dryRun: false }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+function scripted(item: SuggestionView = linked()): void {
   world.begin({
-    'suggestions.list': () => ({ total: 1, items: [linked()] }),
+    'suggestions.list': () => ({ total: 1, items: [item] }),
     'suggestions.accept': () => ({
       accepted: [{ id: 's1', journalId: 'j-s1' }],
       refused: [],
@@ -90,7 +102,7 @@ function scripted(): void {
 }
 
 function card(page: Page) {
-  return page.getByRole('group', { name: /Ada Lovelace/ }).first();
+  return page.locator('.stash-sense-suggestion').first();
 }
 
 function linked(): SuggestionViewOf<'performer-stash-id'> {
@@ -125,5 +137,16 @@ function linked(): SuggestionViewOf<'performer-stash-id'> {
     updatedAt: 1,
     href: '/performers/7',
     view: { picture: { url: PIXEL } },
+  };
+}
+
+function wrong(): SuggestionViewOf<'stash-id-repair'> {
+  const { payload: _, evidence: __, ...common } = linked();
+  return {
+    ...common,
+    kind: 'stash-id-repair',
+    payload: { wrong: { ...STASH_ID, stashId: 'old-1' }, right: STASH_ID },
+    evidence: { reason: 'merged', name: 'Ada Lovelace', disambiguation: '', imageId: PICTURE.imageId },
+    severity: 'warning',
   };
 }

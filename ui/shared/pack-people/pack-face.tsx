@@ -22,12 +22,14 @@ export function PackFace({ personId, ...shown }: Shown & { readonly personId: st
   return <AskedFace queue={PICTURES_OF_PEOPLE} pictureKey={personId} {...shown} />;
 }
 
-/** A picture that a stash-box has of a performer. */
+/** A picture that a stash-box has of a performer; null: it has none. */
 export function BoxFace({
   endpoint,
   imageId,
   ...shown
-}: Shown & { readonly endpoint: string; readonly imageId: string }): React.ReactElement {
+}: Shown & { readonly endpoint: string; readonly imageId: string | null }): React.ReactElement {
+  if (imageId === null)
+    return <Face url={null} label={say('faces.pictureOf', { name: shown.name })} size={shown.size} />;
   return <AskedFace queue={PICTURES_OF_BOXES} pictureKey={boxPictureKey(endpoint, imageId)} {...shown} />;
 }
 

@@ -5,8 +5,7 @@ import { say } from '../../stash/intl.tsx';
 import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
-import { performerStashIdRenderer } from './performer-stash-id.tsx';
-import { stashIdRepairRenderer } from './stash-id-repair.tsx';
+import { performerStashIdRenderer, stashIdRepairRenderer } from './stash-id.tsx';
 import type { Renderer } from './renderer.ts';
 
 const RENDERERS = {

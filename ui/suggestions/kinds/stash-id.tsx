@@ -1,0 +1,150 @@
+import React from 'react';
+import { Link } from 'react-router-dom';
+import { shownName } from '../../../core/people/shown-name.ts';
+import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
+import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
+import { Face } from '../../shared/widgets/face.tsx';
+import { percent } from '../../shared/words.ts';
+import { say } from '../../stash/intl.tsx';
+import type { PartProps, Renderer } from './renderer.ts';
+
+type LinkProps = PartProps<'performer-stash-id'>;
+type RepairProps = PartProps<'stash-id-repair'>;
+type Suggestion = LinkProps['suggestion'] | RepairProps['suggestion'];
+type Props = { readonly suggestion: Suggestion; readonly title: string; readonly tabIndex: number };
+
+/** A performer beside whom they may be at a stash-box, and what speaks for it. */
+export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
+  Body,
+  Title,
+  Evidence: Signs,
+  options: () => [],
+  words: (suggestion) => {
+    const name = shownName(suggestion.evidence);
+    const named = say('stashIds.linkNamed', { name, box: boxOf(suggestion.payload.stashId.endpoint) });
+    return {
+      name,
+      accept: say('stashIds.link'),
+      acceptNamed: named,
+      acceptAgain: say('stashIds.linkAgain'),
+      acceptAgainNamed: named,
+      reject: say('faces.notThisPerson'),
+      rejectNamed: say('faces.notThisPersonNamed', { name }),
+      wasAccepted: say('stashIds.isLinked'),
+      wasRejected: say('suggestions.notThisPerson'),
+      wasRemoved: say('stashIds.wasTakenOff'),
+    };
+  },
+};
+
+/** A stash ID that is wrong, why, and whom the right one means. */
+export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
+  Body,
+  Title,
+  Evidence: Why,
+  options: () => [],
+  words: ({ payload: { right }, entityTitle: name }) => {
+    const accept = say(right === null ? 'stashIds.takeOff' : 'stashIds.correct');
+    const acceptNamed = say(right === null ? 'stashIds.takeOffNamed' : 'stashIds.correctNamed', { name });
+    return {
+      name,
+      accept,
+      acceptNamed,
+      acceptAgain: accept,
+      acceptAgainNamed: acceptNamed,
+      reject: say('stashIds.isRight'),
+      rejectNamed: say('stashIds.isRightNamed', { name }),
+      wasAccepted: say('stashIds.isCorrected'),
+      wasRejected: say('stashIds.isRight'),
+      wasRemoved: say('stashIds.isWrongAgain'),
+    };
+  },
+};
+
+function boxOf(endpoint: string): string {
+  return boxHost(endpoint) ?? endpoint;
+}
+
+/** The stash ID that the performer is to have; null: one is only taken off. */
+function stashIdOf({ payload }: Suggestion) {
+  return 'stashId' in payload ? payload.stashId : payload.right;
+}
+
+function Body({ suggestion, title }: Props): React.ReactElement {
+  const { evidence, view } = suggestion;
+  const stashId = stashIdOf(suggestion);
+  const name = shownName(evidence);
+  const label = say('faces.pictureOf', { name: title });
+  return (
+    <div className="stash-sense-pair">
+      <figure>
+        <Face url={view.picture?.url ?? null} label={label} size="large" />
+        <figcaption className="text-muted">{say('stashIds.yours')}</figcaption>
+      </figure>
+      {stashId && (
+        <figure>
+          <BoxFace
+            endpoint={stashId.endpoint}
+            imageId={evidence.imageId}
+            name={name}
+            size="large"
+            withReason
+          />
+          <figcaption className="text-muted">{boxOf(stashId.endpoint)}</figcaption>
+        </figure>
+      )}
+    </div>
+  );
+}
+
+function Title({ suggestion, title, tabIndex }: Props): React.ReactElement {
+  const stashId = stashIdOf(suggestion);
+  const name = shownName(suggestion.evidence);
+  return (
+    <span>
+      <Link to={`/performers/${suggestion.entity.id}`} tabIndex={tabIndex}>
+        {title}
+      </Link>
+      {stashId && (
+        <>
+          {` → ${name} `}
+          <BoxLinks stashIds={[stashId]} name={name} tabIndex={tabIndex} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** What speaks for two people being one, strongest first, and what speaks against it. */
+function Signs({ suggestion: { evidence } }: LinkProps): React.ReactElement {
+  const signs = evidence.signs.filter(({ weight }) => weight !== 0).sort((a, b) => b.weight - a.weight);
+  return (
+    <ul className="stash-sense-signs list-unstyled">
+      {signs.map(({ sign, weight, mine, theirs }) => (
+        <li key={sign} className={weight < 0 ? 'text-warning' : undefined}>
+          {say(weight < 0 ? 'stashIds.against' : 'stashIds.sign', {
+            sign,
+            mine: sign === 'face' ? percent(Number(mine)) : mine,
+            theirs,
+          })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Why({ suggestion }: RepairProps): React.ReactElement {
+  const { payload, evidence } = suggestion;
+  const { wrong, right } = payload;
+  return (
+    <>
+      {say('stashIds.why', {
+        reason: evidence.reason,
+        id: wrong.stashId,
+        box: boxOf(wrong.endpoint),
+        other: boxOf((right ?? wrong).endpoint),
+      })}
+    </>
+  );
+}
