@@ -55,7 +55,7 @@ export function fitLogistic(trials: readonly Trial[]): { coefficients: number[];
 }
 
 /** Gaussian elimination with pivots. */
-function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+export function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i]!]);
   const size = right.length;
   for (let column = 0; column < size; column++) {

@@ -3,26 +3,16 @@
 are) helps the likelihood ratio, as a term of it or as AS-norm. Fitted on four folds of the people, reported on the fifth. CACHE
 is made by test/bench/look-alikes/gallery-faces.ts.
 */
-import path from 'node:path';
 import { posteriorProbabilities } from '../../../core/matching/calibration.ts';
 import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
 import { seeded } from '../../fixtures/random.ts';
 import { crossFoldedPoint } from '../gallery/open-set.ts';
-import { readDevGallery, type Sex } from '../gallery/people.ts';
-import { castPeople, FOLDS } from '../gallery/split.ts';
-import { readFaces, readVectors } from '../look-alikes/gallery-faces.ts';
+import { FOLDS } from '../gallery/split.ts';
 import { fitLogistic, type Trial } from '../logistic-fit.ts';
 import { calibration as reliability } from '../statistics.ts';
 import { createCohorts, type Cohorts } from './cohorts.ts';
+import { type Face, readRoles } from './faces.ts';
 
-export type Face = {
-  readonly id: string;
-  readonly sex: Sex;
-  readonly fold: number;
-  readonly vector: Float32Array;
-  readonly quality: number;
-};
-type Probe = Face & { readonly isKnown: boolean };
 /** Of probe and reference, by their numbers. */
 type Of<Value> = (probe: number, reference: number) => Value;
 type Model = {
@@ -45,7 +35,7 @@ const CANDIDATES = 10;
 const { lowestQuality } = packInUse.calibration.matching.likelihood;
 
 const [folder = '/', cache = '/'] = process.argv.slice(2);
-const { probes, references } = readAll();
+const { probes, references } = readRoles(folder, cache, packInUse.dimensions);
 const cohorts = createCohorts(probes, references, Math.max(...NEAREST));
 const isSame: Of<boolean> = (probe, reference) => probes[probe]!.id === references[reference]!.id;
 const isIn =
@@ -55,26 +45,6 @@ const isIn =
 console.log(`${probes.length} probes among ${references.length} people`);
 console.log('what decides | women / men at 1e-4 (pairs) | TPIR, FPIR at 1 % | ECE');
 for (const model of modelsOf(cohorts)) report(model);
-
-function readAll(): { probes: Probe[]; references: Face[] } {
-  const faces = new Map(readFaces(cache).map((face) => [path.join(folder, face.picture), face]));
-  const vectorOf = readVectors(cache, packInUse.dimensions);
-  const found: { probes: Probe[]; references: Face[] } = { probes: [], references: [] };
-  for (const { person, fold, references: files, probe } of castPeople(readDevGallery(folder))) {
-    const faceOf = (file: string | null): Face[] => {
-      const face = file === null ? undefined : faces.get(file);
-      if (face === undefined || face.row === null) return [];
-      const vector = Float32Array.from(vectorOf(face.row));
-      return [{ id: person.id, sex: person.sex, fold, vector, quality: face.quality }];
-    };
-    const [reference] = files.flatMap(faceOf);
-    const isKnown = files.length > 0;
-    if (reference !== undefined) found.references.push(reference);
-    if (!isKnown || reference !== undefined)
-      found.probes.push(...faceOf(probe).map((face) => ({ ...face, isKnown })));
-  }
-  return found;
-}
 
 function modelsOf({ similarity, ofProbe, ofReference }: Cohorts): Model[] {
   const plain = { score: similarity, knots: KNOTS };

@@ -119,10 +119,12 @@ export function line(points: readonly { readonly x: number; readonly y: number }
 /**
 The operating point of a threshold that is chosen on the people of the other folds, so that nobody is judged by a threshold
 that was chosen on them.
+@param isReported of whom the point is; the thresholds are chosen on all
 */
-export function crossFoldedPoint(
-  trials: readonly (Trial & { readonly fold: number })[],
+export function crossFoldedPoint<Of extends Trial & { readonly fold: number }>(
+  trials: readonly Of[],
   fpir: number,
+  isReported: (trial: Of) => boolean = () => true,
 ): Pick<OperatingPoint, 'tpir' | 'fpir'> {
   const thresholds = new Map(
     [...new Set(trials.map(({ fold }) => fold))].map((fold) => [
@@ -134,7 +136,7 @@ export function crossFoldedPoint(
     ]),
   );
   // Named: a score of 1.
-  const decided = trials.map((trial) => ({
+  const decided = trials.filter(isReported).map((trial) => ({
     ...trial,
     score: trial.score >= thresholds.get(trial.fold)! ? 1 : 0,
   }));

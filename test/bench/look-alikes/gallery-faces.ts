@@ -1,16 +1,21 @@
 /**
-Reads the face of each picture of a gallery of people with the pack in use, as *Update people* does, and keeps what it found:
-`tsx test/bench/look-alikes/gallery-faces.ts GALLERY CACHE`. Goes on where it was stopped.
+Reads the face of each picture of a gallery of people with the pack in use, or another PACK, as *Update people* does, and keeps
+what it found: `tsx test/bench/look-alikes/gallery-faces.ts GALLERY CACHE [PACK]`. Goes on where it was stopped. What a pack adds
+is read from ../shared/assets/weights.
 
 GALLERY is made by ../shared/dev-gallery/make.mjs. CACHE gets `faces.f32`, one row of float32 (little-endian, unit length) a
 face, and `faces.jsonl`, one line a picture in the same order: see `GalleryFace`.
 */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Embedding } from '../../../core/faces/face.ts';
+import type { Embedding, Face, RgbImage } from '../../../core/faces/face.ts';
+import { fuse } from '../../../core/packs/fusion.ts';
 import type { ReferenceState } from '../../../core/ports/people.ts';
+import { catalog, type FacePack, fusionOf, packOf } from '../../../models/catalog/catalog.ts';
+import { createFaceCrop } from '../../../models/faces/crop.ts';
+import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
 import { findReferenceFace } from '../../../tasks/observe/reference-face.ts';
-import { openTestModels } from '../../fixtures/models.ts';
+import { openTestModels, weightFolder } from '../../fixtures/models.ts';
 
 export type GalleryFace = {
   /** Key of `people` in the gallery's `people.json`. */
@@ -48,7 +53,7 @@ export function readVectors(cache: string, dimensions: number): (row: number) =>
   return (row) => values.subarray(row * dimensions, (row + 1) * dimensions) as Embedding;
 }
 
-async function readFacesOf(folder: string, cache: string): Promise<void> {
+async function readFacesOf(folder: string, cache: string, pack: FacePack): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const [list, vectors] = [path.join(cache, 'faces.jsonl'), path.join(cache, 'faces.f32')];
   const known = readFaces(cache);
@@ -56,17 +61,28 @@ async function readFacesOf(folder: string, cache: string): Promise<void> {
   writeFileSync(list, known.map((face) => `${JSON.stringify(face)}\n`).join(''));
   const done = new Set(known.map(({ picture }) => picture));
   let rows = known.filter(({ row }) => row !== null).length;
-  const models = openTestModels({ threads: 1 });
-  const [analyzer, { codec }] = [await models.analyzer(), models];
+  const weightFolders = [weightFolder, path.resolve('../shared/assets/weights')];
+  const models = openTestModels({ pack, threads: 1, weightFolders });
+  const [analyzer, { codec, cropEmbedder }] = [await models.analyzer(), models];
+  const fusion = fusionOf(pack);
+  const embeddingOf = async (image: RgbImage, face: Face): Promise<Embedding> =>
+    fusion === null
+      ? face.embedding
+      : fuse(face.embedding, await cropEmbedder.embed(await createFaceCrop(image, face, codec)), fusion);
   for (const [person, { pictures }] of Object.entries(readGallery(folder).people))
     for (const picture of pictures) {
       if (done.has(picture)) continue;
       const bytes = readFileSync(path.join(folder, picture));
-      const { check } = await findReferenceFace({ analyzer, codec }, bytes, analyzer.calibration.references);
+      const { check, image } = await findReferenceFace(
+        { analyzer, codec },
+        bytes,
+        analyzer.calibration.references,
+      );
       const { state, face } = check;
       if (face !== null) {
-        if (existsSync(vectors)) truncateSync(vectors, rows * face.embedding.byteLength);
-        appendFileSync(vectors, new Uint8Array(Float32Array.from(face.embedding).buffer));
+        const embedding = await embeddingOf(image, face);
+        if (existsSync(vectors)) truncateSync(vectors, rows * embedding.byteLength);
+        appendFileSync(vectors, new Uint8Array(Float32Array.from(embedding).buffer));
       }
       const row = face === null ? null : rows++;
       const line: GalleryFace = { person, picture, state, quality: face?.quality.overall ?? 0, row };
@@ -76,8 +92,8 @@ async function readFacesOf(folder: string, cache: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [folder, cache] = process.argv.slice(2);
+  const [folder, cache, packId = packInUse.id] = process.argv.slice(2);
   if (folder === undefined || cache === undefined)
     throw new Error('Name a folder made by ../shared/dev-gallery/make.mjs, and one to keep the faces in.');
-  await readFacesOf(folder, cache);
+  await readFacesOf(folder, cache, packOf(catalog, packId));
 }
