@@ -13,8 +13,9 @@ export const LinkedBox = z.object({
   asked: z.int(),
   found: z.int(),
   sure: z.int(),
-  /** Stash IDs that are wrong. */
+  /** Stash IDs that are wrong, of the performers up to this one. */
   wrong: z.int().default(0),
+  checkedTo: z.string().default('0'),
 });
 export type LinkedBox = z.infer<typeof LinkedBox>;
 

@@ -28,9 +28,21 @@ export function rateLinks(candidates: readonly (readonly LinkSign[])[]): RatedLi
   });
 }
 
+/** Something else than a name says that it is somebody else. */
+export function speaksAgainst(signs: readonly LinkSign[]): boolean {
+  return signs.some(({ weight }) => weight <= OBJECTS);
+}
+
+/** More speaks for it than against it, at least a name. */
+export function speaksFor(signs: readonly LinkSign[]): boolean {
+  return (
+    signs.reduce((sum, { weight }) => sum + weight, 0) > 0 && signs.some(({ weight }) => weight > FACE_AGREES)
+  );
+}
+
 /** A face with another sign that agrees, or what says it by itself; a name alone never. */
 function isEnough(signs: readonly LinkSign[]): boolean {
-  if (signs.some(({ weight }) => weight <= OBJECTS)) return false;
+  if (speaksAgainst(signs)) return false;
   if (signs.some(({ sign, weight }) => SAYS.has(sign) && weight > 0)) return true;
   const hasFace = signs.some(({ sign, weight }) => sign === 'face' && weight >= FACE_AGREES);
   return hasFace && signs.some(({ sign, weight }) => BESIDE_FACE.has(sign) && weight > 0);

@@ -9,10 +9,12 @@ import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf, SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
+import type { BoxFaces } from './faces.ts';
 import { isOfBox } from './of-box.ts';
-import { MAX_MERGES, survivorOf } from './survivor.ts';
+import { openSharedIds, type SharedIds } from './shared-ids.ts';
+import { followed } from './survivor.ts';
 
-type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
+type Parts = Pick<Context, 'store' | 'library' | 'vision' | 'stashBoxes' | 'now'>;
 type Linked = ComparedPerformer & { readonly id: string };
 type Reason = SuggestionOf<'stash-id-repair'>['evidence']['reason'];
 type Repair = {
@@ -35,7 +37,7 @@ function analyzerOf(endpoint: string): string {
 /** @returns how many of the ids are wrong */
 export async function checkIds(
   context: Parts,
-  client: StashBoxClient,
+  { client, faces }: { readonly client: StashBoxClient; readonly faces: BoxFaces },
   performers: readonly Linked[],
   force: boolean,
 ): Promise<number> {
@@ -59,12 +61,15 @@ export async function checkIds(
     endpoint,
     wanted.filter((id) => answered.get(id) === null),
   );
+  const shared = await openSharedIds(context, faces, endpoint);
   let wrong = 0;
   const proposals = new Map<string, ProposalOf<'stash-id-repair'>[]>();
   for (const performer of due) {
     const made: ProposalOf<'stash-id-repair'>[] = [];
     for (const stashId of idsAt(performer, endpoint)) {
-      const repair = repairOf({ endpoint, stashId }, answered, elsewhere);
+      const repair =
+        repairOf({ endpoint, stashId }, answered, elsewhere) ??
+        (await sharedOf({ endpoint, stashId }, performer, answered, shared));
       if (repair === null) continue;
       const proposal = toProposal(performer, endpoint, withoutRepeat(repair, performer));
       const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
@@ -98,43 +103,6 @@ function idsAt({ stashIds }: Linked, endpoint: string): string[] {
 
 function revisionOf(performer: Linked, endpoint: string): string {
   return `${VERSION} ids ${idsAt(performer, endpoint).toSorted().join(' ')}`;
-}
-
-/** What the box says of each id: who it is by now; null: it has nobody. Absent: it could not answer. */
-async function followed(
-  client: StashBoxClient,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, BoxPerformer | null>> {
-  const found = new Map(ids.length === 0 ? [] : await client.performers(ids));
-  const people = new Map([...found].flatMap(([id, one]) => (one === null ? [] : [[id, one] as const])));
-  let next = targetsIn(people);
-  for (let merges = 0; next.length > 0 && merges < MAX_MERGES; merges++) {
-    for (const [id, one] of await client.performers(next)) if (one !== null) people.set(id, one);
-    next = targetsIn(people).filter((id) => !people.has(id));
-  }
-  return new Map(
-    [...found].flatMap(([id, one]) =>
-      one === null
-        ? [[id, null] as const]
-        : isUnknown(one, people)
-          ? []
-          : [[id, survivorOf(id, people)] as const],
-    ),
-  );
-}
-
-function targetsIn(people: ReadonlyMap<string, BoxPerformer>): string[] {
-  return [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
-    deleted && mergedIntoId !== null && !people.has(mergedIntoId) ? [mergedIntoId] : [],
-  );
-}
-
-/** Merged into somebody whom the box could not answer: nothing can be said of it. */
-function isUnknown(
-  { deleted, mergedIntoId }: BoxPerformer,
-  people: ReadonlyMap<string, BoxPerformer>,
-): boolean {
-  return deleted && mergedIntoId !== null && !people.has(mergedIntoId);
 }
 
 /** The other stash-boxes that have these ids. Null for one of whom another box could not be asked. */
@@ -199,6 +167,18 @@ function repairOf(
     reason: toBoxId(wrong.stashId) === null ? 'malformed' : 'deleted',
     theirs: null,
   };
+}
+
+/** Null: nobody else has it, or nothing else than a name tells them apart. */
+async function sharedOf(
+  wrong: StashIdValue,
+  performer: Linked,
+  answered: Awaited<ReturnType<typeof followed>>,
+  shared: SharedIds,
+): Promise<Repair | null> {
+  const theirs = answered.get(wrong.stashId) ?? null;
+  if (theirs === null || !(await shared.isSomebodyElse(performer, theirs))) return null;
+  return { wrong, right: null, reason: 'shared', theirs: null };
 }
 
 /** Where the performer has the right one already, or another one there, the wrong one is only taken off. */

@@ -59,10 +59,17 @@ export async function linkBox(
     const read = await readPerformers(context, ids);
     const isLinked = (performer: Pick<Unlinked, 'stashIds'>): boolean =>
       performer.stashIds.some((stashId) => stashId.endpoint === endpoint);
-    const linked = read.filter(isLinked);
-    await closeLinked(context, endpoint, linked);
-    const wrong = await checkIds(context, client, linked, request.force);
-    if (wrong > 0) await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong }));
+    if (Number(box.checkedTo) < Number(last)) {
+      const linked = read.filter((one) => isLinked(one) && Number(one.id) > Number(box.checkedTo));
+      await closeLinked(context, endpoint, linked);
+      const wrong = await checkIds(context, parts, linked, request.force);
+      await updateBox(context, request, endpoint, (known) => ({
+        wrong: known.wrong + wrong,
+        checkedTo: last,
+      }));
+      slice.advanced();
+      if (await slice.shouldYield()) return 'yielded';
+    }
     const due = await dueOf(
       context,
       endpoint,

@@ -75,7 +75,17 @@ export async function dropRequests({ store }: Pick<Context, 'store'>): Promise<v
 }
 
 function newBox(endpoint: string): LinkedBox {
-  return { endpoint, after: '0', state: 'waits', problem: null, asked: 0, found: 0, sure: 0, wrong: 0 };
+  return {
+    endpoint,
+    after: '0',
+    state: 'waits',
+    problem: null,
+    asked: 0,
+    found: 0,
+    sure: 0,
+    wrong: 0,
+    checkedTo: '0',
+  };
 }
 
 /** Without how far it is. */

@@ -1,4 +1,4 @@
-import type { BoxPerformer } from '../../core/ports/stash-box.ts';
+import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
 
 /** How often somebody can have been merged into another one. */
 export const MAX_MERGES = 4;
@@ -9,4 +9,41 @@ export function survivorOf(id: string, people: ReadonlyMap<string, BoxPerformer>
   for (let merges = 0; one !== null && one.deleted && merges < MAX_MERGES; merges++)
     one = one.mergedIntoId === null ? null : (people.get(one.mergedIntoId) ?? null);
   return one?.deleted === true ? null : one;
+}
+
+/** What the box says of each id: who it is by now; null: it has nobody. Absent: it could not answer. */
+export async function followed(
+  client: StashBoxClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, BoxPerformer | null>> {
+  const found = new Map(ids.length === 0 ? [] : await client.performers(ids));
+  const people = new Map([...found].flatMap(([id, one]) => (one === null ? [] : [[id, one] as const])));
+  let next = targetsIn(people);
+  for (let merges = 0; next.length > 0 && merges < MAX_MERGES; merges++) {
+    for (const [id, one] of await client.performers(next)) if (one !== null) people.set(id, one);
+    next = targetsIn(people).filter((id) => !people.has(id));
+  }
+  return new Map(
+    [...found].flatMap(([id, one]) =>
+      one === null
+        ? [[id, null] as const]
+        : isUnknown(one, people)
+          ? []
+          : [[id, survivorOf(id, people)] as const],
+    ),
+  );
+}
+
+function targetsIn(people: ReadonlyMap<string, BoxPerformer>): string[] {
+  return [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
+    deleted && mergedIntoId !== null && !people.has(mergedIntoId) ? [mergedIntoId] : [],
+  );
+}
+
+/** Merged into somebody whom the box could not answer: nothing can be said of it. */
+function isUnknown(
+  { deleted, mergedIntoId }: BoxPerformer,
+  people: ReadonlyMap<string, BoxPerformer>,
+): boolean {
+  return deleted && mergedIntoId !== null && !people.has(mergedIntoId);
 }

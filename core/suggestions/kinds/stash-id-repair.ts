@@ -7,9 +7,10 @@ import { defineKind, refTo } from './define.ts';
 
 /**
 Why a stash ID is wrong. `merged`: the stash-box has merged that performer into another one. `deleted`: it has no such performer
-any more. `malformed`: it is no id as stash-boxes write them. `otherBox`: it is the id of another stash-box.
+any more. `malformed`: it is no id as stash-boxes write them. `otherBox`: it is the id of another stash-box. `shared`: another
+performer has it too, who it is, while something speaks against this one.
 */
-export const REPAIR_REASONS = ['merged', 'deleted', 'malformed', 'otherBox'] as const;
+export const REPAIR_REASONS = ['merged', 'deleted', 'malformed', 'otherBox', 'shared'] as const;
 
 /** A stash ID that a performer has is wrong. */
 export const stashIdRepair = defineKind({

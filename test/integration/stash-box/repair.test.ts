@@ -122,6 +122,30 @@ test('a link that was accepted and is corrected later was not taken off', async 
   assert.equal((await context.store.suggestions.get(items[0]!.id))?.state, 'stale');
 });
 
+test('of two performers who have one id, the one who was born on another day loses it, and one of another name alone does not', async (t) => {
+  const ada = [{ endpoint: BOX, stashId: boxId(1) }];
+  const { context, stash, box } = await opened(t, ada);
+  box.add(1, [], { name: 'Ada Lovelace', birthDate: '1815-12-10' });
+  const add = async (n: number, name: string, birthdate: string): Promise<void> => {
+    const performer = aPerformer(n, { name, stashIds: ada });
+    stash.performers.set(String(n), performer);
+    stash.performerFields.set(String(n), { birthdate });
+    await context.store.people.putPerformer(performer);
+  };
+  await add(1, 'Called Otherwise', '1815-12-10');
+  await add(2, 'Ada Lovelace', '1815-12-10');
+  await add(3, 'Ada Lovelace', '1906-12-09');
+  await link(context);
+  assert.deepEqual(
+    (await wrongOnes(context)).map(({ entity, evidence, payload }) => [
+      entity.id,
+      evidence.reason,
+      payload.right,
+    ]),
+    [['3', 'shared', null]],
+  );
+});
+
 test('thousands of linked performers are checked in few questions, and not again within the week', async (t) => {
   const { context, stash, box } = await opened(t, []);
   for (let n = 100; n < 300; n++) {

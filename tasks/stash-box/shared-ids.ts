@@ -1,0 +1,47 @@
+/** Stash IDs that two performers of the user have, of whom one is somebody else. */
+import { compareWithBox, type ComparedPerformer } from '../../core/stash-box/compare.ts';
+import type { BoxPerformer } from '../../core/ports/stash-box.ts';
+import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
+import { speaksAgainst, speaksFor } from '../../core/stash-box/rate.ts';
+import type { LinkSign } from '../../core/stash-box/signs.ts';
+import type { Context } from '../runs/task.ts';
+import type { BoxFaces } from './faces.ts';
+import { readPerformers, withReferences } from './performers.ts';
+
+type Parts = Pick<Context, 'store' | 'library' | 'vision'>;
+type Performer = ComparedPerformer & { readonly id: string };
+
+export type SharedIds = {
+  /** Whether this one, of several who have the id, is not who it means, and another one is. A name alone never says so. */
+  isSomebodyElse(performer: Performer, theirs: BoxPerformer): Promise<boolean>;
+};
+
+export async function openSharedIds(context: Parts, faces: BoxFaces, endpoint: string): Promise<SharedIds> {
+  const holders = new Map<string, string[]>();
+  for (const { performerId, stashIds } of await context.store.people.withStashIds())
+    for (const key of stashIds.map(keyOfStashId))
+      holders.set(key, [...(holders.get(key) ?? []), performerId]);
+
+  const signsOf = async (performer: Performer, theirs: BoxPerformer): Promise<LinkSign[]> => {
+    const { references } = await withReferences(context, performer, '');
+    const face = faces.compare(references, theirs.id)?.face ?? null;
+    // That both have the id says nothing here.
+    return [
+      ...compareWithBox({ ...performer, stashIds: [] }, theirs, endpoint),
+      ...(face === null ? [] : [face]),
+    ];
+  };
+
+  return {
+    async isSomebodyElse(performer, theirs) {
+      const ids = holders.get(keyOfStashId({ endpoint, stashId: theirs.id })) ?? [];
+      const others = ids.filter((id) => id !== performer.id);
+      if (others.length === 0 || !speaksAgainst(await signsOf(performer, theirs))) return false;
+      for (const other of await readPerformers(context, others)) {
+        const signs = await signsOf(other, theirs);
+        if (!speaksAgainst(signs) && speaksFor(signs)) return true;
+      }
+      return false;
+    },
+  };
+}
