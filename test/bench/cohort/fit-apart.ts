@@ -19,7 +19,7 @@ export type Model = {
 /** What a model learns of everybody but the people of these folds. */
 export type Learn = (folds: readonly [number, number]) => Model;
 
-/** Ends of the straight pieces of the curve: of a similarity, and of what else stands there, as shares of the pairs. */
+/** Ends of the straight pieces of the curve: of a similarity, and of what else stands there, as shares of the pairs of strangers. */
 const KNOTS = [0.2, 0.35, 0.5];
 const KNOT_SHARES = [0.05, 0.9, 0.998];
 const GALLERY_SIZES = [30, 300, 3000];
@@ -60,7 +60,14 @@ function fit(
   strangers: number,
 ): Of<number> {
   const scoreOf = score ?? (({ similarity }: NearPair) => similarity);
-  const knots = score === undefined ? KNOTS : knotsOf(used.map((n) => scoreOf(pairs[n]!)));
+  const knots =
+    score === undefined
+      ? KNOTS
+      : knotsOf(
+          used
+            .filter((n) => !pairs[n]!.isSame)
+            .map((n) => ({ score: scoreOf(pairs[n]!), weight: weights[n]! })),
+        );
   const baseOf = (pair: NearPair): number[] => {
     const value = Math.max(knots[0]!, scoreOf(pair));
     const bends = knots.slice(1).map((knot) => Math.max(0, value - knot));
@@ -103,9 +110,14 @@ function sum(values: readonly number[], coefficients: readonly number[]): number
   return values.reduce((total, value, n) => total + value * coefficients[n]!, 0);
 }
 
-function knotsOf(scores: readonly number[]): number[] {
-  const sorted = scores.toSorted((a, b) => a - b);
-  return KNOT_SHARES.map((share) => sorted[Math.floor(share * (sorted.length - 1))]!);
+/** @param strangers of pairs of two people, which stand for `weight` pairs each */
+function knotsOf(strangers: readonly { readonly score: number; readonly weight: number }[]): number[] {
+  const sorted = strangers.toSorted((a, b) => a.score - b.score);
+  const total = sorted.reduce((sumSoFar, { weight }) => sumSoFar + weight, 0);
+  return KNOT_SHARES.map((share) => {
+    let below = 0;
+    return sorted.find(({ weight }) => (below += weight) >= share * total)!.score;
+  });
 }
 
 function missing(quality: number): number {
