@@ -25,7 +25,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/artifacts/download.ts': 2,
   'plugin/artifacts/channel.ts': 2,
   'plugin/reference-packs/bytes.ts': 1,
-  'plugin/reference-packs/folders.ts': 5,
+  'plugin/reference-packs/folders.ts': 6,
   'plugin/reference-packs/reference-packs.ts': 2,
   'plugin/media/ffmpeg.ts': 1,
   'plugin/system/files/fsync.ts': 1,

@@ -44,6 +44,8 @@ export const InstalledPackView = DescribedPackView.extend({
   references: z.int(),
   licenseNote: z.string(),
   bytes: z.int(),
+  /** The version that it has replaced and that is kept; null: there is none. */
+  before: z.object({ version: z.string(), builtAt: z.string() }).nullable(),
 });
 export type InstalledPackView = z.infer<typeof InstalledPackView>;
 
@@ -56,6 +58,11 @@ export const referencePackOperations = {
   'referencePacks.install': {
     input: z.object({ place: z.string().trim().min(1).max(4096) }),
     output: z.object({ id: z.string(), name: z.string(), people: z.int() }),
+  },
+  /** The version before takes the place of the installed one, and the other way round. */
+  'referencePacks.goBack': {
+    input: z.object({ id: z.string().min(1).max(100) }),
+    output: z.object({ name: z.string(), version: z.string() }),
   },
   'referencePacks.remove': { input: z.object({ id: z.string().min(1).max(100) }), output: z.object({}) },
   /** The picture that shows each of these people best, from the stash-box that published it. */

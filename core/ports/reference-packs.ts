@@ -77,6 +77,13 @@ export type ReferencePacks = {
   */
   install(place: string): Promise<ReferencePackManifest>;
   remove(packId: string): Promise<void>;
+  /** The version that an installed pack has replaced, and that is kept. Null: there is none. */
+  before(packId: string): Promise<ReferencePackManifest | null>;
+  /**
+  That version takes the place of the installed one, which is then the one that is kept. It is checked before.
+  Null: there is none. @throws StashSenseError `bad-input` where it cannot be used
+  */
+  goBack(packId: string): Promise<ReferencePackManifest | null>;
   /** Copies an installed pack to `<to>/<id>`, to be handed on. Null: it is not there. @returns that folder */
   copyOut(packId: string, to: string): Promise<string | null>;
   /** Of somebody of a pack. Null: it is not there any more, or opted out. */

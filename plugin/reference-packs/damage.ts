@@ -21,3 +21,12 @@ export function whyNotUsed(name: string, error: unknown): Message | null {
   if (error instanceof PackDamage) return message('referencePacks.isDamaged', { name, problem: error.said });
   return null;
 }
+
+/** @throws PackDamage: the pack of another id lies in the folder */
+export function requireOwnId(
+  packId: string,
+  { manifest }: { readonly manifest: { readonly id: string } },
+): void {
+  if (manifest.id !== packId)
+    throw new PackDamage(message('referencePacks.damage.folder', { folder: packId, id: manifest.id }));
+}

@@ -16,6 +16,7 @@ import {
   PACK_DATA_FILE as DATA_FILE,
   PACK_MAKING as MAKING,
   PACK_MANIFEST as MANIFEST,
+  PACK_MANIFEST_BEFORE as BEFORE,
 } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
@@ -110,13 +111,22 @@ export function makingFolder(dataFolder: string, owner: string): string {
   return makeFolderBelow(dataFolder, REFERENCE_PACKS, name);
 }
 
-/** Moves the finished files of `making` to the pack, and then lets the manifest name them. */
+/**
+Moves the finished files of `making` to the pack, and then lets the manifest name them.
+@param keepsBefore the version before stays beside it, to go back to
+*/
 export function putInPlace(
   dataFolder: string,
   { making, manifest }: { readonly making: string; readonly manifest: ReferencePackManifest },
+  { keepsBefore = false } = {},
 ): void {
   const folder = makeFolderBelow(dataFolder, REFERENCE_PACKS, manifest.id);
   const before = namedFiles(folder) ?? [];
+  const last = keepsBefore ? manifestIn(folder, MANIFEST) : null;
+  // Of the same version there is nothing to go back to, and what is kept already stays.
+  if (last !== null && manifestText(last) !== manifestText(manifest))
+    replaceFile(path.join(folder, BEFORE), manifestText(last));
+  if (!keepsBefore) rmSync(path.join(folder, BEFORE), { force: true });
   for (const name of Object.keys(manifest.files))
     renameSync(path.join(making, name), path.join(folder, name));
   flushFolder(folder);
@@ -126,6 +136,21 @@ export function putInPlace(
   for (const name of before)
     if (now !== null && !now.includes(name)) rmSync(path.join(folder, name), { force: true });
   rmSync(making, { recursive: true, force: true });
+}
+
+/** Of the version that can be gone back to. Null: there is none, or it cannot be read. */
+export function manifestBefore(dataFolder: string, packId: string): ReferencePackManifest | null {
+  return manifestIn(packFolder(dataFolder, packId), BEFORE);
+}
+
+/** Null: it is not there, or it cannot be read. */
+export function manifestIn(folder: string, name: string): ReferencePackManifest | null {
+  const file = path.join(folder, name);
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? parseManifest(readSmallFile(file)) : null;
+  } catch {
+    return null;
+  }
 }
 
 export function manifestText(manifest: ReferencePackManifest): string {
@@ -138,7 +163,7 @@ export function removePack(dataFolder: string, packId: string): void {
   const names = entriesOf(folder)
     .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
     .map(({ name }) => name);
-  rmSync(path.join(folder, MANIFEST), { force: true });
+  for (const name of [MANIFEST, BEFORE]) rmSync(path.join(folder, name), { force: true });
   for (const name of names) rmSync(path.join(folder, name), { force: true });
   removeEmpty(folder);
 }
@@ -157,7 +182,7 @@ export function sweepReferencePacks(dataFolder: string, now: number): void {
 }
 
 function sweepPack(folder: string, now: number): void {
-  sweepTemporary(path.join(folder, MANIFEST));
+  for (const name of [MANIFEST, BEFORE]) sweepTemporary(path.join(folder, name));
   const named = namedFiles(folder);
   // A manifest that cannot be read, by this version or at this moment, may name all of them.
   if (named === null) return;
@@ -173,7 +198,10 @@ function sweepPack(folder: string, now: number): void {
 /** None where there is no manifest; null where it cannot be read. */
 function namedFiles(folder: string): readonly string[] | null {
   try {
-    return Object.keys(readManifest(folder)?.manifest.files ?? {});
+    return [
+      ...Object.keys(readManifest(folder)?.manifest.files ?? {}),
+      ...Object.keys(manifestIn(folder, BEFORE)?.files ?? {}),
+    ];
   } catch {
     return null;
   }

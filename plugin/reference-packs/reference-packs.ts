@@ -16,9 +16,18 @@ import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts
 import { builderOf } from './builder.ts';
 import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';
-import { PackDamage, whyNotUsed } from './damage.ts';
-import { packFolder, packIds, readManifest, removePack, stampOf, type FoundManifest } from './folders.ts';
-import { installPack } from './install-pack.ts';
+import { requireOwnId, whyNotUsed } from './damage.ts';
+import {
+  manifestBefore,
+  packFolder,
+  packIds,
+  readManifest,
+  removePack,
+  stampOf,
+  type FoundManifest,
+} from './folders.ts';
+import { goBack } from './install/go-back.ts';
+import { installPack } from './install/install-pack.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
@@ -121,6 +130,11 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       return Promise.resolve();
     },
 
+    before: (packId) =>
+      Promise.resolve(packIds(dataFolder).includes(packId) ? manifestBefore(dataFolder, packId) : null),
+
+    goBack: (packId) => goBack(parts, packId),
+
     copyOut: (packId, to) => opened(packId, (folder, found) => copyOut(folder, found, to)),
 
     async person(packId, personId) {
@@ -222,8 +236,3 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
 }
 
 type ReadPeople = { readonly people: PackPeople; readonly optOuts: OptOuts };
-
-function requireOwnId(packId: string, { manifest }: Pick<FoundManifest, 'manifest'>): void {
-  if (manifest.id !== packId)
-    throw new PackDamage(message('referencePacks.damage.folder', { folder: packId, id: manifest.id }));
-}

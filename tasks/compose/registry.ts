@@ -79,6 +79,7 @@ export const handlers: Operations = {
       'referencePacks.list',
       'referencePacks.install',
       'referencePacks.remove',
+      'referencePacks.goBack',
       'referencePacks.pictures',
       'packPeople.add',
       'packPeople.reject',

@@ -1,5 +1,8 @@
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
 import type { InstalledPack } from '../../core/ports/reference-packs.ts';
+import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import { viewDescribed } from '../matching/described-packs.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
@@ -10,18 +13,27 @@ type Names =
   | 'referencePacks.list'
   | 'referencePacks.install'
   | 'referencePacks.remove'
+  | 'referencePacks.goBack'
   | 'referencePacks.pictures'
   | 'packPeople.add'
   | 'packPeople.reject';
 
 export const referencePackOperations: Pick<Operations, Names> = {
   'referencePacks.list': async ({ referencePacks }) => ({
-    packs: (await referencePacks.list()).map(viewPack),
+    packs: await Promise.all(
+      (await referencePacks.list()).map(async (pack) => viewPack(pack, await referencePacks.before(pack.id))),
+    ),
   }),
 
   'referencePacks.install': async ({ referencePacks }, { place }) => {
     const { id, name, people } = await referencePacks.install(place);
     return { id, name, people };
+  },
+
+  'referencePacks.goBack': async ({ referencePacks }, { id }) => {
+    const manifest = await referencePacks.goBack(id);
+    if (manifest === null) throw new StashSenseError('not-found', message('referencePacks.noVersionBefore'));
+    return { name: manifest.name, version: manifest.version };
   },
 
   'referencePacks.remove': async ({ referencePacks }, { id }) => {
@@ -40,7 +52,7 @@ export const referencePackOperations: Pick<Operations, Names> = {
   },
 };
 
-function viewPack(pack: InstalledPack): InstalledPackView {
+function viewPack(pack: InstalledPack, before: ReferencePackManifest | null): InstalledPackView {
   const { isBuiltHere, manifest, bytes } = pack;
   return {
     ...viewDescribed(pack),
@@ -48,5 +60,6 @@ function viewPack(pack: InstalledPack): InstalledPackView {
     references: manifest?.references ?? 0,
     licenseNote: manifest?.licenseNote ?? '',
     bytes,
+    before: before && { version: before.version, builtAt: before.builtAt },
   };
 }

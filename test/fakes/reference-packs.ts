@@ -27,6 +27,8 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     describe: () => Promise.resolve(packs.installed),
     write: () => Promise.reject(new Error('nothing is written here')),
     install: () => Promise.reject(new StashSenseError('bad-input', plain('That is no reference pack.'))),
+    before: () => Promise.resolve(null),
+    goBack: () => Promise.resolve(null),
     copyOut: () => Promise.resolve(null),
     remove: (packId) => {
       packs.installed = packs.installed.filter(({ id }) => id !== packId);

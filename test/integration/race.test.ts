@@ -24,6 +24,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'packs.choose': { pack: 'portable-1' },
   'referencePacks.list': {},
   'referencePacks.install': { place: '/nowhere' },
+  'referencePacks.goBack': { id: 'nothing' },
   'referencePacks.remove': { id: 'nothing' },
   'referencePacks.pictures': { personIds: ['pack:a/b'] },
   'packPeople.add': { entity: { kind: 'scene', id: '1' }, personKey: 0, personId: 'pack:a/b' },

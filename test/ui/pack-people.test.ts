@@ -201,6 +201,7 @@ for (const width of [1400, 375])
             sources: ['box.example'],
             licenseNote: 'Pictures in the public domain.',
             bytes: 3_000_000,
+            before: { version: '2', builtAt: '2026-10-01T00:00:00.000Z' },
             problem: plain('It is of another face pack.'),
           },
           {
@@ -216,11 +217,13 @@ for (const width of [1400, 375])
             sources: ['box.example'],
             licenseNote: '',
             bytes: 9000,
+            before: null,
             problem: null,
           },
         ],
       }),
       'referencePacks.remove': () => ({}),
+      'referencePacks.goBack': () => ({ name: 'Public figures', version: '2' }),
       'referencePacks.install': () => ({ id: 'b', name: 'Another', people: 12 }),
     });
     const page = await world.open('/plugins/stash-sense?tab=people', { width });
@@ -228,6 +231,9 @@ for (const width of [1400, 375])
     await part.getByText('2,600 people, from box.example, built ').waitFor();
     await part.getByText('12 people, from box.example, by somebody else, built ').waitFor();
     await part.getByText('It is of another face pack.').waitFor();
+    await part.getByRole('button', { name: 'Go back to version 2 of Public figures' }).click();
+    assert.match(await toastText(page), /Public figures: version 2 is in use/);
+    assert.deepEqual(world.inputs('referencePacks.goBack'), [{ id: 'sample' }]);
     await part.getByRole('button', { name: 'Remove Public figures' }).click();
     await part.getByText('Remove Public figures? Its people are no longer suggested').waitFor();
     assert.deepEqual(world.inputs('referencePacks.remove'), []);

@@ -41,6 +41,12 @@ export function ReferencePacksSection({ status, onStarted }: Props): React.React
             key={pack.id}
             pack={pack}
             isPending={isPending}
+            onGoBack={() =>
+              act(async () => {
+                const { name, version } = await ask('referencePacks.goBack', { id: pack.id });
+                return say('referencePacks.wentBack', { name, version });
+              })
+            }
             onRemove={() =>
               act(async () => {
                 await ask('referencePacks.remove', { id: pack.id });
@@ -68,10 +74,12 @@ export function ReferencePacksSection({ status, onStarted }: Props): React.React
 function PackRow({
   pack,
   isPending,
+  onGoBack,
   onRemove,
 }: {
   pack: InstalledPackView;
   isPending: boolean;
+  onGoBack: () => void;
   onRemove: () => void;
 }): React.ReactElement {
   const [isAsking, setAsking] = useState(false);
@@ -93,6 +101,17 @@ function PackRow({
           >
             {say('referencePacks.pictures')}
           </Button>
+          {pack.before !== null && (
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={isPending}
+              aria-label={say('referencePacks.goBackNamed', { name, version: pack.before.version })}
+              onClick={onGoBack}
+            >
+              {say('referencePacks.goBack', { version: pack.before.version })}
+            </Button>
+          )}
           {!isAsking && (
             <Button
               variant="secondary"

@@ -5,6 +5,8 @@ import { isTemporaryOf } from './own-files.ts';
 import { REFERENCE_PACKS } from './own-names.ts';
 
 export const PACK_MANIFEST = 'manifest.json';
+/** Of the version that can be gone back to. */
+export const PACK_MANIFEST_BEFORE = 'manifest-before.json';
 /** Of files of data, by which a part of a pack is found. */
 export const PACK_DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
 /** End of the name of a folder in which a pack is being made. */
@@ -46,7 +48,9 @@ function* packFolders(dataFolder: string): Iterable<{ folder: string; packs: num
     if (!entry.isDirectory() || entry.name.endsWith(PACK_MAKING)) continue;
     const folder = path.join(root, entry.name);
     const names = readdirSync(folder).filter(
-      (name) => name === PACK_MANIFEST || isTemporaryOf(name, PACK_MANIFEST) || PACK_DATA_FILE.test(name),
+      (name) =>
+        [PACK_MANIFEST, PACK_MANIFEST_BEFORE].some((it) => name === it || isTemporaryOf(name, it)) ||
+        PACK_DATA_FILE.test(name),
     );
     const packs = names.includes(PACK_MANIFEST) ? 1 : 0;
     yield { folder, packs, files: names.map((name) => path.join(folder, name)).filter(isNoFolder) };

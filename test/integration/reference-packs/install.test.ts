@@ -78,7 +78,8 @@ for (const [what, place] of [
     assert.deepEqual([manifest.id, manifest.version, manifest.people], ['test-people', '2', COUNT]);
     assert.equal((await packs.open())[0]?.vectors.size, COUNT);
     assert.deepEqual(readdirSync(path.join(data, 'reference-packs')), ['test-people']);
-    assert.equal(readdirSync(path.join(data, 'reference-packs', 'test-people')).length, 3);
+    // The version before is kept beside it.
+    assert.equal(readdirSync(path.join(data, 'reference-packs', 'test-people')).length, 6);
     assert.equal(readdirSync(data).includes('outside.txt'), false);
   });
 

@@ -1,20 +1,21 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { isSystemError, machineError, StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
-import { createPauses } from '../../core/pauses.ts';
-import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
-import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
-import { ArchiveFailure } from '../system/archives/archive.ts';
-import { createFile } from '../system/files/own-files.ts';
-import { NotRegularFile } from '../system/files/regular-file.ts';
-import { idWhenInstalled } from './builder.ts';
-import { misfit, PackDamage, PackUnfit } from './damage.ts';
-import { fileOfPart, makingFolder, parseManifest, putInPlace } from './folders.ts';
-import { openPack, requireFit, type Using } from './open-pack.ts';
+import { isSystemError, machineError, StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import { createPauses } from '../../../core/pauses.ts';
+import type { OpenReferencePack } from '../../../core/ports/reference-packs.ts';
+import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
+import { ArchiveFailure } from '../../system/archives/archive.ts';
+import { createFile } from '../../system/files/own-files.ts';
+import { NotRegularFile } from '../../system/files/regular-file.ts';
+import { idWhenInstalled } from '../builder.ts';
+import { misfit, PackDamage, PackUnfit } from '../damage.ts';
+import { fileOfPart, makingFolder, parseManifest, putInPlace } from '../folders.ts';
+import { openPack, requireFit, type Using } from '../open-pack.ts';
 import { openSource, type PackSource } from './pack-source.ts';
-import { mostPeopleBytes, PEOPLE } from './people-file.ts';
-import { mostVectorsBytes, VECTORS } from './vectors-file.ts';
+import { requireDistinct } from './self-test.ts';
+import { mostPeopleBytes, PEOPLE } from '../people-file.ts';
+import { mostVectorsBytes, VECTORS } from '../vectors-file.ts';
 
 type Place = Using & {
   readonly dataFolder: string;
@@ -41,8 +42,10 @@ export async function installPack(place: Place, from: string): Promise<Reference
     requireParts(manifest);
     making = makingFolder(place.dataFolder, place.owner);
     await copyFiles(source, manifest, making);
-    await requireWhole(await openPack(making, manifest, place));
-    putInPlace(place.dataFolder, { making, manifest });
+    const opened = await openPack(making, manifest, place);
+    await requireWhole(opened);
+    await requireDistinct(opened);
+    putInPlace(place.dataFolder, { making, manifest }, { keepsBefore: true });
     return manifest;
   } catch (error) {
     if (making !== null) rmSync(making, { recursive: true, force: true });

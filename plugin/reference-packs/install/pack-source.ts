@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { message } from '../../core/messages/message.ts';
-import type { ArchiveEntry } from '../system/archives/archive.ts';
-import { readZip } from '../system/archives/zip.ts';
-import { openRegularFile, readRegularFile } from '../system/files/regular-file.ts';
-import { PACK_MANIFEST as MANIFEST } from '../system/files/reference-pack-files.ts';
-import { PackDamage } from './damage.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { ArchiveEntry } from '../../system/archives/archive.ts';
+import { readZip } from '../../system/archives/zip.ts';
+import { openRegularFile, readRegularFile } from '../../system/files/regular-file.ts';
+import { PACK_MANIFEST as MANIFEST } from '../../system/files/reference-pack-files.ts';
+import { PackDamage } from '../damage.ts';
 
 /** A pack that lies elsewhere. Names in it are compared with those that are wanted, and never used as paths. */
 export type PackSource = {
