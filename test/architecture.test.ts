@@ -401,6 +401,8 @@ const READ_BY_THEMSELVES = [
   'plugin/artifacts/unpack.ts',
   // The migrations of the source tree; an installed plugin has them in its bundle.
   'plugin/store/sqlite/schema.ts',
+  // What Linux says of the process, and the C library that is mapped into it.
+  'plugin/system/platform.ts',
   'plugin/system/process-owner.ts',
   'plugin/system/typed-command.ts',
   'plugin/system/files/erase-made.ts',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -26,7 +26,7 @@ export function findWeights(folders: readonly string[], pack: PackToInstall): We
       let wrong: string | null = null;
       for (const folder of folders) {
         const file = path.join(folder, spec.file);
-        const found = await sizeOf(file);
+        const found = sizeOf(file);
         if (!found) continue;
         const verifiedKey = `${file} ${found.size} ${found.mtimeMs}`;
         if (
@@ -41,13 +41,13 @@ export function findWeights(folders: readonly string[], pack: PackToInstall): We
       throw new StashSenseError('model-missing', wrong ? wrongFile(pack, spec, wrong) : missing(pack, spec));
     },
 
-    async problems(specs) {
+    problems(specs) {
       const problems: Message[] = [];
       for (const spec of specs) {
         let state: 'missing' | 'wrong' | 'there' = 'missing';
         let wrong = '';
         for (const folder of folders) {
-          const found = await sizeOf(path.join(folder, spec.file));
+          const found = sizeOf(path.join(folder, spec.file));
           if (found?.size === spec.bytes) state = 'there';
           if (found && state !== 'there') [state, wrong] = ['wrong', path.join(folder, spec.file)];
           if (state === 'there') break;
@@ -55,7 +55,7 @@ export function findWeights(folders: readonly string[], pack: PackToInstall): We
         if (state === 'missing') problems.push(missing(pack, spec));
         if (state === 'wrong') problems.push(wrongFile(pack, spec, wrong));
       }
-      return problems;
+      return Promise.resolve(problems);
     },
   };
 }
@@ -75,10 +75,11 @@ function wrongFile(pack: PackToInstall, { id: model, download }: ModelSpec, file
   });
 }
 
-async function sizeOf(file: string): Promise<{ size: number; mtimeMs: number } | null> {
+/** Synchronously: a first asynchronous call starts the threads of Node, for a process that lives as long as an answer takes. */
+function sizeOf(file: string): { size: number; mtimeMs: number } | null {
   try {
-    const found = await stat(file);
-    return found.isFile() ? found : null;
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found?.isFile() === true ? found : null;
   } catch {
     // Missing, or no permission to read the folder: the next folder can have the file.
     return null;

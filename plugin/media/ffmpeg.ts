@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hasCode, machineError, StashSenseError } from '../../core/errors.ts';
@@ -297,7 +296,7 @@ export function fileArgument(file: string): string {
 
 async function firstThatStarts(candidates: readonly string[]): Promise<string | null> {
   return await firstOf(candidates, async (candidate) => {
-    if (!(await isExecutable(candidate))) return false;
+    if (!isExecutable(candidate)) return false;
     try {
       const words = await runToEnd(candidate, ['-version'], { maxBytes: 1e6, timeoutMs: 20_000 });
       return /^ff(mpeg|probe) version/.test(Buffer.from(words).toString('utf8'));
@@ -311,17 +310,20 @@ async function firstThatStarts(candidates: readonly string[]): Promise<string | 
 
 async function firstOf(
   candidates: readonly string[],
-  fits: (candidate: string) => Promise<boolean>,
+  fits: (candidate: string) => boolean | Promise<boolean>,
 ): Promise<string | null> {
   for (const candidate of new Set(candidates)) if (await fits(candidate)) return candidate;
   return null;
 }
 
-async function isExecutable(file: string): Promise<boolean> {
-  return await access(file, process.platform === 'win32' ? constants.F_OK : constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+/** Synchronously, as the sizes of weights are read (models/catalog/weights.ts). */
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, process.platform === 'win32' ? constants.F_OK : constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function executable(name: string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inEnglish } from '../../core/messages/english.ts';
-import { machineOf, incompatibility, thisMachine } from './platform.ts';
+import { machineOf, incompatibility, reportedLibrary, thisMachine } from './platform.ts';
 
 const glibc = { glibc: '2.36', musl: false };
 const musl = { glibc: null, musl: true };
@@ -41,6 +41,11 @@ test('a build for a newer glibc does not fit, by number and not by letter', () =
   assert.equal(incompatibility({ platform: 'linux-x64', minGlibc: '2.9' }, machine), null);
   assert.equal(incompatibility({ platform: 'any' }, machine), null);
   assert.match(reasonOf({ platform: 'win-x64' }), /made for win-x64/);
+});
+
+test('the C library is the one that Node reports', { skip: process.platform !== 'linux' }, () => {
+  const { platform, arch } = process;
+  assert.deepEqual(thisMachine(), machineOf({ platform, arch, ...reportedLibrary() }));
 });
 
 test('this machine is known', () => {

@@ -1,5 +1,5 @@
 /** Checks of what the tasks need, for "Set up" and the Status tab. */
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import type { Check, Status } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
@@ -11,18 +11,18 @@ import type { VisionDescription } from '../runs/task.ts';
 const LOW_SPACE_BYTES = 500e6;
 
 /** Checks that open no model. */
-export async function quickChecks(dataFolder: string, description: VisionDescription): Promise<Check[]> {
+export function quickChecks(dataFolder: string, description: VisionDescription): Check[] {
   return [
     { id: 'weights', ...description.weights },
     { id: 'ffmpeg', ...description.ffmpeg },
-    await spaceCheck(dataFolder),
+    spaceCheck(dataFolder),
     { id: 'store', ok: true, message: message('setup.check.dataFolder', { folder: dataFolder }) },
   ];
 }
 
-async function spaceCheck(folder: string): Promise<Check> {
+function spaceCheck(folder: string): Check {
   try {
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, bsize } = statfsSync(folder);
     const free = bavail * bsize;
     const ok = free >= LOW_SPACE_BYTES;
     const id = ok ? 'setup.check.space' : 'setup.check.lowSpace';

@@ -25,7 +25,7 @@ export const setUp = defineTask({
     progress.say(message('setup.isLooking'));
     log.info(`Stash Sense ${version} on Node ${process.version}, ${process.platform} ${process.arch}.`);
     const description = await vision.describe();
-    const checks: Check[] = await quickChecks(dataFolder, description);
+    const checks: Check[] = quickChecks(dataFolder, description);
     checks.push(stashCheck(await library.environment()));
     const weightsAreThere = description.weights.ok;
     const fetching = await until(

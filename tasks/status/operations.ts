@@ -63,7 +63,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       pack: description.pack,
       packs: await packsView(context),
       checks: [
-        ...(await quickChecks(dataFolder, description)),
+        ...quickChecks(dataFolder, description),
         ...(former === null
           ? []
           : [{ id: 'folder', ok: false, message: message('former.found', { folder: former.folder }) }]),
