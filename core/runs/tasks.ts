@@ -99,8 +99,7 @@ export const TASKS = {
   },
   'link-stash-ids': {
     name: 'Link stash-box IDs',
-    description:
-      "Looks for your performers on the stash-boxes of Stash's settings by face, name and links, and suggests their stash IDs. Asks only about performers without one who are new or were changed.",
+    description: 'Looks for your performers on stash-boxes, and suggests their stash IDs.',
     lists: [],
     /** `endpoint`: one stash-box, by its address or its name. `force`: also those who were looked up and have not changed. */
     args: {

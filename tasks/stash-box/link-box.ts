@@ -188,7 +188,15 @@ function toProposal(
     severity: 'info',
     confidence,
     payload: { stashId: { endpoint, stashId: id } },
-    evidence: { signs: [...signs], isStrong, name, disambiguation, birthDate, country, imageId },
+    evidence: {
+      signs: signs.filter(({ weight }) => weight !== 0),
+      isStrong,
+      name,
+      disambiguation,
+      birthDate,
+      country,
+      imageId,
+    },
     analyzer: analyzerOf(endpoint),
     analyzerVersion: ANALYZER_VERSION,
   };

@@ -15,6 +15,7 @@ export type Filter = {
   readonly performerId: string | null;
 };
 
+const KINDS = ['scene', 'image', 'gallery', 'performer'] as const;
 export const PAGE_SIZE = 40;
 
 /** Parses the URL's query; ignores invalid values. */
@@ -22,7 +23,7 @@ export function filterOf(query: URLSearchParams): Filter {
   const [state, kind, min] = [query.get('state'), query.get('kind'), Number(query.get('min'))];
   return {
     state: state === 'removed' || state === 'accepted' || state === 'rejected' ? state : 'open',
-    kind: kind === 'scene' || kind === 'image' || kind === 'gallery' || kind === 'performer' ? kind : null,
+    kind: KINDS.find((one) => one === kind) ?? null,
     ofPacks: query.get('who') === 'packs',
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,

@@ -20,7 +20,7 @@ export const PICTURES_OF_PEOPLE = createQueue(async (personIds) => {
   return personIds.map((id) => pictures[id] ?? NONE);
 });
 
-/** Of performers of stash-boxes, by `boxPictureKey`. */
+/** Of performers of stash-boxes, by endpoint and id of the picture with a space between. */
 export const PICTURES_OF_BOXES = createQueue(async (keys) => {
   const pictures = keys.map((key) => {
     const [endpoint = '', imageId = ''] = key.split(' ');
@@ -28,10 +28,6 @@ export const PICTURES_OF_BOXES = createQueue(async (keys) => {
   });
   return (await ask('stashBoxes.pictures', { pictures })).pictures;
 });
-
-export function boxPictureKey(endpoint: string, imageId: string): string {
-  return `${endpoint} ${imageId}`;
-}
 
 /** Null: not answered yet. @param isWanted once it can be seen */
 export function useBoxPicture(queue: PictureQueue, key: string, isWanted: boolean): BoxPicture | null {

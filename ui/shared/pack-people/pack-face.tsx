@@ -2,13 +2,7 @@ import React, { useRef } from 'react';
 import { say } from '../../stash/intl.tsx';
 import { useSeen } from '../hooks/use-seen.ts';
 import { Face } from '../widgets/face.tsx';
-import {
-  boxPictureKey,
-  PICTURES_OF_BOXES,
-  PICTURES_OF_PEOPLE,
-  useBoxPicture,
-  type PictureQueue,
-} from './box-pictures.ts';
+import { PICTURES_OF_BOXES, PICTURES_OF_PEOPLE, useBoxPicture, type PictureQueue } from './box-pictures.ts';
 
 type Shown = {
   readonly name: string;
@@ -22,15 +16,13 @@ export function PackFace({ personId, ...shown }: Shown & { readonly personId: st
   return <AskedFace queue={PICTURES_OF_PEOPLE} pictureKey={personId} {...shown} />;
 }
 
-/** A picture that a stash-box has of a performer; null: it has none. */
+/** A picture that a stash-box has of a performer. */
 export function BoxFace({
   endpoint,
   imageId,
   ...shown
-}: Shown & { readonly endpoint: string; readonly imageId: string | null }): React.ReactElement {
-  if (imageId === null)
-    return <Face url={null} label={say('faces.pictureOf', { name: shown.name })} size={shown.size} />;
-  return <AskedFace queue={PICTURES_OF_BOXES} pictureKey={boxPictureKey(endpoint, imageId)} {...shown} />;
+}: Shown & { readonly endpoint: string; readonly imageId: string }): React.ReactElement {
+  return <AskedFace queue={PICTURES_OF_BOXES} pictureKey={`${endpoint} ${imageId}`} {...shown} />;
 }
 
 function AskedFace({

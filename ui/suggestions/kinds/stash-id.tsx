@@ -20,21 +20,16 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   Title,
   Evidence: Signs,
   options: () => [],
-  words: (suggestion) => {
-    const name = shownName(suggestion.evidence);
-    const named = say('stashIds.linkNamed', { name, box: boxOf(suggestion.payload.stashId.endpoint) });
-    return {
-      name,
+  words: ({ evidence, payload }) => {
+    const name = shownName(evidence);
+    return wordsOf(name, {
       accept: say('stashIds.link'),
-      acceptNamed: named,
-      acceptAgain: say('stashIds.linkAgain'),
-      acceptAgainNamed: named,
+      acceptNamed: say('stashIds.linkNamed', { name, box: boxOf(payload.stashId.endpoint) }),
       reject: say('faces.notThisPerson'),
       rejectNamed: say('faces.notThisPersonNamed', { name }),
       wasAccepted: say('stashIds.isLinked'),
-      wasRejected: say('suggestions.notThisPerson'),
       wasRemoved: say('stashIds.wasTakenOff'),
-    };
+    });
   },
 };
 
@@ -44,23 +39,29 @@ export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
   Title,
   Evidence: Why,
   options: () => [],
-  words: ({ payload: { right }, entityTitle: name }) => {
-    const accept = say(right === null ? 'stashIds.takeOff' : 'stashIds.correct');
-    const acceptNamed = say(right === null ? 'stashIds.takeOffNamed' : 'stashIds.correctNamed', { name });
-    return {
-      name,
-      accept,
-      acceptNamed,
-      acceptAgain: accept,
-      acceptAgainNamed: acceptNamed,
+  words: ({ payload: { right }, entityTitle: name }) =>
+    wordsOf(name, {
+      accept: say(right ? 'stashIds.correct' : 'stashIds.takeOff'),
+      acceptNamed: say(right ? 'stashIds.correctNamed' : 'stashIds.takeOffNamed', { name }),
       reject: say('stashIds.isRight'),
       rejectNamed: say('stashIds.isRightNamed', { name }),
       wasAccepted: say('stashIds.isCorrected'),
-      wasRejected: say('stashIds.isRight'),
       wasRemoved: say('stashIds.isWrongAgain'),
-    };
-  },
+    }),
 };
+
+type Words = ReturnType<Renderer<'stash-id-repair'>['words']>;
+
+/** What was decided is called as the button that decides it. */
+function wordsOf(
+  name: string,
+  words: Omit<Words, 'name' | 'accept' | 'acceptAgain' | 'acceptAgainNamed' | 'wasRejected'> & {
+    accept: string;
+  },
+): Words {
+  const { accept, acceptNamed, reject } = words;
+  return { ...words, name, acceptAgain: accept, acceptAgainNamed: acceptNamed, wasRejected: reject };
+}
 
 function boxOf(endpoint: string): string {
   return boxHost(endpoint) ?? endpoint;
@@ -73,6 +74,7 @@ function stashIdOf({ payload }: Suggestion) {
 
 function Body({ suggestion, title }: Props): React.ReactElement {
   const { evidence, view } = suggestion;
+  const { imageId } = evidence;
   const stashId = stashIdOf(suggestion);
   const name = shownName(evidence);
   const label = say('faces.pictureOf', { name: title });
@@ -82,15 +84,9 @@ function Body({ suggestion, title }: Props): React.ReactElement {
         <Face url={view.picture?.url ?? null} label={label} size="large" />
         <figcaption className="text-muted">{say('stashIds.yours')}</figcaption>
       </figure>
-      {stashId && (
+      {stashId && imageId && (
         <figure>
-          <BoxFace
-            endpoint={stashId.endpoint}
-            imageId={evidence.imageId}
-            name={name}
-            size="large"
-            withReason
-          />
+          <BoxFace endpoint={stashId.endpoint} imageId={imageId} name={name} size="large" withReason />
           <figcaption className="text-muted">{boxOf(stashId.endpoint)}</figcaption>
         </figure>
       )}
@@ -118,9 +114,9 @@ function Title({ suggestion, title, tabIndex }: Props): React.ReactElement {
 
 /** What speaks for two people being one, strongest first, and what speaks against it. */
 function Signs({ suggestion: { evidence } }: LinkProps): React.ReactElement {
-  const signs = evidence.signs.filter(({ weight }) => weight !== 0).sort((a, b) => b.weight - a.weight);
+  const signs = [...evidence.signs].sort((a, b) => b.weight - a.weight);
   return (
-    <ul className="stash-sense-signs list-unstyled">
+    <ul className="list-unstyled">
       {signs.map(({ sign, weight, mine, theirs }) => (
         <li key={sign} className={weight < 0 ? 'text-warning' : undefined}>
           {say(weight < 0 ? 'stashIds.against' : 'stashIds.sign', {
