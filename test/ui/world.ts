@@ -61,7 +61,7 @@ export function uiWorld(): World {
     async open(path, { width = 1400, hasClock = false } = {}) {
       await context?.close();
       context = await browser.newContext({ viewport: { width, height: 900 } });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(30_000);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {

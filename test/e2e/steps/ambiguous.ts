@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { onPage, until } from './page.ts';
+import { onPage, toastSays, until } from './page.ts';
 import type { World } from '../world.ts';
 
 const DUPLICATE = 'Franck Too';
@@ -35,7 +35,7 @@ export function twoOfOnePerson(world: () => World, browser: () => Browser): void
         assert.deepEqual(await stash.performersOf(sceneId), []);
 
         await card.getByRole('button', { name: `Not this person: ${DUPLICATE}` }).click();
-        await page.locator('.toast', { hasText: DUPLICATE }).last().waitFor();
+        await toastSays(page, new RegExp(`not ${DUPLICATE}`, 'i'));
       });
       const entity = { kind: 'scene', id: sceneId } as const;
       const left = await stash.operation('suggestions.list', { entity });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { World } from '../world.ts';
-import { onPage, openFaces } from './page.ts';
+import { onPage, openFaces, toastSays } from './page.ts';
 
 const SCENE = 'Two men';
 const PHONE = 375;
@@ -107,13 +107,13 @@ async function addTo(page: Page, setting: string, text: string, name: string): P
 
 async function save(page: Page, said: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText(said).first().waitFor();
+  await toastSays(page, said);
 }
 
 async function saveAndErase(page: Page, said: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Exclude and erase' }).click();
-  await page.getByText(said).first().waitFor();
+  await toastSays(page, said);
 }
 
 async function makeTag({ stash }: World, name: string, parentIds: readonly string[] = []): Promise<string> {

@@ -147,12 +147,32 @@ export async function onPage(
 ): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, extraHTTPHeaders: stash.headers });
   page.setDefaultTimeout(30_000);
+  await page.addInitScript(keepToasts);
   try {
     await page.goto(`${stash.url}${address}`);
     await work(page);
   } finally {
     await page.close();
   }
+}
+
+/** In the page: keeps the text of every toast, since a busy machine may look when it is gone. */
+function keepToasts(): void {
+  const said: string[] = [];
+  Object.assign(globalThis, { toastsSaid: said });
+  new MutationObserver(() => {
+    for (const element of document.querySelectorAll('.toast, .toast *'))
+      if (!said.includes(element.textContent)) said.push(element.textContent);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** Waits for a toast whose text, or a part of it that is an element, is `said`. */
+export async function toastSays(page: Page, said: RegExp): Promise<void> {
+  await page.waitForFunction(
+    (pattern) =>
+      (globalThis as unknown as { toastsSaid: string[] }).toastsSaid.some((text) => pattern.test(text)),
+    said,
+  );
 }
 
 export async function openFaces(page: Page): Promise<void> {
