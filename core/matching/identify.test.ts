@@ -81,6 +81,12 @@ for (const [likenesses, expected, remark] of [
   [{ 'pack:a/ann': 0.75, bob: 0.2 }, 'pack:a/ann', 'who are found where they are alike enough'],
   [{ 'pack:a/ann': 0.75, bob: 0.5 }, 'pack:a/ann', 'also beside an own person who would be enough alone'],
   [{ bob: 0.75, 'pack:a/ann': 0.74 }, 'ambiguous', 'an own person is no more right for being an own one'],
+  [{ bob: 0.5, 'pack:a/ann': 0.46, cid: 0.4 }, 'ambiguous', 'nor for another own one who is far less alike'],
+  [
+    { bob: 0.5, 'pack:a/ann': 0.46, cid: 0.38, dan: 0.38, eve: 0.38, fay: 0.38 },
+    'ambiguous',
+    'nor for many of these',
+  ],
   [{ 'pack:a/ann': 0.75, bob: 0.74 }, 'ambiguous', 'nor somebody of a pack for being a little more alike'],
 ] as const)
   test(`beside 100 000 people of packs: ${remark}`, () => {

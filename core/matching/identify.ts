@@ -2,7 +2,7 @@ import { posteriorProbabilities } from './calibration.ts';
 import { type FaceCluster, isCoverOnly } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 import { parsePackPersonId } from '../reference-packs/reference-pack.ts';
-import { asOnCover, decisionOf, type DecideOptions } from './tie.ts';
+import { asOnCover, decisionOf, likeliestOf, type DecideOptions } from './tie.ts';
 
 /** A candidate before confidences are computed. */
 export type RatedCandidate = Omit<Candidate, 'confidence' | 'logLikelihoodRatio'> & {
@@ -46,7 +46,7 @@ export function identifyClusters(
     const identification: Identification =
       isFirstTaken && found.decision === 'match' ? { ...found, decision: 'ambiguous', margin: 0 } : found;
     decided.set(person.key, identification);
-    const [best] = available;
+    const [best] = identification.candidates;
     if (identification.decision === 'match' && best) matches.push({ personId: best.personId, person });
   }
   const filmed = new Set(
@@ -79,14 +79,17 @@ function decide(
     candidates.map(({ logLikelihoodRatio }) => logLikelihoodRatio),
     candidates.map(({ personId }) => (parsePackPersonId(personId) === null ? ownSize : gallerySize)),
   );
-  const best = candidates
+  const all = candidates
     .map(({ logLikelihoodRatio, ...candidate }, i): Candidate => ({
       ...candidate,
       confidence: confidences[i]!,
       ...(ownSize !== gallerySize && { logLikelihoodRatio }),
     }))
-    .toSorted((a, b) => b.confidence - a.confidence)
-    .slice(0, MAX_CANDIDATES);
+    .toSorted((a, b) => b.confidence - a.confidence);
+  const best = all.slice(0, MAX_CANDIDATES);
+  // Whom the others are told apart from stays among them.
+  const rival = likeliestOf(all.slice(1));
+  if (rival !== undefined && !best.includes(rival)) best[best.length - 1] = rival;
   return { personKey: person.key, ...decisionOf(best, options), candidates: best };
 }
 

@@ -7,6 +7,7 @@ import type { FaceCluster } from '../faces/observation.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Identification, GalleryPerson } from '../people/person.ts';
 import { centreOf } from '../people/centre.ts';
+import { joinCandidates } from './one-person.ts';
 import { createPauses } from '../pauses.ts';
 import type { FoundPerson, Gallery } from '../ports/gallery.ts';
 
@@ -35,8 +36,13 @@ const MAX_CANDIDATES = 6;
 /** Clusters whose people are in memory at one time: about 1 500 people with all references. */
 const CLUSTERS_AT_ONCE = 64;
 
-export function createMatcher(gallery: Gallery, options: DecideOptions): Matcher {
+/** @param options `onePerson`: of `PackCalibration.references`; default: nobody of a pack is joined with anybody */
+export function createMatcher(
+  gallery: Gallery,
+  options: DecideOptions & Partial<Pick<PackCalibration['references'], 'onePerson'>>,
+): Matcher {
   const pause = createPauses();
+  const { onePerson = Infinity } = options;
   // The gallery gives the same object for a person as long as it keeps the references in memory.
   const centres = new WeakMap<GalleryPerson, Embedding | null>();
   const centreOnce = (person: GalleryPerson): Embedding | null => {
@@ -97,14 +103,15 @@ export function createMatcher(gallery: Gallery, options: DecideOptions): Matcher
     // The sort is stable: of equal centres the one that the gallery has first stays first.
     const nearest = near.toSorted((a, b) => b.toCentre - a.toCentre).slice(0, NEAREST_CENTRES);
     await pause(near.reduce((sum, { person }) => sum + 2 * person.references.length + 1, 0));
-    return nearest
+    const likeliest = nearest
       .map((entry) => rate(entry, cluster, options.calibration.likelihood))
       .toSorted(
         (a, b) =>
           b.logLikelihoodRatio - a.logLikelihoodRatio ||
           b.similarity - a.similarity ||
           (a.person.id < b.person.id ? -1 : 1),
-      )
+      );
+    return joinCandidates(likeliest, centreOnce, onePerson)
       .slice(0, MAX_CANDIDATES)
       .map(({ person, ...rated }) => ({
         personId: person.id,

@@ -49,15 +49,18 @@ export function tiedCandidates<Tied extends Pick<Candidate, 'confidence'>>(
   return likely.length > 1 && together >= thresholds(options).match ? likely : [];
 }
 
+type Rated = Pick<Candidate, 'confidence' | 'similarity' | 'logLikelihoodRatio'>;
+
 /** @param candidates best first */
 export function decisionOf(
-  candidates: readonly Pick<Candidate, 'confidence' | 'similarity'>[],
+  candidates: readonly Rated[],
   options: DecideOptions,
 ): Pick<Identification, 'decision' | 'confidence' | 'margin'> {
-  const [best, next] = candidates;
+  const [best, ...others] = candidates;
   if (!best) return { decision: 'unknown', confidence: 0, margin: 1 };
   const { confidence } = best;
-  const margin = next ? best.similarity - next.similarity : 1;
+  const rival = likeliestOf(others);
+  const margin = rival ? best.similarity - rival.similarity : 1;
   const decided = { confidence, margin };
   if (options.isCoverOnly !== true && isClear(decided, options)) return { ...decided, decision: 'match' };
   const isAsked =
@@ -65,6 +68,16 @@ export function decisionOf(
     // Of three performers who are one person each has a third.
     tiedCandidates(candidates, options).length > 0;
   return { ...decided, decision: isAsked ? 'ambiguous' : 'unknown' };
+}
+
+/** By the faces alone: beside people of packs the confidence also says how many there are of them. */
+export function likeliestOf<Seen extends Pick<Candidate, 'logLikelihoodRatio'>>(
+  candidates: readonly Seen[],
+): Seen | undefined {
+  const [first] = candidates;
+  return first?.logLikelihoodRatio === undefined
+    ? first
+    : candidates.reduce((a, b) => (b.logLikelihoodRatio! > a.logLikelihoodRatio! ? b : a));
 }
 
 /** What is decided of a face that only the cover shows. @param identification as if the video itself showed it */

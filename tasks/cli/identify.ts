@@ -81,9 +81,8 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
       packs,
       (vectors) => opened.models.createRowSearch(vectors, 'many probes'),
     );
-    const matcher = createMatcher(gallery, {
-      calibration: options.pack.calibration.matching,
-    });
+    const { matching, references } = options.pack.calibration;
+    const matcher = createMatcher(gallery, { calibration: matching, onePerson: references.onePerson });
     const identify: Identify = { matcher, stashIdsOf: (personId) => stashIdsIn(packs, personId) };
     const failed = await identifyFiles(options, opened, identify, (answer, done) => {
       progress.say(say('page.countOf', { count: done, total: options.files.length }));

@@ -27,7 +27,7 @@ export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings' 
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
-const DECIDING_VERSION = 5;
+const DECIDING_VERSION = 6;
 
 export async function currentMatcherVersion({
   store,
@@ -71,7 +71,8 @@ export async function openRecognizer(
   // Read before the people: changes in between then lead to one more rematch and are not missed.
   const matcherVersion = await currentMatcherVersion(context);
   const gallery = await openGallery(searches);
-  const matcher = createMatcher(gallery, options);
+  const { onePerson } = vision.calibration.references;
+  const matcher = createMatcher(gallery, { ...options, onePerson });
   return {
     matcherVersion,
     gallery,

@@ -90,7 +90,10 @@ async function decideAll(
   const gallery = await createMemoryGallery(people, (dimensions) =>
     Promise.resolve(createExactIndex(dimensions)),
   );
-  const matcher = createMatcher(gallery, { calibration: analyzer.calibration.matching });
+  const matcher = createMatcher(gallery, {
+    calibration: analyzer.calibration.matching,
+    onePerson: analyzer.calibration.references.onePerson,
+  });
   const parts = {
     analyzer,
     codec,

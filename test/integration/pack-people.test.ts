@@ -35,6 +35,19 @@ test('who is seen and is no performer is suggested as a person of the pack', asy
   assert.deepEqual((await listed(world, { kind: 'pack-person-seen' })).length, 1);
 });
 
+test('a performer of one name with the person of the pack, whose face is alike, is that person also without the stash ID', async (t) => {
+  for (const [name, expected] of [
+    ['Known 3', ['performer-seen']],
+    ['Somebody else', ['pack-person-seen']],
+  ] as const) {
+    const world = await packWorld(t, { performers: [['3', { name }]] });
+    assert.deepEqual(
+      (await listed(world, { state: 'open' })).map(({ kind }) => kind),
+      expected,
+    );
+  }
+});
+
 const ELSEWHERE = { endpoint: 'https://other.example/graphql', stashId: 'other-3' };
 const JOINS: JoinEvidence[] = [
   { one: STASH_ID, other: ELSEWHERE, link: 'page', similarity: 0.7, facts: ['name'] },
