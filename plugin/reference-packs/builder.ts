@@ -6,12 +6,17 @@ const MAX_ID_LENGTH = 64;
 /** How the id of a pack ends that somebody else has built. */
 const OF_OTHER = /--by-[0-9a-f]{8}$/;
 
+/** Null: nothing was built or installed here yet. */
+export async function knownBuilder({ state }: Pick<Store, 'state'>): Promise<string | null> {
+  return await state.get('reference-pack-builder');
+}
+
 /** `builder` of the packs that are built in this data folder: made at the first call. */
 export async function builderOf({
   state,
   transaction,
 }: Pick<Store, 'state' | 'transaction'>): Promise<string> {
-  const known = await state.get('reference-pack-builder');
+  const known = await knownBuilder({ state });
   if (known !== null) return known;
   return await transaction(async () => {
     const builder = (await state.get('reference-pack-builder')) ?? randomBytes(8).toString('hex');

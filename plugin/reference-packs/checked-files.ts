@@ -2,6 +2,9 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
+import type { Log } from '../../core/ports/log.ts';
 import type { State } from '../../core/ports/store.ts';
 
 /** After it a file is read again: a disk can change what is on it and leave the times. */
@@ -21,7 +24,11 @@ export type OpenedFile = { readonly place: string; readonly handle: Pick<FileHan
 
 /** @param kept null: nothing is remembered */
 export function createCheckedFiles(
-  kept: { readonly state: State; readonly now: () => number } | null,
+  kept: {
+    readonly state: State;
+    readonly now: () => number;
+    readonly log: Pick<Log, 'debug' | 'error'>;
+  } | null,
 ): CheckedFiles {
   return {
     async isChecked({ place, handle }) {
@@ -35,10 +42,24 @@ export function createCheckedFiles(
       const after = await handle.stat({ bigint: true });
       const isSettled = Number(after.ctimeMs) < kept.now() - TICK_MS;
       if (isSettled && stampOf(before) === stampOf(after))
-        await kept.state.set(keyOf(place), stampOf(after), KEPT_MS);
+        await remember(kept, keyOf(place), stampOf(after));
       return result;
     },
   };
+}
+
+/** A file is as good where the store is busy, full or read-only: it is read again the next time. */
+async function remember(
+  { state, log }: { readonly state: State; readonly log: Pick<Log, 'debug' | 'error'> },
+  key: ReturnType<typeof keyOf>,
+  stamp: string,
+): Promise<void> {
+  try {
+    await state.set(key, stamp, KEPT_MS);
+  } catch (error) {
+    log.debug(messageOf(error));
+    logFault(log, error);
+  }
 }
 
 function keyOf(place: string): `pack-file-checked:${string}` {

@@ -2,21 +2,20 @@
 Where reference packs lie: `reference-packs/<id>/` of the data folder. The files of data have their checksum in their names, so
 that those of a new version lie beside those in use, and replacing `manifest.json` is the one step that changes the pack.
 */
-import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
 import { hash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { message } from '../../core/messages/message.ts';
 import { toBlankedLine } from '../../core/printable.ts';
 import { ReferencePackId, ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
-import { flushFolder } from '../system/files/fsync.ts';
-import { makeFolderBelow, replaceFile, sweepTemporary } from '../system/files/own-files.ts';
+import { makeFolderBelow, sweepTemporary } from '../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../system/files/own-names.ts';
 import {
   OPTED_OUT,
   PACK_DATA_FILE as DATA_FILE,
   PACK_MAKING as MAKING,
   PACK_MANIFEST as MANIFEST,
-  PACK_MANIFEST_BEFORE as BEFORE,
+  PACK_MANIFESTS as MANIFESTS,
 } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
@@ -62,8 +61,8 @@ export function packIds(dataFolder: string): string[] {
 }
 
 /** Null: the folder holds none. @throws PackDamage, the system's error */
-export function readManifest(folder: string): FoundManifest | null {
-  const file = path.join(folder, MANIFEST);
+export function readManifest(folder: string, name: string = MANIFEST): FoundManifest | null {
+  const file = path.join(folder, name);
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found === undefined) return null;
   if (!found.isFile()) throw new PackDamage(message('referencePacks.damage.manifest'));
@@ -111,43 +110,10 @@ export function makingFolder(dataFolder: string, owner: string): string {
   return makeFolderBelow(dataFolder, REFERENCE_PACKS, name);
 }
 
-/**
-Moves the finished files of `making` to the pack, and then lets the manifest name them.
-@param keepsBefore the version before stays beside it, to go back to
-*/
-export function putInPlace(
-  dataFolder: string,
-  { making, manifest }: { readonly making: string; readonly manifest: ReferencePackManifest },
-  { keepsBefore = false } = {},
-): void {
-  const folder = makeFolderBelow(dataFolder, REFERENCE_PACKS, manifest.id);
-  const before = namedFiles(folder) ?? [];
-  const last = keepsBefore ? manifestIn(folder, MANIFEST) : null;
-  // Of the same version there is nothing to go back to, and what is kept already stays.
-  if (last !== null && manifestText(last) !== manifestText(manifest))
-    replaceFile(path.join(folder, BEFORE), manifestText(last));
-  if (!keepsBefore) rmSync(path.join(folder, BEFORE), { force: true });
-  for (const name of Object.keys(manifest.files))
-    renameSync(path.join(making, name), path.join(folder, name));
-  flushFolder(folder);
-  replaceFile(path.join(folder, MANIFEST), manifestText(manifest));
-  // Another process may have put one in place meanwhile.
-  const now = namedFiles(folder);
-  for (const name of before)
-    if (now !== null && !now.includes(name)) rmSync(path.join(folder, name), { force: true });
-  rmSync(making, { recursive: true, force: true });
-}
-
-/** Of the version that can be gone back to. Null: there is none, or it cannot be read. */
-export function manifestBefore(dataFolder: string, packId: string): ReferencePackManifest | null {
-  return manifestIn(packFolder(dataFolder, packId), BEFORE);
-}
-
 /** Null: it is not there, or it cannot be read. */
 export function manifestIn(folder: string, name: string): ReferencePackManifest | null {
-  const file = path.join(folder, name);
   try {
-    return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? parseManifest(readSmallFile(file)) : null;
+    return readManifest(folder, name)?.manifest ?? null;
   } catch {
     return null;
   }
@@ -163,7 +129,7 @@ export function removePack(dataFolder: string, packId: string): void {
   const names = entriesOf(folder)
     .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
     .map(({ name }) => name);
-  for (const name of [MANIFEST, BEFORE]) rmSync(path.join(folder, name), { force: true });
+  for (const name of MANIFESTS) rmSync(path.join(folder, name), { force: true });
   for (const name of names) rmSync(path.join(folder, name), { force: true });
   removeEmpty(folder);
 }
@@ -182,7 +148,7 @@ export function sweepReferencePacks(dataFolder: string, now: number): void {
 }
 
 function sweepPack(folder: string, now: number): void {
-  for (const name of [MANIFEST, BEFORE]) sweepTemporary(path.join(folder, name));
+  for (const name of MANIFESTS) sweepTemporary(path.join(folder, name));
   const named = namedFiles(folder);
   // A manifest that cannot be read, by this version or at this moment, may name all of them.
   if (named === null) return;
@@ -195,13 +161,10 @@ function sweepPack(folder: string, now: number): void {
   removeEmpty(folder);
 }
 
-/** None where there is no manifest; null where it cannot be read. */
-function namedFiles(folder: string): readonly string[] | null {
+/** None where there is no manifest; null where one cannot be read. */
+export function namedFiles(folder: string): readonly string[] | null {
   try {
-    return [
-      ...Object.keys(readManifest(folder)?.manifest.files ?? {}),
-      ...Object.keys(manifestIn(folder, BEFORE)?.files ?? {}),
-    ];
+    return MANIFESTS.flatMap((name) => Object.keys(readManifest(folder, name)?.manifest.files ?? {}));
   } catch {
     return null;
   }

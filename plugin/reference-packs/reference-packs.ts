@@ -13,12 +13,11 @@ import type {
 import type { Store } from '../../core/ports/store.ts';
 import { UNKNOWN_BUILDER, type ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
-import { builderOf } from './builder.ts';
+import { builderOf, knownBuilder } from './builder.ts';
 import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';
 import { requireOwnId, whyNotUsed } from './damage.ts';
 import {
-  manifestBefore,
   packFolder,
   packIds,
   readManifest,
@@ -31,6 +30,7 @@ import { installPack } from './install/install-pack.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
+import { manifestBefore } from './versions.ts';
 import { writePack } from './write-pack.ts';
 
 /** A pack that is replaced while it is opened is opened once more. */
@@ -53,7 +53,7 @@ type Parts = Using & {
 
 export function createReferencePacks(parts: Parts): ReferencePacks {
   const { dataFolder, log, kept } = parts;
-  const checked = createCheckedFiles(kept && { state: kept.store.state, now: kept.now });
+  const checked = createCheckedFiles(kept && { state: kept.store.state, now: kept.now, log });
   const ownBuilder = async (): Promise<string | null> => kept && (await builderOf(kept.store));
   /** Of packs of which somebody was asked for. */
   const people = new Map<string, { readonly stamp: string; readonly read: Promise<ReadPeople | null> }>();
@@ -92,11 +92,12 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
   const packs: ReferencePacks = {
     async list() {
       const installed: InstalledPack[] = [];
-      const builder = await ownBuilder();
+      // A list writes nothing: where nothing was built here yet, nothing in it was.
+      const builder = kept && (await knownBuilder(kept.store));
       for (const id of packIds(dataFolder)) {
         try {
           const found = await opened(id, (folder, one) => look(folder, one, parts, checked));
-          const isBuiltHere = builder === null || found?.manifest?.builder === builder;
+          const isBuiltHere = kept === null || found?.manifest?.builder === builder;
           if (found !== null) installed.push({ id, isBuiltHere, ...found });
         } catch (error) {
           installed.push({ id, isBuiltHere: false, manifest: null, bytes: 0, problem: reasonOf(id, error) });

@@ -4,10 +4,11 @@ import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
 import { cleanPerson } from '../../core/reference-packs/clean-person.ts';
 import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
-import { dataFileName, makingFolder, putInPlace } from './folders.ts';
+import { dataFileName, makingFolder } from './folders.ts';
 import { FORMAT } from './open-pack.ts';
 import { createPeopleFile, PEOPLE } from './people-file.ts';
 import { createVectorsFile, VECTORS } from './vectors-file.ts';
+import { putInPlace } from './versions.ts';
 
 type Write = Parameters<ReferencePacks['write']>;
 type Place = { readonly dataFolder: string; readonly owner: string; readonly builder: string };

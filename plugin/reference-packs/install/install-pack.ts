@@ -10,12 +10,13 @@ import { createFile } from '../../system/files/own-files.ts';
 import { NotRegularFile } from '../../system/files/regular-file.ts';
 import { idWhenInstalled } from '../builder.ts';
 import { misfit, PackDamage, PackUnfit } from '../damage.ts';
-import { fileOfPart, makingFolder, parseManifest, putInPlace } from '../folders.ts';
+import { fileOfPart, makingFolder, parseManifest } from '../folders.ts';
 import { openPack, requireFit, type Using } from '../open-pack.ts';
 import { openSource, type PackSource } from './pack-source.ts';
 import { requireDistinct } from './self-test.ts';
 import { mostPeopleBytes, PEOPLE } from '../people-file.ts';
 import { mostVectorsBytes, VECTORS } from '../vectors-file.ts';
+import { putInPlace } from '../versions.ts';
 
 type Place = Using & {
   readonly dataFolder: string;

@@ -7,6 +7,12 @@ import { REFERENCE_PACKS } from './own-names.ts';
 export const PACK_MANIFEST = 'manifest.json';
 /** Of the version that can be gone back to. */
 export const PACK_MANIFEST_BEFORE = 'manifest-before.json';
+/** Of the version that is about to be replaced, until it can be gone back to: it is not lost to a kill in between. */
+export const PACK_MANIFEST_REPLACED = 'manifest-replaced.json';
+/**
+In the order in which they are deleted: a pack is there as long as its manifest is, and nothing names files without it for ever.
+*/
+export const PACK_MANIFESTS = [PACK_MANIFEST_REPLACED, PACK_MANIFEST_BEFORE, PACK_MANIFEST] as const;
 /** Of files of data, by which a part of a pack is found. */
 export const PACK_DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
 /** End of the name of a folder in which a pack is being made. */
@@ -31,7 +37,7 @@ export function dropReferencePacks(dataFolder: string, { optOutsToo = false } = 
   const root = path.join(dataFolder, REFERENCE_PACKS);
   for (const { files, folder } of packFolders(dataFolder)) {
     // Without its manifest a pack is none.
-    for (const file of files.toSorted((a, b) => Number(isManifest(b)) - Number(isManifest(a))))
+    for (const file of files.toSorted((a, b) => rankOf(a) - rankOf(b)))
       rmSync(file, { force: true });
     removeEmpty(folder);
   }
@@ -49,7 +55,7 @@ function* packFolders(dataFolder: string): Iterable<{ folder: string; packs: num
     const folder = path.join(root, entry.name);
     const names = readdirSync(folder).filter(
       (name) =>
-        [PACK_MANIFEST, PACK_MANIFEST_BEFORE].some((it) => name === it || isTemporaryOf(name, it)) ||
+        PACK_MANIFESTS.some((it) => name === it || isTemporaryOf(name, it)) ||
         PACK_DATA_FILE.test(name),
     );
     const packs = names.includes(PACK_MANIFEST) ? 1 : 0;
@@ -57,8 +63,10 @@ function* packFolders(dataFolder: string): Iterable<{ folder: string; packs: num
   }
 }
 
-function isManifest(file: string): boolean {
-  return path.basename(file) === PACK_MANIFEST;
+/** In which order files are deleted. */
+function rankOf(file: string): number {
+  const rank = PACK_MANIFESTS.findIndex((name) => name === path.basename(file));
+  return rank === -1 ? PACK_MANIFESTS.length : rank;
 }
 
 function isFolder(place: string): boolean {

@@ -68,6 +68,18 @@ for (const [asking, ask] of Object.entries(ASKS)) {
     assert.deepEqual(await world.packs().open(), []);
   });
 
+  test(`${asking}: a store that takes nothing makes no file a damaged one`, async (t) => {
+    const world = await opened(t);
+    const full = { ...world.store.state, set: () => Promise.reject(new Error('database or disk is full')) };
+    const packs = () =>
+      referencePacksIn(world.folder, {
+        store: { state: full, transaction: () => Promise.reject(new Error('database is locked')) },
+        now: () => Date.now() + 60_000,
+      }).packs;
+    assert.equal(await ask({ ...world, packs }), true);
+    assert.equal(await world.remembered(), null);
+  });
+
   test(`${asking}: a file that was written just now is not remembered`, async (t) => {
     // By a clock that is behind, so that no slow machine makes it old.
     const world = await opened(t, -60_000);
@@ -88,6 +100,8 @@ async function opened(t: TestContext, ageMs = 60_000) {
   const name = readdirSync(place).find((file) => file.startsWith('people-'))!;
   const key = `pack-file-checked:test-people/${name}` as const;
   return {
+    folder,
+    store,
     people: path.join(place, name),
     /** As another process has them. */
     packs: () => referencePacksIn(folder, { store, now: () => Date.now() + ageMs }).packs,
