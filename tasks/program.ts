@@ -10,7 +10,7 @@ import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
 import { prepareCompileCache, saveCode, type LoadedCode } from '../plugin/host/compile-cache.ts';
 import { readPluginInput } from '../plugin/host/input.ts';
-import { rememberNode } from '../plugin/host/known-node.ts';
+import { noteRunning, rememberNode } from '../plugin/host/known-node.ts';
 import { createStashLog } from '../plugin/host/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
 import { dataFolderOf } from '../plugin/system/data-place.ts';
@@ -41,6 +41,7 @@ const nodeMark = process.env['STASH_SENSE_NODE_MARK'] ?? '';
 export async function begin(bundleUrl: string, code: LoadedCode): Promise<void> {
   // What we or a library of ours write, and what we start, is for Stash's user only.
   process.umask(0o077);
+  if (launcher !== undefined) noteRunning(path.dirname(fileURLToPath(bundleUrl)));
   // They are for this process alone.
   for (const name of ['STASH_SENSE_LAUNCHER', 'STASH_SENSE_NODE_MARK', 'STASH_SENSE_COMPILE_CACHE'])
     delete process.env[name];

@@ -30,7 +30,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/media/ffmpeg.ts': 2,
   'plugin/system/files/fsync.ts': 1,
   'plugin/host/compile-cache.ts': 2,
-  'plugin/host/known-node.ts': 1,
+  'plugin/host/known-node.ts': 2,
   'plugin/host/former-data.ts': 2,
   'plugin/host/log.ts': 1,
   'plugin/host/output.ts': 1,

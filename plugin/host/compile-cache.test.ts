@@ -32,6 +32,19 @@ test('a cache that cannot be made, or a link in its place, is done without', (t)
   assert.deepEqual(readdirSync(path.join(plugin, 'compile-cache.path')), []);
 });
 
+test('files of others stay in the folder of the cache', (t) => {
+  const folder = tempFolder(t);
+  const others = ['notes.txt', 'my.code.txt', 'videos', 'vacation'];
+  for (const name of others) mkdirSync(path.join(folder, name));
+  const left = ['a-v24-x64.code', `b-v24-x64.code.${'0'.repeat(8)}.part`];
+  for (const name of left) writeFileSync(path.join(folder, name), '');
+  saveCode(
+    { file: path.join(folder, 'c.code'), operations: [], header: 64, bytes: () => Buffer.from('x') },
+    'status',
+  );
+  assert.deepEqual(readdirSync(folder), ['c.code', ...others].toSorted());
+});
+
 test('code is kept for each operation that the page begins with, and that of another build or Node is deleted', (t) => {
   const folder = tempFolder(t);
   const file = `${folder}/build-v24-x64.code`;

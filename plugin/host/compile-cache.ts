@@ -39,6 +39,9 @@ export type LoadedCode = {
   readonly bytes: () => Buffer;
 };
 
+/** Code of another build or Node, also half written, and the folders that Node's own cache made here. Files of others stay. */
+const OURS = /\.code$|\.code\.[0-9a-f]{8}\.part$|^v\d+\.\d+\.\d+-/;
+
 /** What the page asks when it is opened or somebody decides. Others would make the file larger, which is read each time. */
 const SERVED: ReadonlySet<string> = new Set([
   'status',
@@ -63,7 +66,7 @@ export function saveCode({ file, operations, header, bytes }: LoadedCode, operat
     const folder = path.dirname(file);
     const name = path.basename(file);
     for (const other of readdirSync(folder))
-      if (!other.startsWith(name)) rmSync(path.join(folder, other), { recursive: true, force: true });
+      if (OURS.test(other) && !other.startsWith(name)) rmSync(path.join(folder, other), { recursive: true, force: true });
     const code = bytes();
     const head = Buffer.alloc(header, ' ');
     head.write([crc32(code), ...operations, operation].join(' '), 'latin1');

@@ -47,12 +47,40 @@ suitable() {
 # The Node that was started the last time and need not be asked for its version (plugin/host/known-node.ts).
 known=
 if [ -f "$here/node.known" ] && [ -r "$here/node.known" ]; then IFS= read -r known <"$here/node.known" || known=; fi
+# The process id of the last start of a known Node, which deletes the file once it runs. Where that process has ended and the
+# file is there, the Node may not run here any more (it misses a library, say): it is asked again.
+starting=$here/node.starting
+if [ -f "$starting" ] && [ -r "$starting" ] && IFS= read -r starter <"$starting"; then
+  case $starter in
+  '' | *[!0-9]*) known= ;;
+  *) kill -0 "$starter" 2>/dev/null || known= ;;
+  esac
+fi
 
-# mark_of FILE: prints the oldest version that suits, and inode, owner, size and time of the file or of what it links to: all
-# change when another Node takes its place. Prints nothing where it cannot be told.
+# mark_of FILE: prints the oldest version that suits, and inode, owner, size and time of the file or of what it links to, and of
+# the system's sh: the former change when another Node takes its place, the latter where the same Node lies in another system
+# (a folder of the host that another image mounts). Prints nothing where it cannot be told.
 mark_of() {
-  mark=$(LC_ALL=C ls -dnLi "$1" 2>/dev/null) || return 0
-  printf '22.19 %s' "${mark%"$1"}"
+  lines=$(LC_ALL=C ls -dnLi "$1" /bin/sh 2>/dev/null) || return 0
+  # In the order of the names.
+  of_node=${lines%%"
+"*}
+  of_sh=${lines#*"
+"}
+  case $of_node in
+  *' /bin/sh')
+    of_sh=$of_node
+    of_node=${lines#*"
+"}
+    ;;
+  esac
+  printf '22.19 %s %s' "${of_node%"$1"}" "${of_sh%/bin/sh}"
+}
+
+# note_start: writes $starting, unless something else has its name or the folder is read-only.
+note_start() {
+  { [ -e "$starting" ] && [ ! -f "$starting" ]; } || [ -h "$starting" ] ||
+    { printf '%s\n' "$$" >"$starting"; } 2>/dev/null || :
 }
 
 # answer_of PROGRAM ARGS…: prints the first line of its stdout and returns its status. Kills it after $answer_seconds seconds:
@@ -113,7 +141,10 @@ start() {
   shift
   [ -f "$node" ] && [ -x "$node" ] || return 0
   mark=$(mark_of "$node")
-  [ -z "$mark" ] || [ "$mark" != "$known" ] || run "$node" "$@"
+  if [ -n "$mark" ] && [ "$mark" = "$known" ]; then
+    note_start
+    run "$node" "$@"
+  fi
   found=$(answer_of "$node" --version 2>/dev/null </dev/null) || {
     [ $? -ne 137 ] || [ -n "$too_old" ] || too_old="one in $node that does not answer"
     return 0

@@ -15,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { findShells, launcherBelow, which } from '../../test/fixtures/shells.ts';
-import { rememberNode } from './known-node.ts';
+import { noteRunning, rememberNode } from './known-node.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'stash sense launch-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -173,6 +173,7 @@ for (const { name, command: shell } of findShells()) {
     rememberNode(mark, plugin);
     assert.equal(readFileSync(known, 'utf8'), `${mark}\n`);
     assert.equal(start(), null);
+    noteRunning(plugin);
 
     // One that says its version, and is no Node itself.
     rmSync(path.join(place, 'node'));
@@ -186,6 +187,72 @@ for (const { name, command: shell } of findShells()) {
     writeFileSync(known, `${mark}\n`);
     const { stdout } = launch(shell, { PATH: `${bare}:${place}` });
     assert.match(stdout, /found only 18\.0\.0 in/);
+  });
+
+  test(`${name}: a Node that is known and runs no more is asked after one try, and another one is found`, (t) => {
+    const place = path.join(folder, 'known node');
+    const [known, starting] = ['node.known', 'node.starting'].map((note) => path.join(plugin, note)) as [
+      string,
+      string,
+    ];
+    mkdirSync(place, { recursive: true });
+    symlinkSync(realpathSync(which('ls')!), path.join(place, 'ls'));
+    // It says its version as long as the library it misses is there.
+    const library = path.join(place, 'library');
+    writeFileSync(library, '');
+    writeFileSync(
+      path.join(place, 'node'),
+      `#!/bin/sh\n[ -f '${library}' ] || exit 127\n[ "$1" != --version ] || { echo v24.0.0; exit; }\nexec '${process.execPath}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    t.after(() => {
+      rmSync(place, { recursive: true });
+      for (const note of [known, starting]) rmSync(note, { recursive: true, force: true });
+    });
+    const env = { PATH: `${bare}:${place}:${NEW}` };
+    const { mark } = started(launch(shell, env));
+    writeFileSync(known, `${mark}\n`);
+    assert.equal(started(launch(shell, env)).mark, null);
+    assert.match(readFileSync(starting, 'utf8'), /^\d+\n$/);
+    noteRunning(plugin);
+    assert.equal(existsSync(starting), false);
+
+    rmSync(library);
+    assert.equal(launch(shell, env).status, 127);
+    for (let n = 0; n < 2; n++) assert.equal(started(launch(shell, env)).by, 'new node/bin/node');
+    // Of a process that lives: it is on its way.
+    writeFileSync(library, '');
+    writeFileSync(starting, `${process.pid}\n`);
+    assert.equal(started(launch(shell, env)).mark, null);
+    rmSync(starting);
+    mkdirSync(starting);
+    assert.equal(started(launch(shell, env)).mark, null);
+  });
+
+  test(`${name}: a Node that is known in one system is asked in another one`, (t) => {
+    const place = path.join(folder, 'moved node');
+    const known = path.join(plugin, 'node.known');
+    const script = path.join(plugin, 'launch-elsewhere.sh');
+    const text = readFileSync(path.join(plugin, 'launch.sh'), 'utf8');
+    const sh = path.join(place, 'sh');
+    mkdirSync(place, { recursive: true });
+    symlinkSync(realpathSync(which('ls')!), path.join(place, 'ls'));
+    symlinkSync(process.execPath, path.join(place, 'node'));
+    writeFileSync(sh, '');
+    writeFileSync(script, text.replaceAll(/(?<=ls -dnLi "\$1" )\/bin\/sh/g, `'${sh}'`));
+    t.after(() => {
+      rmSync(place, { recursive: true });
+      for (const file of [known, script]) rmSync(file, { force: true });
+      noteRunning(plugin);
+    });
+    const start = () => started(launch(shell, { PATH: `${bare}:${place}` }, { script })).mark;
+    const mark = start();
+    assert.ok(mark !== null && mark !== '');
+    writeFileSync(known, `${mark}\n`);
+    assert.equal(start(), null);
+    noteRunning(plugin);
+    writeFileSync(sh, 'another');
+    assert.ok(start());
   });
 
   test(`${name}: an old Node that stands first on PATH is passed over`, () => {
