@@ -5,6 +5,8 @@ import { inverseOf } from '../../core/changes/invert.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import { fieldsToRead, type ValuesOf } from '../../core/changes/standing.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
+import { messageOf } from '../../core/errors.ts';
+import { logFault } from '../../core/log-fault.ts';
 import { readFields } from '../accepted/read-fields.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -13,16 +15,33 @@ type Parts = Pick<Context, 'store' | 'library'>;
 /** Entries of a batch that are read at once. */
 const PAGE = 500;
 
-/** What is written of a batch: the changes that an undo would revert, and how many entries it would leave as they are. */
+/**
+What is written of a batch: the changes that an undo would revert, and how many entries it would leave as they are. Where Stash
+does not answer, all of them: the undo itself says of each what it leaves.
+*/
 export async function countLeft(
-  parts: Parts,
+  parts: Parts & Pick<Context, 'log'>,
+  batchId: string,
+): Promise<{ readonly changes: ChangeCount[]; readonly gone: number }> {
+  try {
+    return await countWithout((items) => goneSince(parts, items), parts, batchId);
+  } catch (error) {
+    parts.log.debug(messageOf(error));
+    logFault(parts.log, error);
+    return await countWithout(() => Promise.resolve(new Set()), parts, batchId);
+  }
+}
+
+async function countWithout(
+  goneOf: (entries: readonly JournalEntry[]) => Promise<ReadonlySet<string>>,
+  { store }: Pick<Context, 'store'>,
   batchId: string,
 ): Promise<{ readonly changes: ChangeCount[]; readonly gone: number }> {
   const left: Change[] = [];
   let gone = 0;
   for (let before: string | undefined; ;) {
-    const { items } = await parts.store.journal.list({ batchId, state: 'written', before }, PAGE, 0);
-    const goneIds = await goneSince(parts, items);
+    const { items } = await store.journal.list({ batchId, state: 'written', before }, PAGE, 0);
+    const goneIds = await goneOf(items);
     gone += goneIds.size;
     left.push(...items.filter(({ id }) => !goneIds.has(id)).flatMap(({ changes }) => changes));
     if (items.length < PAGE) return { changes: countChanges(left), gone };

@@ -354,6 +354,18 @@ test('a batch is counted as a whole, and undone in as many calls as are wanted',
     gone: [],
   });
 
+  // Stash does not answer: the batch is counted as it was written, and can be undone.
+  const silent = () => Promise.reject(new Error('fetch failed'));
+  const library = new Proxy(context.library, { get: () => silent });
+  assert.deepEqual(await journalOperations['journal.batch']({ ...context, library }, { batchId }), {
+    batchId,
+    total: 2,
+    written: 2,
+    undone: 0,
+    gone: 0,
+    changes,
+  });
+
   const begun = await undo(context, { batchId, limit: 1 });
   assert.deepEqual(begun, { undone: [second], refused: [], next: second });
   assert.deepEqual(await counts(), {
