@@ -63,11 +63,13 @@ export function createIntegerSearch(
   const { dimensions, size, values, scales } = vectors;
   const parts = partsOf(size);
   const blocks = Math.ceil(size / BLOCK_ROWS);
-  const longestRow = longestRowOf(vectors);
+  let longestRow: number | null = null;
   const pause = createPauses();
   const loaded = new Map<Part, LoadedPart>();
   let searched = 0;
   let works = true;
+  /** The search at work: one that asks for more rows closes products, which no other may be multiplying then. */
+  let atWork: Promise<unknown> = Promise.resolve();
 
   const search: RowSearch = {
     async search(probes, count) {
@@ -78,7 +80,9 @@ export function createIntegerSearch(
         return await exact.search(probes, count);
       let lists: (Neighbour[] | null)[];
       try {
-        lists = await searchInEngine(probes, count, asked);
+        const own = atWork.then(() => searchInEngine(probes, count, asked));
+        atWork = own.catch(() => null);
+        lists = await own;
       } catch (error) {
         works = false;
         log.debug(`The engine's product of integers is not used: ${messageOf(error)}`);
@@ -105,13 +109,14 @@ export function createIntegerSearch(
     count: number,
     asked: number,
   ): Promise<(Neighbour[] | null)[]> {
+    const longest = (longestRow ??= await longestRowOf(vectors));
     const rounded = await roundAll(probes);
     const bytes = toBytes(rounded);
     const nearest = createNearestProducts(probes.length, KEPT_PER_WANTED * count);
     for (const part of parts) await searchPart(part, asked, bytes, nearest);
     const lists: (Neighbour[] | null)[] = [];
     for (const [n, probe] of rounded.entries()) {
-      lists.push(nearestOf(probe, nearest.of(n), count));
+      lists.push(nearestOf(probe, nearest.of(n), { count, longest }));
       await pause(2 * count);
     }
     return lists;
@@ -186,10 +191,10 @@ export function createIntegerSearch(
   function nearestOf(
     probe: RoundedProbe,
     { products, rows, beyond }: ReturnType<NearestProducts['of']>,
-    count: number,
+    { count, longest }: { readonly count: number; readonly longest: number },
   ): Neighbour[] | null {
     if (rows.length < count) return null;
-    const error = errorOf(probe);
+    const error = errorOf(probe, longest);
     const found: Neighbour[] = [];
     let least = Infinity;
     // No later row can be as similar as the least of the first ones.
@@ -203,8 +208,8 @@ export function createIntegerSearch(
   }
 
   /** Of a similarity by the rounded probe, at most, by the Cauchy-Schwarz inequality. */
-  function errorOf({ errorLength }: RoundedProbe): number {
-    return errorLength * longestRow + PRODUCT_ERROR;
+  function errorOf({ errorLength }: RoundedProbe, longest: number): number {
+    return errorLength * longest + PRODUCT_ERROR;
   }
 }
 

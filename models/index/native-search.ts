@@ -46,7 +46,7 @@ export function createNativeSearch(
   },
 ): RowSearch {
   const { dimensions, size, values } = vectors;
-  const longestRow = longestRowOf(vectors);
+  let longestRow: number | null = null;
   // usearch reads from the beginning of the buffer.
   let works = values.byteOffset === 0;
 
@@ -55,13 +55,14 @@ export function createNativeSearch(
       const wanted = count * ROWS_PER_WANTED;
       if (!works || count < 1 || wanted >= size || (await isExactFaster(probes.length)))
         return await exact.search(probes, count);
+      const longest = (longestRow ??= await longestRowOf(vectors));
       const lists: (Neighbour[] | null)[] = [];
       const probesAtOnce = Math.max(1, Math.min(PROBES_AT_ONCE, Math.floor(PAIRS_AT_ONCE / size)));
       for (let from = 0; from < probes.length; from += probesAtOnce) {
         const some = probes.slice(from, from + probesAtOnce).map((probe) => roundProbe(probe, LARGEST));
         const compared = compare(some, wanted);
         if (compared === null) break;
-        for (const [n, found] of compared.entries()) lists.push(nearestOf(some[n]!, found, count));
+        for (const [n, found] of compared.entries()) lists.push(nearestOf(some[n]!, found, { count, longest }));
         await nextTurn();
       }
       const left = probes.filter((_, n) => !lists[n]);
@@ -93,7 +94,7 @@ export function createNativeSearch(
   function nearestOf(
     { probe, length, errorLength }: RoundedProbe,
     { rows, similarities }: Compared,
-    count: number,
+    { count, longest }: { readonly count: number; readonly longest: number },
   ): Neighbour[] | null {
     const nearest = rows
       .map((row) => ({ row, similarity: quantizedSimilarity(probe, vectors, row) }))
@@ -101,7 +102,7 @@ export function createNativeSearch(
       .slice(0, count);
     const last = Math.max(0, similarities.at(-1)!);
     // By the Cauchy-Schwarz inequality no other row is more similar to the probe than this.
-    const atMost = longestRow * (length * (last + COSINE_ERROR) + errorLength);
+    const atMost = longest * (length * (last + COSINE_ERROR) + errorLength);
     return nearest[count - 1]!.similarity > atMost ? nearest : null;
   }
 }

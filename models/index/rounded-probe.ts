@@ -1,4 +1,5 @@
 import type { Embedding } from '../../core/faces/face.ts';
+import { createPauses } from '../../core/pauses.ts';
 import type { QuantizedVectors } from '../../core/ports/vision.ts';
 
 export type RoundedProbe = {
@@ -30,12 +31,15 @@ export function roundProbe(probe: Embedding, largest: number): RoundedProbe {
   return { probe, components, scale, length: Math.sqrt(squares), errorLength: Math.sqrt(errorSquares) };
 }
 
-/** At most: the rows had length 1 until their components were rounded to multiples of the scale. */
-export function longestRowOf({
-  scales,
-  dimensions,
-}: Pick<QuantizedVectors, 'scales' | 'dimensions'>): number {
-  let largest = 0;
-  for (const scale of scales) largest = Math.max(largest, scale);
-  return 1 + (largest / 2) * Math.sqrt(dimensions);
+/** The rows of a pack are about as long as 1, so the real lengths are taken. */
+export async function longestRowOf({ dimensions, size, values, scales }: QuantizedVectors): Promise<number> {
+  const pause = createPauses();
+  let longest = 0;
+  for (let row = 0; row < size; row++) {
+    let squares = 0;
+    for (let i = row * dimensions; i < (row + 1) * dimensions; i++) squares += values[i]! ** 2;
+    longest = Math.max(longest, Math.sqrt(squares) * scales[row]!);
+    if (row % 64 === 63) await pause(64);
+  }
+  return longest;
 }

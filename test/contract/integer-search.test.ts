@@ -6,6 +6,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { QuantizedVectors, RowSearch } from '../../core/ports/vision.ts';
 import { createIntegerProducts, type IntegerProducts } from '../../models/index/integer-products.ts';
 import { createIntegerSearch } from '../../models/index/integer-search.ts';
+import { longestRowOf } from '../../models/index/rounded-probe.ts';
 import { createQuantizedSearch } from '../../models/index/quantized.ts';
 import { type Backend, openEngine, type OnnxEngine } from '../../models/onnx/engine.ts';
 import { loadOnnxNative } from '../../models/onnx/native.ts';
@@ -113,6 +114,24 @@ for (const engine of engines)
     assert.equal(used.opened, 3);
     assert.ok(used.left < some.length, `${used.left} of ${some.length} left`);
   });
+
+test('searches at once, of which one wants more rows, all find what JavaScript finds', async () => {
+  const used = searched(engines[0]!, vectors);
+  const some = probes.slice(0, 80);
+  const counts = [WANTED, 60, WANTED, 60];
+  const found = await Promise.all(counts.map((count) => used.search.search(some, count)));
+  for (const [n, count] of counts.entries())
+    assert.deepEqual(found[n], await createQuantizedSearch(vectors).search(some, count));
+  assert.deepEqual([used.said, used.left], [[], 0]);
+});
+
+test('the longest row has the length that it has, also where it is longer than 1', async () => {
+  const scales = vectors.scales.map((scale, row) => (row === 4321 ? scale * 1.09 : scale));
+  const row = vectors.values.subarray(4321 * vectors.dimensions, 4322 * vectors.dimensions);
+  const expected = Math.hypot(...row) * scales[4321]!;
+  assert.ok(expected > 1.08);
+  assert.ok(Math.abs((await longestRowOf({ ...vectors, scales })) - expected) < 1e-6);
+});
 
 test('few probes are compared in JavaScript, until loading the rows is worth it', async () => {
   const used = searched(engines[0]!, vectors);
