@@ -1,8 +1,8 @@
 import { joined, message, type Message } from '../../core/messages/message.ts';
-import { defineTask, MORE } from '../runs/task.ts';
+import { defineTask, MORE, type Slice } from '../runs/task.ts';
 import { writeJoined } from './build/join-boxes.ts';
 import { patiently } from './build/patience.ts';
-import { readRequests, requestPack, setAside } from './build/requests.ts';
+import { dropEstimate, readRequests, requestPack, setAside } from './build/requests.ts';
 import { isOfBox, workOn, type Fetched } from './build/work-on.ts';
 
 /** Lists whom a stash-box knows, learns their faces from its pictures, and writes them as a reference pack. */
@@ -29,7 +29,8 @@ export const buildReferencePack = defineTask({
       // What was fetched outlasts the pauses.
       const fetched: Fetched = { downloads: null };
       try {
-        const ended = await patiently(context, slice, (noting) => workOn(context, noting, request, fetched));
+        const work = (noting: Slice): ReturnType<typeof workOn> => workOn(context, noting, request, fetched);
+        const ended = request.what === 'estimate' ? await work(slice) : await patiently(context, slice, work);
         if (ended === 'yielded') {
           if (await slice.stopped()) await setAside(context);
           return MORE;
@@ -38,6 +39,7 @@ export const buildReferencePack = defineTask({
       } catch (error) {
         // One stash-box that does not answer must not keep the others waiting.
         if (!isOfBox(error)) throw error;
+        if (request.what === 'estimate') await dropEstimate(context, request);
         failed.add(request.packId + request.what);
         failures.push(error);
       }

@@ -2,9 +2,10 @@ import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
-import type { ListName } from '../../core/runs/tasks.ts';
+import type { StashJob } from '../../core/ports/library.ts';
+import { TASKS, type ListName } from '../../core/runs/tasks.ts';
 import { createProgress } from './progress.ts';
-import { isOurs } from './stash-jobs.ts';
+import { isJobOf, isOurs } from './stash-jobs.ts';
 import type { AnyTask, Context, Slice } from './task.ts';
 
 /** The slice that a task gets, and the methods for its caller only. */
@@ -39,8 +40,8 @@ export function openSlice(
   const lists = new Set<ListName>();
   const lease = store.leases.keep({ run, owner }, limits.heartbeatMs);
   const leases = [lease];
-  let queueCheckedAt = began;
-  let othersWait = false;
+  let queueCheckedAt = -Infinity;
+  let waiting: readonly StashJob[] = [];
   let publishing = false;
   let hasAdvanced = false;
 
@@ -59,16 +60,22 @@ export function openSlice(
   };
   const timer = setInterval(() => void beat(), limits.heartbeatMs);
 
+  /** The jobs that wait in Stash's queue, as they were a moment ago; none where no queue is held. */
+  const waitingJobs = async (): Promise<readonly StashJob[]> => {
+    if (limits.sliceMs === Infinity) return [];
+    if (now() - queueCheckedAt >= limits.queueCheckMs) {
+      queueCheckedAt = now();
+      waiting = (await library.jobs()).filter(({ status }) => status === 'READY');
+    }
+    return waiting;
+  };
+
   const timeIsUp = async (): Promise<boolean> => {
     if (!hasAdvanced) return false;
     const workedMs = now() - began;
     if (workedMs >= limits.sliceMs) return true;
-    if (limits.sliceMs === Infinity || workedMs < limits.sliceMinimumMs) return false;
-    if (now() - queueCheckedAt >= limits.queueCheckMs) {
-      queueCheckedAt = now();
-      othersWait = (await library.jobs()).some((job) => job.status === 'READY' && !isOurs(job));
-    }
-    return othersWait;
+    if (workedMs < limits.sliceMinimumMs) return false;
+    return (await waitingJobs()).some((job) => !isOurs(job));
   };
 
   const isStopWanted = (): boolean => run.wanted === 'stop' || lease.wanted === 'stop';
@@ -95,6 +102,10 @@ export function openSlice(
       },
       async shouldYield() {
         return isStopped() || (await timeIsUp());
+      },
+      async othersWait() {
+        const { name } = TASKS[task.mode];
+        return isStopped() || (await waitingJobs()).some((job) => !isJobOf(job, name));
       },
       async stopped() {
         return isStopped();

@@ -222,6 +222,11 @@ export type Slice = {
   publish(): Promise<void>;
   /** True when no further item should be started: the run was stopped, or, after `advanced`, the time is up or another job waits. */
   shouldYield(): Promise<boolean>;
+  /**
+  True when the run was stopped or a job of another task waits, this plugin's own included, however little was done. For a task
+  that can do nothing for a while: it ends its slice rather than hold the queue.
+  */
+  othersWait(): Promise<boolean>;
   /** True when the run was stopped. For work that the next slice would have to start from the beginning, and that does not yield. */
   stopped(): Promise<boolean>;
   /** Renews this process's claims on a list until the slice ends. */

@@ -44,6 +44,7 @@ export function aSlice({
     advanced: () => void advances++,
     publish: () => Promise.resolve(),
     shouldYield: () => Promise.resolve(isOver(advances)),
+    othersWait: () => Promise.resolve(false),
     stopped: () => Promise.resolve(false),
     get advances() {
       return advances;

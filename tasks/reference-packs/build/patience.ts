@@ -16,7 +16,8 @@ export function isNoAnswer(error: unknown): boolean {
 
 /**
 Runs `work`, which goes on where it was when it is run again, and runs it again after a pause when the stash-box gave no
-answer, or refused the key: it also does that while its database is down. A pause ends early when the run is stopped.
+answer, or refused the key: it also does that while its database is down. A pause ends early when the run is stopped, and the
+slice when another job waits in Stash's queue: the next one asks again.
 @throws StashSenseError when nothing has advanced since the last pause
 */
 export async function patiently<T>(
@@ -42,7 +43,7 @@ export async function patiently<T>(
       log.warn(`${messageOf(error)} It is tried again in ${pause / 1000} s.`);
       slice.progress.say(message('referencePacks.build.isPausing', { reason: saidOf(error) }));
       for (const until = now() + pause; now() < until;) {
-        if (await slice.shouldYield()) return 'yielded';
+        if ((await slice.othersWait()) || (await slice.shouldYield())) return 'yielded';
         await sleep(LOOK_AROUND_MS);
       }
     }

@@ -115,6 +115,18 @@ export async function updateRequest(
   });
 }
 
+/** It was measured, or could not be. */
+export async function dropEstimate(
+  context: Pick<Context, 'store'>,
+  request: Pick<BuildRequest, 'packId' | 'what'>,
+): Promise<void> {
+  const { store } = context;
+  await store.transaction(async () => {
+    await updateRequest(context, request, null);
+    await store.boxPeople.beginList(listOfRequest(request), []);
+  });
+}
+
 /** What was stopped goes on only when it is asked for once more. */
 export async function setAside(context: Pick<Context, 'store'>): Promise<void> {
   await context.store.transaction(async () => {

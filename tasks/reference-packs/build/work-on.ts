@@ -18,7 +18,7 @@ import { learnBoxPeople, type LearnParts } from './learn-people.ts';
 import { readLeftOut, type LeftOut } from './library-ids.ts';
 import { listPeople, type ListingParts } from './listing.ts';
 import { lookedAsOf } from './looked-as.ts';
-import { boxOf, currentRequest, listOfRequest, updateRequest } from './requests.ts';
+import { boxOf, currentRequest, dropEstimate } from './requests.ts';
 import { writePack, type WriteParts } from './write-pack.ts';
 
 export type Fetched = { downloads: Downloads | null };
@@ -33,9 +33,7 @@ async function saveEstimate(
   await store.transaction(async () => {
     const known = (await store.state.get('reference-pack-estimates')) ?? {};
     await store.state.set('reference-pack-estimates', { ...known, [request.packId]: estimate });
-    if (request.what === 'build') return;
-    await updateRequest(context, request, null);
-    await store.boxPeople.beginList(listOfRequest(request), []);
+    if (request.what === 'estimate') await dropEstimate(context, request);
   });
 }
 
@@ -65,12 +63,15 @@ export async function workOn(
   const estimates = (await store.state.get('reference-pack-estimates')) ?? {};
   if (what === 'estimate' || (what === 'build' && !(packId in estimates))) {
     try {
-      const estimate = await measure(context, slice, client, request, { leftOut, making });
+      // Somebody waits for the measurement: a box in trouble ends it soon.
+      const measured = await stashBoxes.open(request.endpoint, { isAwaited: true });
+      const estimate = await measure(context, slice, measured, request, { leftOut, making });
       await saveEstimate(context, request, estimate);
       const text = estimateText(estimate, boxName);
-      log.info(inEnglish(text));
       slice.advanced();
+      // A result, which whoever runs the task logs.
       if (what === 'estimate') return text;
+      log.info(inEnglish(text));
     } catch (error) {
       // A build does without: what keeps the stash-box from answering is waited for where something is stored.
       if (what === 'estimate' || !isOfBox(error)) throw error;
