@@ -32,7 +32,8 @@ const REQUESTS_PER_MINUTE = 240;
 const LIMITS: Limits = {
   retryDelaysMs: [1000, 4000, 15_000],
   pauseMs: 5000,
-  patienceMs: 120_000,
+  // A longer one would hold Stash's queue: the box is set aside, or asked again by a later slice.
+  patienceMs: 15_000,
   silenceMs: 60_000,
   withinMs: 300_000,
 };

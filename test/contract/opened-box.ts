@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { Log } from '../../core/ports/log.ts';
 import type { StashBoxClient, StashBoxes } from '../../core/ports/stash-box.ts';
 import type { Store } from '../../core/ports/store.ts';
+import type { Limits } from '../../plugin/stash-box/connection.ts';
 import { createStashBoxes, type StashBoxParts } from '../../plugin/stash-box/stash-boxes.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
@@ -51,7 +52,15 @@ export function boxesOf(
     store,
     perMinute = 600_000,
     parts = {},
-  }: { double: BoxDouble; store: Store; perMinute?: number; parts?: Partial<StashBoxParts> },
+    limits = FAST,
+  }: {
+    double: BoxDouble;
+    store: Store;
+    perMinute?: number;
+    parts?: Partial<StashBoxParts>;
+    /** Those of a user are `{}`, for a test whose clock passes over pauses. */
+    limits?: Partial<Limits>;
+  },
 ): { boxes: StashBoxes; said: string[] } {
   const said: string[] = [];
   const boxes = createStashBoxes({
@@ -66,7 +75,7 @@ export function boxesOf(
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     random: () => 0.5,
     ...parts,
-    limits: { ...FAST, ...parts.limits },
+    limits: { ...limits, ...parts.limits },
   });
   t.after(() => boxes.close());
   return { boxes, said };

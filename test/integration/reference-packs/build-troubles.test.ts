@@ -1,6 +1,8 @@
 /** "Build reference pack" through the real client, with a stash-box that has trouble in the middle of it. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { packBuildOperations } from '../../../tasks/reference-packs/build-operations.ts';
+import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { runTask } from '../../../tasks/compose/dispatch.ts';
 import { buildReferencePack } from '../../../tasks/reference-packs/task.ts';
 import { boxesOf, startedBox } from '../../contract/opened-box.ts';
@@ -9,14 +11,21 @@ import { idFor } from '../../double/stash-box/portraits.ts';
 import type { Fault } from '../../double/faults.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
-import { smallLibrary } from '../../fakes/small-library.ts';
+import { smallLibrary, type SmallLibrary } from '../../fakes/small-library.ts';
 import { turningClock } from '../../fakes/turning-clock.ts';
 import { fakeVision } from '../../fakes/vision.ts';
 
 const PEOPLE = 8;
 
-const TROUBLES: Readonly<Record<string, Fault | 'database down' | 'another key'>> = {
+type Trouble = Fault | 'database down' | 'another key';
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
   'too many requests': { kind: 'status', status: 429 },
+  'a pause of a minute': {
+    kind: 'answer',
+    status: 429,
+    answer: { headers: { 'Retry-After': '60' }, body: '' },
+  },
   'status 500': { kind: 'status', status: 500 },
   'status 503': { kind: 'status', status: 503 },
   'a page of a proxy': { kind: 'page' },
@@ -26,10 +35,12 @@ const TROUBLES: Readonly<Record<string, Fault | 'database down' | 'another key'>
   'no database': 'database down',
 };
 
+/** Of the others none is silent: a busy machine must not pass for a box that is. */
+const SILENCE_MS: Readonly<Record<string, number>> = { 'no answer': 200 };
+
 for (const [name, trouble] of Object.entries(TROUBLES))
   test(`with ${name} a build ends in a sentence, and goes on where it was`, async (t) => {
-    // Of the others none is silent: a busy machine must not pass for a box that is.
-    const limitMs = name === 'no answer' ? 200 : 10_000;
+    const limitMs = SILENCE_MS[name];
     const { context, double, pass } = await opened(t, { limitMs });
     const undisturbed = await opened(t, { limitMs, known: double });
     await build(undisturbed.context);
@@ -42,9 +53,7 @@ for (const [name, trouble] of Object.entries(TROUBLES))
     const begin = setInterval(() => {
       if (double.requests.length - from < left) return;
       left = Infinity;
-      if (trouble === 'database down') double.databaseIsDown = true;
-      else if (trouble === 'another key') double.key = 'another';
-      else double.addFault(trouble);
+      bring(double, trouble);
     }, 1);
     const ended = await build(context).then(
       () => null,
@@ -64,11 +73,65 @@ for (const [name, trouble] of Object.entries(TROUBLES))
     assert.deepEqual((await context.referencePacks.list())[0]?.manifest?.files, expected);
   });
 
+for (const [name, trouble] of Object.entries(TROUBLES))
+  test(`with ${name} a measurement ends soon in a sentence, and is not asked for any longer`, async (t) => {
+    const { context, double, stash, passed } = await opened(t, { limitMs: SILENCE_MS[name], pauses: 'real' });
+    bring(double, trouble);
+    await assert.rejects(runTask(context, buildReferencePack, { scope: 'box', estimate: true }), {
+      message: /^[A-Z][^\n]+\.$/,
+    });
+    assert.ok(passed() <= 10_000, `${passed()} ms`);
+    assert.equal((await context.store.runs.recent(1))[0]?.state, 'failed');
+    const { isMeasuring } = await packBuildOperations['referencePacks.estimate'](context, { scope: 'box' });
+    assert.equal(isMeasuring, false);
+    assert.equal(stash.started.length, 0);
+  });
+
+for (const waiting of ['Scanning...', 'Running plugin task: Scan library'])
+  for (const [name, trouble] of Object.entries(TROUBLES))
+    test(`with ${name} a build lets "${waiting}" pass, and goes on after it`, async (t) => {
+      const { context, double, stash, pass, passed } = await opened(t, {
+        limitMs: SILENCE_MS[name],
+        pauses: 'real',
+        sliceMs: 60_000,
+      });
+      const key = double.key;
+      bring(double, trouble);
+      stash.jobs.push({ id: '1', status: 'READY', description: waiting, addedAt: '2026-01-10T12:00:00Z' });
+      const args = { scope: 'box', keep_crops: false, estimate: false } as const;
+      assert.equal((await runSlice(context, buildReferencePack, args, {})).end, 'requeued');
+      assert.ok(passed() <= 55_000, `${passed()} ms`);
+      double.clearFaults();
+      double.databaseIsDown = false;
+      double.key = key;
+      stash.jobs.length = 0;
+      pass(3_600_000);
+      const { run, token } = stash.started.at(-1)?.args ?? {};
+      const next = { run: String(run), token: String(token) };
+      assert.equal((await runSlice(context, buildReferencePack, args, next)).end, 'finished');
+      assert.equal((await context.referencePacks.list())[0]?.manifest?.people, PEOPLE);
+    });
+
+test('a build that waits for its box holds the queue while only the same task waits', async (t) => {
+  const { context, double, stash, passed } = await opened(t, { pauses: 'real', sliceMs: 60_000 });
+  bring(double, { kind: 'status', status: 500 });
+  const description = 'Running plugin task: Build reference pack';
+  stash.jobs.push({ id: '1', status: 'READY', description, addedAt: '2026-01-10T12:00:00Z' });
+  await assert.rejects(runTask(context, buildReferencePack, { scope: 'box' }), /did not answer as it should/);
+  assert.ok(passed() > 300_000, `${passed()} ms`);
+});
+
 test('the box is asked no more often a minute than its setting says', async (t) => {
   const { context, double } = await opened(t, { perMinute: 600 });
   await build(context);
   assert.ok(double.mostWithin(1000) <= 600 / 60 + 10, `${double.mostWithin(1000)} within a second`);
 });
+
+function bring(double: BoxDouble, trouble: Trouble): void {
+  if (trouble === 'database down') double.databaseIsDown = true;
+  else if (trouble === 'another key') double.key = 'another';
+  else double.addFault(trouble);
+}
 
 async function build(context: FakeContext): Promise<void> {
   await runTask(context, buildReferencePack, { scope: 'box' });
@@ -80,8 +143,23 @@ async function opened(
     known,
     perMinute,
     limitMs = 10_000,
-  }: { readonly known?: BoxDouble; readonly perMinute?: number; readonly limitMs?: number } = {},
-): Promise<{ context: FakeContext; double: BoxDouble; pass: (ms: number) => void }> {
+    pauses = 'short',
+    sliceMs = Infinity,
+  }: {
+    readonly known?: BoxDouble;
+    readonly perMinute?: number;
+    readonly limitMs?: number | undefined;
+    readonly pauses?: 'short' | 'real';
+    readonly sliceMs?: number;
+  } = {},
+): Promise<{
+  context: FakeContext;
+  double: BoxDouble;
+  stash: SmallLibrary;
+  pass: (ms: number) => void;
+  /** Milliseconds on the clock since the beginning. */
+  passed: () => number;
+}> {
   const double = known ?? (await startedBox(t));
   if (known === undefined) fill(double);
   const stash = smallLibrary(tempFolder(t));
@@ -90,11 +168,20 @@ async function opened(
   t.after(() => store.close());
   // Pauses are passed over, but where requests are counted.
   const clock = perMinute === undefined ? turningClock() : undefined;
+  // What Stash's settings have stays, whichever key the box takes.
+  const box = {
+    endpoint: double.endpoint,
+    name: 'The box',
+    apiKey: double.key,
+    maxRequestsPerMinute: 600_000,
+  };
   const { boxes } = boxesOf(t, {
     double,
     store,
     ...(perMinute !== undefined && { perMinute }),
+    ...(pauses === 'real' && { limits: {} }),
     parts: {
+      ...(pauses === 'real' && { settings: () => Promise.resolve([box]) }),
       ...(clock && { now: clock.now, sleep: (ms: number) => clock.sleep(Math.ceil(ms)) }),
       limits: { withinMs: limitMs, silenceMs: limitMs },
     },
@@ -102,10 +189,17 @@ async function opened(
   const context = await fakeContext(t, stash, {
     vision: fakeVision(),
     stashBoxes: boxes,
-    limits: { ...FAST, sliceMs: Infinity, leaseMs: 1e9 },
+    limits: { ...FAST, sliceMs, leaseMs: 1e9 },
     ...(clock && { now: clock.now, sleep: clock.sleep }),
   });
-  return { context, double, pass: (ms) => clock?.turn(ms) };
+  const began = context.now();
+  return {
+    context,
+    double,
+    stash,
+    pass: (ms) => clock?.turn(ms),
+    passed: () => context.now() - began,
+  };
 }
 
 function fill({ data }: BoxDouble): void {
