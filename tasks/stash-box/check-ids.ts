@@ -3,7 +3,6 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
-import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
 import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
@@ -26,11 +25,12 @@ type Repair = {
 
 /** After this time an id is checked once more. */
 const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
-const VERSION = 1;
+/** Changes whenever ids are checked in another way: everybody is checked anew then. */
+const VERSION = 2;
 /** A correction that ids alone say. What is only taken off a person looks at. */
 const CONFIDENCE = { corrected: 0.98, takenOff: 0.9 };
 
-function analyzerOf(endpoint: string): string {
+export function analyzerOf(endpoint: string): string {
   return `stash-id-check ${endpoint}`;
 }
 
@@ -65,16 +65,16 @@ export async function checkIds(
   let wrong = 0;
   const proposals = new Map<string, ProposalOf<'stash-id-repair'>[]>();
   for (const performer of due) {
-    const made: ProposalOf<'stash-id-repair'>[] = [];
+    const repairs: Repair[] = [];
     for (const stashId of idsAt(performer, endpoint)) {
       const repair =
         repairOf({ endpoint, stashId }, answered, elsewhere) ??
         (await sharedOf({ endpoint, stashId }, performer, answered, shared));
       if (repair === null) continue;
-      const proposal = toProposal(performer, endpoint, withoutRepeat(repair, performer));
       const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
-      if (!(await store.dismissals.isDismissed(no))) made.push(proposal);
+      if (!(await store.dismissals.isDismissed(no))) repairs.push(repair);
     }
+    const made = withoutRepeats(repairs, performer).map((repair) => toProposal(performer, endpoint, repair));
     wrong += made.length;
     proposals.set(performer.id, made);
   }
@@ -181,14 +181,19 @@ async function sharedOf(
   return { wrong, right: null, reason: 'shared', theirs: null };
 }
 
-/** Where the performer has the right one already, or another one there, the wrong one is only taken off. */
-function withoutRepeat(repair: Repair, { stashIds }: Linked): Repair {
-  const { wrong, right } = repair;
-  const others = stashIds.filter(
-    (one) => keyOfStashId(one) !== keyOfStashId(wrong) || one.stashId !== wrong.stashId,
+/** Each stash-box gets one right id at most, and none where the performer keeps an id of it: other wrong ones are only taken off. */
+function withoutRepeats(repairs: readonly Repair[], { stashIds }: Linked): Repair[] {
+  const kept = stashIds.filter(
+    ({ endpoint, stashId }) =>
+      !repairs.some(({ wrong }) => wrong.endpoint === endpoint && wrong.stashId === stashId),
   );
-  const isThere = right !== null && others.some(({ endpoint }) => endpoint === right.endpoint);
-  return isThere ? { ...repair, right: null } : repair;
+  const endpoints = new Set(kept.map(({ endpoint }) => endpoint));
+  return repairs.map((repair) => {
+    if (repair.right === null) return repair;
+    if (endpoints.has(repair.right.endpoint)) return { ...repair, right: null };
+    endpoints.add(repair.right.endpoint);
+    return repair;
+  });
 }
 
 function toProposal(

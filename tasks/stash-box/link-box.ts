@@ -10,7 +10,7 @@ import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
 import { readLeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
 import type { Context, Slice } from '../runs/task.ts';
-import { checkIds } from './check-ids.ts';
+import { analyzerOf as checkAnalyzerOf, checkIds } from './check-ids.ts';
 import { findCandidates, type FindParts, type LinkCandidate } from './candidates.ts';
 import { openBoxFaces } from './faces.ts';
 import { nextPerformers, readPerformers, withReferences, type Unlinked } from './performers.ts';
@@ -61,7 +61,12 @@ export async function linkBox(
       performer.stashIds.some((stashId) => stashId.endpoint === endpoint);
     if (Number(box.checkedTo) < Number(last)) {
       const linked = read.filter((one) => isLinked(one) && Number(one.id) > Number(box.checkedTo));
-      await closeLinked(context, endpoint, linked);
+      await closeAll(context, analyzerOf(endpoint), linked);
+      await closeAll(
+        context,
+        checkAnalyzerOf(endpoint),
+        read.filter((one) => !isLinked(one)),
+      );
       const wrong = await checkIds(context, parts, linked, request.force);
       await updateBox(context, request, endpoint, (known) => ({
         wrong: known.wrong + wrong,
@@ -88,17 +93,17 @@ export async function linkBox(
   }
 }
 
-/** Nothing is to be suggested of who has an id there by now. */
-async function closeLinked(
+/** Nothing is to be linked of who has an id there by now, and nothing to be corrected of who has none. */
+async function closeAll(
   { store }: Pick<Context, 'store'>,
-  endpoint: string,
-  linked: readonly Pick<Unlinked & { id: string }, 'id'>[],
+  analyzer: string,
+  performers: readonly Pick<Unlinked, 'id'>[],
 ): Promise<void> {
-  const entities = linked.map(({ id }) => ({ kind: 'performer', id }) as const);
+  const entities = performers.map(({ id }) => ({ kind: 'performer', id }) as const);
   const known = await store.suggestions.revisions(entities);
   for (const entity of entities)
     if (known.get(`${entity.kind}:${entity.id}`)?.some(({ state }) => state === 'open') === true)
-      await store.suggestions.replace(entity, analyzerOf(endpoint), []);
+      await store.suggestions.replace(entity, analyzer, []);
 }
 
 /** Those who are new, were changed or were looked up long ago. */

@@ -34,10 +34,13 @@ export async function openSharedIds(context: Parts, faces: BoxFaces, endpoint: s
 
   return {
     async isSomebodyElse(performer, theirs) {
-      const ids = holders.get(keyOfStashId({ endpoint, stashId: theirs.id })) ?? [];
+      const key = keyOfStashId({ endpoint, stashId: theirs.id });
+      const ids = holders.get(key) ?? [];
       const others = ids.filter((id) => id !== performer.id);
       if (others.length === 0 || !speaksAgainst(await signsOf(performer, theirs))) return false;
       for (const other of await readPerformers(context, others)) {
+        // The store may be older than Stash: it was taken off since.
+        if (!other.stashIds.some((one) => keyOfStashId(one) === key)) continue;
         const signs = await signsOf(other, theirs);
         if (!speaksAgainst(signs) && speaksFor(signs)) return true;
       }

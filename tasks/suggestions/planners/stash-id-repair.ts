@@ -3,37 +3,38 @@ import { listOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownName } from '../../../core/people/shown-name.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { repairDismissal } from '../../../core/stash-box/dismissed-link.ts';
+import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, PlanParts } from './planner.ts';
 import { refusalOf } from './seen.ts';
 
 /** The wrong stash ID is taken off, and the right one added in its place. */
 export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
-  async plan({ library }, { suggestion }) {
+  async plan({ store, library }, { suggestion }) {
     const { entity, entityTitle, payload } = suggestion;
     const { wrong, right } = payload;
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
     const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
     const others = known.filter((one) => !isSame(one, wrong));
-    if (others.length === known.length) return null;
+    const added = right === null || others.some((one) => isSame(one, right)) ? null : right;
     const name = object.title;
-    const taken = right !== null && others.some(({ endpoint }) => endpoint === right.endpoint);
-    if (taken && !others.some((one) => isSame(one, right)))
-      throw new StashSenseError(
-        'changed-since',
-        message('stashIds.hasAnother', { name, box: boxHost(right.endpoint) ?? right.endpoint }),
-      );
+    if (others.length === known.length) {
+      if (added === null) return null;
+      const box = boxHost(wrong.endpoint) ?? wrong.endpoint;
+      throw new StashSenseError('changed-since', message('stashIds.wrongIsGone', { name, box }));
+    }
+    if (added !== null) await checkFree({ store, library }, entity, name, { others, added });
     return {
       entity,
       identity: object.identity,
       changes: [
         { op: 'remove', entity, field: 'stashIds', values: [wrong] },
-        ...(right === null || taken
-          ? []
-          : [{ op: 'add' as const, entity, field: 'stashIds', values: [right] }]),
+        ...(added === null ? [] : [{ op: 'add' as const, entity, field: 'stashIds', values: [added] }]),
       ],
       addTags: [],
       summary: message(right === null ? 'history.tookOffStashId' : 'history.correctedStashId', { name }),
@@ -59,6 +60,31 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
 
 /** More than one performer has. */
 const MAX_LINKS = 100;
+
+/** @throws StashSenseError the performer keeps another id there, or somebody else has this one */
+async function checkFree(
+  { store, library }: Pick<PlanParts, 'store' | 'library'>,
+  entity: SuggestionOf<'stash-id-repair'>['entity'],
+  name: string,
+  { others, added }: { readonly others: readonly StashIdValue[]; readonly added: StashIdValue },
+): Promise<void> {
+  const box = boxHost(added.endpoint) ?? added.endpoint;
+  const filter = { kind: 'stash-id-repair', entity, state: 'open' } as const;
+  const repairs = (await store.suggestions.list(filter, 'newest', MAX_LINKS, 0)).items;
+  // Another wrong one there is corrected by a suggestion of its own.
+  const kept = others.filter((one) => !repairs.some(({ payload }) => isSame(payload.wrong, one)));
+  if (kept.some(({ endpoint }) => endpoint === added.endpoint))
+    throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
+  const owner = (await library.performersLike({ name, stashIds: [added] })).find(
+    ({ id, stashIds }) =>
+      id !== entity.id && stashIds.some((one) => keyOfStashId(one) === keyOfStashId(added)),
+  );
+  if (owner !== undefined)
+    throw new StashSenseError(
+      'changed-since',
+      message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
+    );
+}
 
 function isSame(a: StashIdValue, b: StashIdValue): boolean {
   return a.endpoint === b.endpoint && a.stashId === b.stashId;

@@ -78,6 +78,48 @@ test('what is right already is only freed of the wrong one, and ids of other sta
   assert.deepEqual(idsOf(stash), [right, other]);
 });
 
+for (const first of ['corrected', 'taken off'] as const)
+  test(`of two ids that were merged into one, that one stays, whichever is accepted first: ${first}`, async (t) => {
+    const { context, stash } = await opened(t, [
+      { endpoint: BOX, stashId: boxId(2) },
+      { endpoint: BOX, stashId: boxId(3) },
+    ]);
+    await link(context);
+    const found = (await wrongOnes(context)).toSorted(
+      (a, b) => Number(a.payload.right === null) - Number(b.payload.right === null),
+    );
+    assert.deepEqual(
+      found.map(({ payload }) => payload.right),
+      [{ endpoint: BOX, stashId: boxId(1) }, null],
+    );
+    for (const { id } of first === 'corrected' ? found : found.toReversed())
+      assert.deepEqual((await accept(context, id)).refused, []);
+    assert.deepEqual(idsOf(stash), [{ endpoint: BOX, stashId: boxId(1) }]);
+  });
+
+test('a right id that another performer has is given to nobody else', async (t) => {
+  const wrong = { endpoint: BOX, stashId: boxId(2) };
+  const { context, stash } = await opened(t, [wrong]);
+  const right = [{ endpoint: BOX, stashId: boxId(1) }];
+  stash.performers.set('2', aPerformer(2, { name: 'Owner', stashIds: right }));
+  await link(context);
+  const [found] = await wrongOnes(context);
+  const { refused } = await accept(context, found!.id);
+  assert.match(inEnglish(refused[0]!.reason), /Owner has this stash ID of box\.example already/);
+  assert.deepEqual(idsOf(stash), [wrong]);
+});
+
+test('where the wrong id is gone a yes writes nothing and says so, and the next look closes it', async (t) => {
+  const { context, stash } = await opened(t, [{ endpoint: BOX, stashId: boxId(2) }]);
+  await link(context);
+  const [found] = await wrongOnes(context);
+  stash.performers.set('1', { ...stash.performers.get('1')!, stashIds: [] });
+  const { refused } = await accept(context, found!.id);
+  assert.match(inEnglish(refused[0]!.reason), /Mine no longer has the stash ID of box\.example/);
+  await link(context);
+  assert.deepEqual(await wrongOnes(context), []);
+});
+
 test('while a stash-box is in trouble nothing is proposed, of itself and of what only it could know', async (t) => {
   const { context, box, other } = await opened(t, [{ endpoint: BOX, stashId: NOBODY }]);
   box.before = fail;
@@ -144,6 +186,19 @@ test('of two performers who have one id, the one who was born on another day los
     ]),
     [['3', 'shared', null]],
   );
+});
+
+test('nobody loses an id because the store still counts one who no longer has it', async (t) => {
+  const ada = [{ endpoint: BOX, stashId: boxId(1) }];
+  const { context, stash, box } = await opened(t, ada);
+  box.add(1, [], { name: 'Ada Lovelace', birthDate: '1815-12-10' });
+  stash.performerFields.set('1', { birthdate: '1906-12-09' });
+  const before = aPerformer(2, { name: 'Ada Lovelace', stashIds: ada });
+  await context.store.people.putPerformer(before);
+  stash.performers.set('2', { ...before, stashIds: [] });
+  stash.performerFields.set('2', { birthdate: '1815-12-10' });
+  await link(context);
+  assert.deepEqual(await wrongOnes(context), []);
 });
 
 test('thousands of linked performers are checked in few questions, and not again within the week', async (t) => {
