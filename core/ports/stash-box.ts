@@ -38,6 +38,8 @@ export type BoxPerformer = {
   readonly images: readonly BoxImage[];
   readonly deleted: boolean;
   readonly mergedIntoId: string | null;
+  /** The server's version does not say into whom somebody was merged, so that a deleted one may have been. */
+  readonly hidesMerges?: true;
   readonly mergedIds: readonly string[];
   /** Milliseconds since 1970. */
   readonly updatedAt: number;

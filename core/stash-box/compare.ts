@@ -44,7 +44,7 @@ export function compareWithBox(mine: ComparedPerformer, theirs: BoxPerformer, en
     ...sameBirth(mine, theirs),
     ...sameText('disambiguation', mine.disambiguation, theirs.disambiguation, WEIGHTS.disambiguation),
     ...sameCountry(mine.country, theirs.country),
-    ...sameText('gender', mine.gender, theirs.gender, WEIGHTS.gender),
+    ...sameGender(mine.gender, theirs.gender),
   ];
 }
 
@@ -98,11 +98,13 @@ function sameName(mine: ComparedPerformer, theirs: BoxPerformer): LinkSign {
   return { sign: 'alias', weight, mine: best, theirs: names.get(fold(best)) ?? best };
 }
 
+/** Stash fills a year or a month up to its first day, and in many boxes the first of January stands for an unknown day. */
 function sameBirth({ birthdate: mine }: ComparedPerformer, { birthDate: theirs }: BoxPerformer): LinkSign[] {
   if (mine === null || theirs === null) return [];
   const both = { mine, theirs };
-  const isWhole = theirs.length === 10 && mine.length === 10 && !mine.endsWith('-01-01');
-  if (!isWhole) {
+  const isWhole = [mine, theirs].every((date) => date.length === 10 && !date.endsWith('-01-01'));
+  const isMonthAlone = mine.endsWith('-01') && mine.slice(0, 7) === theirs.slice(0, 7) && mine !== theirs;
+  if (!isWhole || isMonthAlone) {
     const { same, other } = WEIGHTS.birthYear;
     return [{ sign: 'birthYear', weight: mine.slice(0, 4) === theirs.slice(0, 4) ? same : other, ...both }];
   }
@@ -119,6 +121,14 @@ function sameCountry(mine: string | null, theirs: string | null): LinkSign[] {
   if (!mine || !theirs) return [];
   const isComparable = (mine.length === 2 && theirs.length === 2) || fold(mine) === fold(theirs);
   return isComparable ? sameText('country', mine, theirs, WEIGHTS.country) : [];
+}
+
+/** Another one is female of male, or the reverse: whatever else is published may be one person, described otherwise. */
+function sameGender(mine: string | null, theirs: string | null): LinkSign[] {
+  if (!mine || !theirs) return [];
+  const both = [fold(mine), fold(theirs)];
+  const isOther = both.includes('female') && both.includes('male');
+  return isOther || both[0] === both[1] ? sameText('gender', mine, theirs, WEIGHTS.gender) : [];
 }
 
 function sameText(

@@ -69,7 +69,12 @@ export function createClient(
   function byAlias(answer: GraphqlAnswer, count: number): unknown[] {
     const data = dataOf(z.record(z.string(), z.unknown()), answer);
     const failed = new Set(answer.errors.map((error) => error.path?.[0]));
-    return Array.from({ length: count }, (_, n) => (failed.has(`a${n}`) ? undefined : data[`a${n}`]));
+    // An error that does not say where it is may be the reason of any null.
+    const isAnywhere = failed.has(undefined);
+    return Array.from({ length: count }, (_, n) => {
+      const answered = data[`a${n}`];
+      return failed.has(`a${n}`) || (isAnywhere && answered === null) ? undefined : answered;
+    });
   }
 
   /** Asks for these ids, as the box writes ids, in few requests. */

@@ -49,6 +49,8 @@ const WebAddress = z.object({ url: z.string().max(LONGEST_TEXT) }).transform(({ 
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   return protocol === 'http:' || protocol === 'https:' ? toBlankedLine(url) : null;
 });
+/** Absent where it was not asked for. */
+const MERGED_INTO = 'merged_into_id';
 const Image = z.object({ id: Id, width: number, height: number });
 
 const Performer = z.object({
@@ -124,6 +126,7 @@ export function toPerformer(answered: unknown, endpoint: Endpoint): BoxPerformer
     })),
     deleted: row.deleted ?? false,
     mergedIntoId: row.merged_into_id,
+    ...(!(MERGED_INTO in Object(answered)) && { hidesMerges: true }),
     mergedIds: row.merged_ids,
     updatedAt: row.updated,
   };

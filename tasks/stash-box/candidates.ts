@@ -110,7 +110,7 @@ async function withMerged(
   return new Map(
     [...people].flatMap(([id]) => {
       const survivor = survivorOf(id, people);
-      return survivor === null ? [] : [[id, survivor] as const];
+      return survivor == null ? [] : [[id, survivor] as const];
     }),
   );
 }

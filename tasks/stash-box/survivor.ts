@@ -3,12 +3,18 @@ import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts
 /** How often somebody can have been merged into another one. */
 export const MAX_MERGES = 4;
 
-/** Who somebody of a stash-box is by now, after merges. Null: they were deleted. */
-export function survivorOf(id: string, people: ReadonlyMap<string, BoxPerformer>): BoxPerformer | null {
-  let one = people.get(id) ?? null;
-  for (let merges = 0; one !== null && one.deleted && merges < MAX_MERGES; merges++)
-    one = one.mergedIntoId === null ? null : (people.get(one.mergedIntoId) ?? null);
-  return one?.deleted === true ? null : one;
+/** Who somebody of a stash-box is by now, after merges. Null: they were deleted. Undefined: somebody on the way is not known. */
+export function survivorOf(
+  id: string,
+  people: ReadonlyMap<string, BoxPerformer>,
+): BoxPerformer | null | undefined {
+  let one = people.get(id);
+  for (let merges = 0; one !== undefined && merges <= MAX_MERGES; merges++) {
+    if (!one.deleted) return one;
+    if (one.mergedIntoId === null) return one.hidesMerges === true ? undefined : null;
+    one = people.get(one.mergedIntoId);
+  }
+  return undefined;
 }
 
 /** What the box says of each id: who it is by now; null: it has nobody. Absent: it could not answer. */
@@ -24,13 +30,10 @@ export async function followed(
     next = targetsIn(people).filter((id) => !people.has(id));
   }
   return new Map(
-    [...found].flatMap(([id, one]) =>
-      one === null
-        ? [[id, null] as const]
-        : isUnknown(one, people)
-          ? []
-          : [[id, survivorOf(id, people)] as const],
-    ),
+    [...found].flatMap(([id, one]) => {
+      const survivor = one === null ? null : survivorOf(id, people);
+      return survivor === undefined ? [] : [[id, survivor] as const];
+    }),
   );
 }
 
@@ -38,12 +41,4 @@ function targetsIn(people: ReadonlyMap<string, BoxPerformer>): string[] {
   return [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
     deleted && mergedIntoId !== null && !people.has(mergedIntoId) ? [mergedIntoId] : [],
   );
-}
-
-/** Merged into somebody whom the box could not answer: nothing can be said of it. */
-function isUnknown(
-  { deleted, mergedIntoId }: BoxPerformer,
-  people: ReadonlyMap<string, BoxPerformer>,
-): boolean {
-  return deleted && mergedIntoId !== null && !people.has(mergedIntoId);
 }

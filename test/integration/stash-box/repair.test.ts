@@ -35,6 +35,9 @@ const IDS: readonly [string, string, readonly [reason: string, right: string | n
   ['no id at all', 'ada', ['malformed', null]],
   ['of another stash-box', boxId(77), ['otherBox', boxId(77)]],
   ['of whom the box cannot answer', boxId(6), null],
+  ['merged, through two merges, into whom the box cannot answer', boxId(9), null],
+  ['merged more often than is followed', boxId(20), null],
+  ['deleted, where the box does not tell merges', boxId(11), null],
 ];
 
 for (const [what, stashId, expected] of IDS)
@@ -230,6 +233,12 @@ async function opened(t: TestContext, stashIds: readonly StashIdValue[]) {
   box.add(3, [], { name: 'Ada between', deleted: true, mergedIntoId: boxId(1) });
   box.add(4, [], { name: 'Ada deleted', deleted: true });
   box.add(5, [], { id: boxId(5).replace('8000', 'a000'), name: 'Ada in capitals' });
+  box.add(9, [], { deleted: true, mergedIntoId: boxId(10) });
+  box.add(10, [], { deleted: true, mergedIntoId: boxId(6) });
+  box.add(6, [], {});
+  box.add(11, [], { deleted: true, hidesMerges: true });
+  for (let n = 20; n < 30; n++) box.add(n, [], { deleted: true, mergedIntoId: boxId(n + 1) });
+  box.add(30, [], { name: 'Ada at last' });
   other.add(77, [], { name: 'Elsewhere' });
   const client = await box.open(BOX);
   const stashBoxes: StashBoxes = {
