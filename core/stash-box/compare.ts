@@ -24,7 +24,7 @@ words, which few of them share, is about as likely to be of one person as of two
 */
 const WEIGHTS = {
   page: 20,
-  otherBox: 20,
+  otherBox: { shown: 20, said: 12 },
   url: 18.5,
   name: { words: 11, oneWord: 8.5, none: -2.5 },
   alias: { words: 9.5, oneWord: 5 },
@@ -48,9 +48,9 @@ export function compareWithBox(mine: ComparedPerformer, theirs: BoxPerformer, en
   ];
 }
 
-/** The id of another stash-box that both have, as a reference pack or a link says. */
-export function otherBoxSign({ endpoint, stashId }: StashIdValue): LinkSign {
-  return { sign: 'otherBox', weight: WEIGHTS.otherBox, mine: stashId, theirs: endpoint };
+/** The id of another stash-box that both have. @param by a link, or a reference pack that shows why, or one that only says so */
+export function otherBoxSign({ endpoint, stashId }: StashIdValue, by: 'shown' | 'said'): LinkSign {
+  return { sign: 'otherBox', weight: WEIGHTS.otherBox[by], mine: stashId, theirs: endpoint };
 }
 
 function samePage(
@@ -70,7 +70,7 @@ function sameOtherBox({ stashIds }: ComparedPerformer, { urls }: BoxPerformer): 
   const known = stashIds.find(({ endpoint, stashId }) =>
     urls.some((url) => boxIdOfPage(endpoint, url) === stashId.toLowerCase()),
   );
-  return known === undefined ? [] : [otherBoxSign(known)];
+  return known === undefined ? [] : [otherBoxSign(known, 'shown')];
 }
 
 function sameUrl({ urls }: ComparedPerformer, theirs: BoxPerformer): LinkSign[] {

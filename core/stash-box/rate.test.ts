@@ -164,6 +164,13 @@ const RATED: readonly [string, readonly (readonly LinkSign[])[], boolean][] = [
   ['a page', [[sign('page', 18), NAME]], true],
   ['a page, and another face', [[sign('page', 18), NAME, sign('face', -6)]], false],
   ['a face and a name, born on another day', [[FACE, NAME, sign('birthDate', -4)]], false],
+  ['one address, and other names', [[sign('url', 18.5), sign('name', -2.5)]], false],
+  ['one address and a country', [[sign('url', 18.5), sign('name', -2.5), sign('country', 1.2)]], false],
+  ['one address and an alias', [[sign('url', 18.5), sign('alias', 9.5)]], true],
+  ['one address and a day', [[sign('url', 18.5), sign('name', -2.5), sign('birthDate', 7)]], true],
+  ['one address and a face', [[sign('url', 18.5), sign('name', -2.5), FACE]], true],
+  ['the id of another box', [[sign('otherBox', 20), sign('name', -2.5)]], true],
+  ['the id of another box, as a pack only says', [[sign('otherBox', 12), NAME]], false],
   [
     'two of one address',
     [

@@ -12,10 +12,12 @@ const FACE_AGREES = 4;
 /** From here on something speaks so clearly against it that a person has to look. */
 const OBJECTS = -3;
 
-/** Each says by itself who it is. */
-const SAYS: ReadonlySet<LinkSignName> = new Set(['page', 'otherBox', 'url']);
-/** With a face they are enough. */
-const BESIDE_FACE: ReadonlySet<LinkSignName> = new Set(['name', 'alias', 'birthDate', 'scenes']);
+/** Each says by itself who it is, where it weighs enough. */
+const SAYS: ReadonlySet<LinkSignName> = new Set(['page', 'otherBox']);
+/** What is not sure says it only beside others. */
+const SAYS_FROM = 15;
+/** With a face, or with one address elsewhere, they are enough: an address alone may be that of a couple. */
+const BESIDE: ReadonlySet<LinkSignName> = new Set(['name', 'alias', 'birthDate']);
 
 export type RatedLink = { readonly confidence: number; readonly isStrong: boolean };
 
@@ -40,10 +42,12 @@ export function speaksFor(signs: readonly LinkSign[]): boolean {
   );
 }
 
-/** A face with another sign that agrees, or what says it by itself; a name alone never. */
+/** A face or an address with another sign that agrees, or what says it by itself; a name alone never. */
 function isEnough(signs: readonly LinkSign[]): boolean {
   if (speaksAgainst(signs)) return false;
-  if (signs.some(({ sign, weight }) => SAYS.has(sign) && weight > 0)) return true;
+  if (signs.some(({ sign, weight }) => SAYS.has(sign) && weight >= SAYS_FROM)) return true;
   const hasFace = signs.some(({ sign, weight }) => sign === 'face' && weight >= FACE_AGREES);
-  return hasFace && signs.some(({ sign, weight }) => BESIDE_FACE.has(sign) && weight > 0);
+  const hasAddress = signs.some(({ sign, weight }) => sign === 'url' && weight > 0);
+  const hasBeside = signs.some(({ sign, weight }) => BESIDE.has(sign) && weight > 0);
+  return [hasFace, hasAddress, hasBeside].filter(Boolean).length >= 2;
 }

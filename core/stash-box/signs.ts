@@ -17,7 +17,6 @@ export const LINK_SIGNS = [
   'disambiguation',
   'country',
   'gender',
-  'scenes',
 ] as const;
 
 /** One thing that was compared. */
@@ -25,7 +24,7 @@ export const LinkSign = z.object({
   sign: z.enum(LINK_SIGNS),
   /** Natural logarithm of how many times likelier it is of one person than of two; below 0 it speaks against it. */
   weight: z.number(),
-  /** What was compared, as each side has it: a name, a day, an address. Of faces the similarity, of scenes their number. */
+  /** What was compared, as each side has it: a name, a day, an address. Of faces the similarity. */
   mine: z.string(),
   theirs: z.string(),
 });

@@ -12,6 +12,7 @@ import type { BoxConnection } from './connection.ts';
 import * as documents from './documents.ts';
 import type { Features } from './features.ts';
 import { toPerformer } from './performer.ts';
+import { inHalves } from './in-halves.ts';
 import { createPictures } from './pictures.ts';
 
 /** Each is a query of its own in the box's database. */
@@ -83,13 +84,15 @@ export function createClient(
     document: (features: Features, count: number) => string,
     take: (id: string, answered: unknown) => void,
   ): Promise<void> {
-    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-      const some = ids.slice(at, at + IDS_AT_ONCE);
-      const answered = await ask((features) => ({
+    const answersTo = (some: readonly string[]): Promise<unknown[]> =>
+      ask((features) => ({
         document: document(features, some.length),
         variables: Object.fromEntries(some.map((id, n) => [`id${n}`, id])),
         read: (answer) => byAlias(answer, some.length),
       }));
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const some = ids.slice(at, at + IDS_AT_ONCE);
+      const answered = await inHalves(some, answersTo);
       for (const [n, id] of some.entries()) take(id, answered[n]);
       skipped(answered.filter((one) => one === undefined).length, 'the box could not answer them');
     }

@@ -16,6 +16,11 @@ test('fields that a version does not have are empty', () => {
   );
 });
 
+test('a version that does not say into whom somebody was merged is told from one that was merged into nobody', () => {
+  assert.equal(read(ROW)?.hidesMerges, true);
+  assert.equal('hidesMerges' in read({ ...ROW, merged_into_id: null })!, false);
+});
+
 for (const [why, row] of Object.entries({
   'no object': 'Ada',
   nothing: null,

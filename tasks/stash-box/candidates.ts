@@ -131,7 +131,9 @@ async function rate(
       const written = compareWithBox(performer, theirs, client.endpoint);
       const signs = [
         ...written,
-        ...(joined !== undefined && !has(written, 'otherBox') ? [otherBoxSign(joined)] : []),
+        ...(joined !== undefined && !has(written, 'otherBox')
+          ? [otherBoxSign(joined, faces.showsJoin(joined, theirs.id) ? 'shown' : 'said')]
+          : []),
         ...(face?.face == null ? [] : [face.face]),
       ];
       const [first] = candidateImages(theirs.images, 1);

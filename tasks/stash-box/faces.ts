@@ -9,7 +9,7 @@ import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
 import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { pooled } from '../../core/reference-packs/good-references.ts';
-import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { keyOfStashId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { LinkSign } from '../../core/stash-box/signs.ts';
 import { createDownloads } from '../reference-packs/build/downloads.ts';
@@ -38,6 +38,8 @@ export type BoxFaces = {
   compare(references: readonly Reference[], boxId: string): FaceFound | null;
   /** The ids here of who has this id of another stash-box, as the packs join them. */
   joinedWith(stashId: StashIdValue): readonly string[];
+  /** Whether a pack that joins these two says why. */
+  showsJoin(stashId: StashIdValue, boxId: string): boolean;
 };
 
 /** Nearest people of a pack who are looked at: the person is among the first, if at all. */
@@ -103,6 +105,15 @@ export async function openBoxFaces(
     joinedWith: (stashId) => [
       ...new Set(packs.flatMap((pack) => pack.rowsWith(stashId).flatMap((row) => idsOf(pack.person(row))))),
     ],
+
+    showsJoin: (stashId, boxId) =>
+      packs.some((pack) =>
+        pack.rowsWith(stashId).some((row) => {
+          const joined = pack.person(row)?.joins?.flatMap(({ one, other }) => [one, other]) ?? [];
+          const keys = new Set(joined.map(keyOfStashId));
+          return keys.has(keyOfStashId(stashId)) && keys.has(keyOfStashId({ endpoint, stashId: boxId }));
+        }),
+      ),
   };
 }
 

@@ -25,7 +25,7 @@ const FIELDS = [
   'gender',
 ] as const;
 /** Changes whenever candidates are found or compared in another way: everybody is looked up anew then. */
-const RULES = 1;
+const RULES = 2;
 const PAGE = 200;
 
 /** The next performers behind this id, of all or of those asked for, by their ids. Empty: there are no more. */

@@ -24,7 +24,10 @@ export const linkStashIds = defineTask({
     for (;;) {
       const [request] = await readRequests(context);
       if (request === undefined) break;
-      if ((await serve(context, slice, request)) === 'yielded') return MORE;
+      if ((await serve(context, slice, request)) === 'yielded') {
+        if (await slice.stopped()) await dropRequests(context);
+        return MORE;
+      }
       const served = (await readRequests(context)).find(({ id }) => id === request.id) ?? request;
       await dropRequest(context, request);
       said.push(resultOf(served));

@@ -246,6 +246,27 @@ test('of ids in one document those that fail are left out, and nobody is said no
   await assert.rejects(client.performer(NOBODY), { code: 'stash-box-failed' });
 });
 
+test('after an error that does not say where it is, nobody is said not to exist', async (t) => {
+  const { client, double } = await openedBox(t);
+  const ada = double.data.addPerformer({ name: 'Ada' });
+  const row = { id: ada.id, name: 'Ada', updated: ada.updated };
+  const body = { errors: [{ message: 'Internal system error. Error <1>' }], data: { a0: row, a1: null } };
+  double.addFault({ ...answer(JSON.stringify(body)), where: /findPerformer/ });
+  assert.deepEqual([...(await client.performers([ada.id, NOBODY])).keys()], [ada.id]);
+});
+
+test('a term that the box cannot look for costs no other, and one that fails for all is an error', async (t) => {
+  const { client, double } = await openedBox(t);
+  const failed = answer(JSON.stringify({ errors: [{ message: 'no such thing' }], data: null }));
+  const names = Array.from({ length: 7 }, (_, n) => `The-${n}-th`);
+  for (const name of names) double.data.addPerformer({ name });
+  double.addFault({ ...failed, where: /searchPerformer/, times: 3 });
+  const found = await client.search(names);
+  assert.deepEqual([...found.keys()], names.slice(1));
+  double.addFault({ ...failed, where: /searchPerformer/ });
+  await assert.rejects(client.search(names), { code: 'stash-box-failed' });
+});
+
 test('one performer whom the box cannot answer costs nobody else of the page', async (t) => {
   const { client, double } = await openedBox(t);
   const rows = Array.from({ length: 230 }, (_, n) => double.data.addPerformer({ name: `Person ${n}` }));

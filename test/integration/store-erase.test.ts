@@ -78,6 +78,16 @@ test('what is open to decide is put aside with the faces it was seen by, and com
   await store.close();
 });
 
+for (const what of ['faces', 'people', 'decisions'] as const)
+  test(`with ${what} go the look-ups at stash-boxes, so that their suggestions come back`, async () => {
+    const store = await openStore({ folder: path.join(root, `look-ups ${what}`) });
+    const box = 'https://box.example/graphql';
+    await store.boxLookUps.put(box, [{ performerId: '1', revision: 'a', at: 1 }]);
+    await store.erase([what]);
+    assert.equal((await store.boxLookUps.of(box, ['1'])).size, 0);
+    await store.close();
+  });
+
 test('nothing of what was erased is left on the disk, nor in copies made of older versions', async () => {
   const folder = path.join(root, 'disk');
   const store = await openStore({ folder });

@@ -11,4 +11,6 @@ export type BoxLookUps = {
   /** Those of these performers, by their ids. */
   of(endpoint: string, performerIds: readonly string[]): Promise<ReadonlyMap<string, BoxLookUp>>;
   put(endpoint: string, lookUps: readonly BoxLookUp[]): Promise<void>;
+  /** The performer is looked up anew. */
+  drop(endpoint: string, performerId: string): Promise<void>;
 };

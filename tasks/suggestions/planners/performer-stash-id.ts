@@ -42,11 +42,13 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
   },
 
   /** The performer is none of the others there. */
-  async onAccepted({ store: { suggestions } }, { id, entity, payload }) {
+  async onAccepted({ store: { suggestions, boxLookUps } }, { id, entity, payload }) {
     const filter = { kind: 'performer-stash-id', entity, state: 'open' } as const;
     for (const other of (await suggestions.list(filter, 'newest', MAX_OTHERS, 0)).items)
       if (other.id !== id && other.payload.stashId.endpoint === payload.stashId.endpoint)
         await suggestions.changeState(other.id, ['open'], 'stale');
+    // After an undo the others are found anew.
+    await boxLookUps.drop(payload.stashId.endpoint, entity.id);
   },
 
   refusal: ({ entityTitle: name }, state) =>

@@ -102,7 +102,7 @@ test('a link of the performer to their page, and one to the same page elsewhere,
   for (const [n, urls] of pages.entries())
     await addPerformer(context, stash, n + 1, { name: `Mine ${n + 1}` }, { urls }, null);
   box.add(1, [], { name: 'Mine 1' });
-  box.add(2, [], { name: 'Mine Two', urls: ['https://www.example.org/people/Ada'] });
+  box.add(2, [], { name: 'Mine Two', aliases: ['Mine 2'], urls: ['https://www.example.org/people/Ada'] });
   box.add(3, [], { name: 'Mine 3', mergedIds: [boxId(4)] });
   box.add(4, [], { name: 'Somebody', deleted: true, mergedIntoId: boxId(3) });
   box.add(5, [], { name: 'Nobody', urls: ['https://www.example.org/'] });
@@ -121,16 +121,17 @@ test('a reference pack finds by face alone, and by the id of another stash-box t
   const { context, stash, box } = await opened(t);
   await writeReferencePack(context.referencePacks, [
     packEntry(1, [{ endpoint: BOX, stashId: boxId(1) }]),
-    packEntry(2, [
-      { endpoint: BOX, stashId: boxId(2) },
-      { endpoint: OTHER_BOX, stashId: boxId(77) },
-    ]),
+    joinedEntry(2, 77, true),
+    joinedEntry(3, 78, false),
   ]);
   await addPerformer(context, stash, 1, { name: 'By Face' });
   const linked = [{ endpoint: OTHER_BOX, stashId: boxId(77) }];
   await addPerformer(context, stash, 2, { name: 'By Another Box', stashIds: linked }, {}, null);
   box.add(1, ['unused 6'], { name: 'Called Otherwise' });
   box.add(2, ['unused 6'], { name: 'Called Otherwise Too' });
+  const said = [{ endpoint: OTHER_BOX, stashId: boxId(78) }];
+  await addPerformer(context, stash, 3, { name: 'By A Pack Without Reasons', stashIds: said }, {}, null);
+  box.add(3, ['unused 6'], { name: 'By A Pack Without Reasons' });
   await link(context);
   const found = await suggested(context);
   assert.deepEqual(
@@ -142,6 +143,8 @@ test('a reference pack finds by face alone, and by the id of another stash-box t
     ]),
     [
       ['2', boxId(2), true, boxId(102)],
+      // The pack does not say why both ids are of one person.
+      ['3', boxId(3), false, boxId(103)],
       // A face alone is not enough to write by.
       ['1', boxId(1), false, boxId(101)],
     ],
@@ -208,6 +211,23 @@ test('who has an id there by now is not asked about, nor is one offered that ano
   assert.match(inEnglish(second.refused[0]!.reason), /none is replaced/);
   await link(context);
   assert.deepEqual(await suggested(context), []);
+});
+
+test('after the undo of a link the others who could be the performer are suggested again', async (t) => {
+  const { context, stash, box } = await opened(t);
+  await addPerformer(context, stash, 1, { name: 'Ada Lovelace' }, {}, null);
+  for (const n of [1, 2]) box.add(n, [], { name: 'Ada Lovelace' });
+  await link(context);
+  const before = await suggested(context);
+  assert.equal(before.length, 2);
+  const { accepted } = await suggestionOperations['suggestions.accept'](
+    context,
+    acceptance([before[0]!.id]),
+  );
+  assert.deepEqual(await suggested(context), []);
+  await undo(context, { ids: [accepted[0]!.journalId!] });
+  await link(context);
+  assert.equal((await suggested(context)).length, 2);
 });
 
 test('a dry run writes nothing', async (t) => {
@@ -309,6 +329,15 @@ function packEntry(n: number, stashIds: { endpoint: string; stashId: string }[])
     quality: 0.9,
     references: 4,
   };
+}
+
+/** Person `n` joined with performer `other` of the other stash-box, with the reason or without. */
+function joinedEntry(n: number, other: number, saysWhy: boolean): PackEntry {
+  const one = { endpoint: BOX, stashId: boxId(n) };
+  const joined = { endpoint: OTHER_BOX, stashId: boxId(other) };
+  const entry = packEntry(n, [one, joined]);
+  const joins = [{ one, other: joined, link: 'page' as const, similarity: null, facts: [] }];
+  return saysWhy ? { ...entry, person: { ...entry.person, joins } } : entry;
 }
 
 async function opened(t: TestContext, { settings = {} }: { settings?: Partial<Settings> } = {}) {

@@ -34,6 +34,11 @@ export function createBoxLookUps(database: Database): BoxLookUps {
             at,
           );
       }),
+
+    drop: (endpoint, performerId) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM box_look_ups WHERE endpoint = ? AND performer_id = ?', endpoint, performerId);
+      }),
   };
 }
 
