@@ -24,6 +24,8 @@ export function uiBundle(root: string, version: string): BuildOptions {
     platform: 'browser',
     format: 'iife',
     target: 'es2020',
+    // Stash's page is UTF-8, and so are the scripts it loads: characters stand as themselves and not as longer escapes.
+    charset: 'utf8',
     minify: true,
     inject: [path.join(root, 'ui/stash/shims/jsx.ts')],
     jsx: 'transform',

@@ -10,7 +10,11 @@ type Props = {
 
 /** Error boundary around everything the plugin renders, so that an error does not break Stash's page. */
 export class Boundary extends React.Component<React.PropsWithChildren<Props>, { problem: string | null }> {
-  override state = { problem: null };
+  constructor(props: React.PropsWithChildren<Props>) {
+    super(props);
+    // Not a class field: the bundle's target has none, and esbuild would write helpers for this one.
+    this.state = { problem: null };
+  }
 
   static getDerivedStateFromError(error: unknown): { problem: string } {
     return { problem: error instanceof Error ? error.message : String(error) };
