@@ -4,6 +4,7 @@ import { Badge, Button } from 'react-bootstrap';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import type { AwaitedChange, Held, Place } from './use-held.ts';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** Why what was asked for is held back, and how it can be done. */
 export function HeldChoice({ held, place }: { held: Held; place: Place }): React.ReactElement | null {
@@ -20,13 +21,11 @@ export function HeldChoice({ held, place }: { held: Held; place: Place }): React
           <Icon icon={faHourglassHalf} /> {say('faces.whenSaved', { action })}
         </Button>
         {held.canPut && action === 'add' && (
-          <Button variant="secondary" size="sm" onClick={held.putIntoForm}>
+          <MinorButton onClick={held.putIntoForm}>
             <Icon icon={faPen} /> {say('faces.putIntoForm')}
-          </Button>
+          </MinorButton>
         )}
-        <Button variant="secondary" size="sm" onClick={held.cancel}>
-          {say('page.cancel')}
-        </Button>
+        <MinorButton onClick={held.cancel}>{say('page.cancel')}</MinorButton>
       </div>
     </div>
   );
@@ -45,14 +44,9 @@ export function AwaitedSave({ awaited, name, onDrop }: AwaitedProps): React.Reac
       <Badge variant="warning" className="stash-sense-badge">
         <Icon icon={awaited === 'inForm' ? faPen : faHourglassHalf} /> {say('faces.awaited', { awaited })}
       </Badge>
-      <Button
-        variant="secondary"
-        size="sm"
-        aria-label={say('faces.dropAwaitedNamed', { awaited, name })}
-        onClick={onDrop}
-      >
+      <MinorButton aria-label={say('faces.dropAwaitedNamed', { awaited, name })} onClick={onDrop}>
         <Icon icon={faTimes} /> {say('faces.dropAwaited', { awaited })}
-      </Button>
+      </MinorButton>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { clock, toldApart } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { seekTo } from '../stash/player.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 const SHOWN_AT_FIRST = 6;
 
@@ -23,16 +24,14 @@ export function Times({
   return (
     <div className="stash-sense-times">
       {shown.map((timeMs) => (
-        <Button
+        <MinorButton
           key={timeMs}
-          variant="secondary"
-          size="sm"
           className="stash-sense-time"
           aria-label={say('faces.goToTimeOf', { time: clock(timeMs), name: personName })}
           onClick={() => seekTo(timeMs)}
         >
           <Icon icon={faPlay} /> {clock(timeMs)}
-        </Button>
+        </MinorButton>
       ))}
       {shown.length < moments.length && (
         <Button

@@ -1,6 +1,6 @@
 import { faRotateLeft } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Badge, Button, Table } from 'react-bootstrap';
+import { Badge, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Change } from '../../core/changes/change.ts';
 import { addedIds } from '../../core/changes/values.ts';
@@ -21,6 +21,7 @@ import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 export type Entry = Output<'journal.list'>['items'][number];
 
@@ -66,9 +67,7 @@ function Journal({
       {batchId !== null && (
         <p className="text-muted">
           {answer.total > 0 && say('history.onlyBatch')}{' '}
-          <Button variant="secondary" size="sm" onClick={onShowAll}>
-            {say('history.showAll')}
-          </Button>
+          <MinorButton onClick={onShowAll}>{say('history.showAll')}</MinorButton>
         </p>
       )}
       {answer.total === 0 && (
@@ -142,14 +141,9 @@ function Batch({ entries, counts, gone, isPending, onUndo, onUndoAll }: BatchPro
             )}
           </h6>
           {counts.written > 1 && (
-            <Button
-              variant="secondary"
-              size="sm"
-              disabled={isPending}
-              onClick={() => onUndoAll(first.batchId)}
-            >
+            <MinorButton disabled={isPending} onClick={() => onUndoAll(first.batchId)}>
               <Icon icon={faRotateLeft} /> {say('history.undoAll')}
-            </Button>
+            </MinorButton>
           )}
         </div>
       )}
@@ -198,15 +192,13 @@ function Row({
       <td className="stash-sense-journal-undo">
         {state === 'written' && isGone && <Badge variant="warning">{say('history.isGone')}</Badge>}
         {state === 'written' && !isGone && (
-          <Button
-            variant="secondary"
-            size="sm"
+          <MinorButton
             disabled={isPending}
             aria-label={say('page.undoNamed', { name: summary })}
             onClick={() => onUndo(entry)}
           >
             <Icon icon={faRotateLeft} /> {say('page.undo')}
-          </Button>
+          </MinorButton>
         )}
         {state === 'undone' && (
           <Badge variant="secondary">

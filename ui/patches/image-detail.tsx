@@ -1,12 +1,12 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Button } from 'react-bootstrap';
 import { useLocation } from 'react-router-dom';
 import { FacesPanel } from '../faces/faces-panel.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { idInPath } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type ImageDetailProps = {
   readonly image: { readonly id: string; readonly performers?: readonly { readonly id: string }[] };
@@ -36,9 +36,9 @@ function ImageFaces({
       {openId === id ? (
         <FacesPanel key={id} entity={{ kind: 'image', id }} performers={performers} />
       ) : (
-        <Button variant="secondary" size="sm" onClick={() => setOpenId(id)}>
+        <MinorButton onClick={() => setOpenId(id)}>
           <Icon icon={faUserCheck} /> {say('faces.identify')}
-        </Button>
+        </MinorButton>
       )}
     </div>
   );

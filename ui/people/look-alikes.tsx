@@ -1,5 +1,4 @@
 import React from 'react';
-import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
@@ -10,6 +9,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { PairOfPerformers, type Pair } from './pair.tsx';
 import { ToldApart } from './told-apart.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 const PAIRS_AT_ONCE = 20;
 
@@ -52,15 +52,13 @@ export function LookAlikes(): React.ReactElement | null {
                 >
                   {say('people.mergeInStash')}
                 </Link>
-                <Button
-                  variant="secondary"
-                  size="sm"
+                <MinorButton
                   disabled={isPending}
                   aria-label={say('people.areTwoNamed', { one: one.name, other: other.name })}
                   onClick={() => act(() => tellApart(pair, false))}
                 >
                   {say('people.areTwo')}
-                </Button>
+                </MinorButton>
               </div>
             </PairOfPerformers>
           );

@@ -1,5 +1,5 @@
 import React, { useState } from 'react';
-import { Badge, Button } from 'react-bootstrap';
+import { Badge } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { ReferenceView } from '../../core/contract/people.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
@@ -11,6 +11,7 @@ import { entityName, percent, pictureState, sourceName } from '../shared/words.t
 import { say } from '../stash/intl.tsx';
 import { pageOf } from '../stash/navigation.ts';
 import { ask } from '../stash/operations.ts';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** Pictures of one performer. */
 const PAGE_SIZE = 30;
@@ -83,9 +84,7 @@ function Reference({
       )}
       {/* Not disabled while the answer is awaited: that would take the focus of the keyboard away. */}
       {offers !== null && (
-        <Button
-          variant="secondary"
-          size="sm"
+        <MinorButton
           aria-label={
             offers === 'use'
               ? say('people.useAgainNamed', { name, source: from })
@@ -94,7 +93,7 @@ function Reference({
           onClick={() => onChoose(reference)}
         >
           {say(offers === 'use' ? 'people.useAgain' : 'people.doNotUse')}
-        </Button>
+        </MinorButton>
       )}
     </li>
   );

@@ -5,6 +5,7 @@ import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
 import { say } from '../stash/intl.tsx';
 import { PairOfPerformers, type Pair } from './pair.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
   readonly isPending: boolean;
@@ -43,15 +44,13 @@ function Pairs({ isPending, onAskAgain }: Props): React.ReactElement | null {
           const { one, other } = pair;
           return (
             <PairOfPerformers key={`${one.performerId} ${other.performerId}`} pair={pair}>
-              <Button
-                variant="secondary"
-                size="sm"
+              <MinorButton
                 disabled={isPending}
                 aria-label={say('people.askAgainNamed', { one: one.name, other: other.name })}
                 onClick={() => onAskAgain(pair)}
               >
                 {say('people.askAgain')}
-              </Button>
+              </MinorButton>
             </PairOfPerformers>
           );
         })}

@@ -1,10 +1,11 @@
 import React, { useState } from 'react';
-import { Button, Table } from 'react-bootstrap';
+import { Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract/operations.ts';
 import { Pager, type Place } from '../shared/widgets/pager.tsx';
 import { say } from '../stash/intl.tsx';
 import { References } from './references.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
   readonly list: Output<'people.info'>['without'];
@@ -32,15 +33,13 @@ export function WithoutReference({ list, place, onChanged }: Props): React.React
                   </td>
                   <td>{say(reason)}</td>
                   <td className="stash-sense-row-end">
-                    <Button
-                      variant="secondary"
-                      size="sm"
+                    <MinorButton
                       aria-expanded={id === opened}
                       aria-label={say('people.picturesOf', { name })}
                       onClick={() => setOpened(id === opened ? null : id)}
                     >
                       {say('people.showPictures')}
-                    </Button>
+                    </MinorButton>
                   </td>
                 </tr>
                 {id === opened && (

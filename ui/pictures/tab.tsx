@@ -12,6 +12,7 @@ import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
 import { say } from '../stash/intl.tsx';
 import { entityName } from '../shared/words.ts';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** The faces of one image or gallery, or a form to choose one. */
 export function PicturesTab(): React.ReactElement {
@@ -52,13 +53,9 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
           <h4>
             <Link to={pageOf(entity)}>{title}</Link>
           </h4>
-          <Button
-            variant="secondary"
-            size="sm"
-            onClick={() => change({ image: null, gallery: null, tab: 'pictures' }, 'push')}
-          >
+          <MinorButton onClick={() => change({ image: null, gallery: null, tab: 'pictures' }, 'push')}>
             {say('pictures.another')}
-          </Button>
+          </MinorButton>
         </div>
       </div>
       {found === null ? (

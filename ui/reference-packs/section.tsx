@@ -13,6 +13,7 @@ import { say } from '../stash/intl.tsx';
 import { BuildPack, TASK } from './build.tsx';
 import { Doubtful } from './doubtful.tsx';
 import { Learnt } from './learnt.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = { readonly status: Status | null; readonly onStarted: () => void };
 
@@ -92,36 +93,30 @@ function PackRow({
           <strong>{name}</strong>
         </span>
         <span className="stash-sense-actions">
-          <Button
-            variant="secondary"
-            size="sm"
+          <MinorButton
             aria-expanded={isOpen}
             aria-label={say('referencePacks.picturesOf', { name })}
             onClick={() => setOpen(!isOpen)}
           >
             {say('referencePacks.pictures')}
-          </Button>
+          </MinorButton>
           {pack.before !== null && (
-            <Button
-              variant="secondary"
-              size="sm"
+            <MinorButton
               disabled={isPending}
               aria-label={say('referencePacks.goBackNamed', { name, version: pack.before.version })}
               onClick={onGoBack}
             >
               {say('referencePacks.goBack', { version: pack.before.version })}
-            </Button>
+            </MinorButton>
           )}
           {!isAsking && (
-            <Button
-              variant="secondary"
-              size="sm"
+            <MinorButton
               disabled={isPending}
               aria-label={say('referencePacks.removeNamed', { name })}
               onClick={() => setAsking(true)}
             >
               {say('referencePacks.remove')}
-            </Button>
+            </MinorButton>
           )}
         </span>
       </div>
@@ -147,9 +142,7 @@ function PackRow({
             >
               {say('referencePacks.remove')}
             </Button>
-            <Button variant="secondary" size="sm" onClick={() => setAsking(false)}>
-              {say('page.cancel')}
-            </Button>
+            <MinorButton onClick={() => setAsking(false)}>{say('page.cancel')}</MinorButton>
           </div>
         </div>
       )}

@@ -1,6 +1,6 @@
 import { faRotateRight } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Badge, Button, Table } from 'react-bootstrap';
+import { Badge, Table } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Output } from '../../core/contract/operations.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
@@ -12,6 +12,7 @@ import { ask } from '../stash/operations.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** What failed or was skipped, each with its reason. */
 export function Failures({ onRetried }: { onRetried: () => void }): React.ReactElement {
@@ -31,9 +32,9 @@ export function Failures({ onRetried }: { onRetried: () => void }): React.ReactE
       <div className="stash-sense-heading">
         <h5>{say('runs.failedAndSkipped')}</h5>
         {answer !== null && answer.items.some(({ state }) => state === 'failed') && (
-          <Button variant="secondary" size="sm" disabled={isPending} onClick={retry}>
+          <MinorButton disabled={isPending} onClick={retry}>
             <Icon icon={faRotateRight} /> {say('runs.retryAllFailed')}
-          </Button>
+          </MinorButton>
         )}
       </div>
       {problem !== null && <Notice variant="danger">{problem}</Notice>}

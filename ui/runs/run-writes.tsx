@@ -1,5 +1,4 @@
 import React, { useState } from 'react';
-import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { countsLine } from '../../core/changes/words.ts';
 import type { RunView } from '../../core/contract/runs.ts';
@@ -8,6 +7,7 @@ import { UndoBatch } from '../shared/widgets/undo-batch.tsx';
 import { say } from '../stash/intl.tsx';
 import { historyOf } from '../stash/navigation.ts';
 import { DryRun } from './dry-run.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** What a run wrote to Stash by itself, with the way back; of a dry run what it would have written. */
 export function RunWrites({
@@ -27,17 +27,13 @@ export function RunWrites({
           {say('runs.wrote', { changes: countsLine(wrote.changes) ?? plain('') })}{' '}
           {wrote.undone > 0 && <>{say('runs.wroteUndone', { count: wrote.undone })} </>}
           <Link to={historyOf(wrote.batchId)}>{say('runs.seeInHistory')}</Link>{' '}
-          <Button variant="secondary" size="sm" onClick={() => setOpened('undo')}>
-            {say('runs.undoAll')}
-          </Button>
+          <MinorButton onClick={() => setOpened('undo')}>{say('runs.undoAll')}</MinorButton>
         </div>
       )}
       {wouldWrite > 0 && (
         <div>
           {say('runs.wouldWrite', { count: wouldWrite })}{' '}
-          <Button variant="secondary" size="sm" onClick={() => setOpened('dry-run')}>
-            {say('runs.showDryRun')}
-          </Button>
+          <MinorButton onClick={() => setOpened('dry-run')}>{say('runs.showDryRun')}</MinorButton>
         </div>
       )}
       {opened === 'undo' && wrote !== null && (

@@ -18,6 +18,7 @@ import { Failures } from './failures.tsx';
 import { RunWrites } from './run-writes.tsx';
 import { useStatus } from '../shared/hooks/use-status.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** Running and ended runs, and failed items. */
 export function RunsTab(): React.ReactElement {
@@ -206,15 +207,9 @@ function EndedRuns({
                 <td>
                   <RunBadge run={run} /> {say(run.message)}
                   {offersToGoOn(run) && (
-                    <Button
-                      variant="secondary"
-                      size="sm"
-                      className="ml-2"
-                      disabled={isPending}
-                      onClick={() => onStart(run.task)}
-                    >
+                    <MinorButton className="ml-2" disabled={isPending} onClick={() => onStart(run.task)}>
                       <Icon icon={faPlay} /> {say('runs.goOn')}
-                    </Button>
+                    </MinorButton>
                   )}
                   <RunWrites run={run} onUndone={onUndone} />
                 </td>

@@ -1,6 +1,6 @@
 import { faTimes } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Button, Form } from 'react-bootstrap';
+import { Form } from 'react-bootstrap';
 import { entriesOf, entryOf, meaningOf, toExclusionText } from '../../core/exclusions/entries.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import { useLookUp } from '../shared/hooks/use-look-up.ts';
@@ -8,6 +8,7 @@ import { Notice } from '../shared/widgets/notice.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import { findFolders, findPerformers, findTags } from '../stash/library.ts';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 export type ExclusionSetting = 'excludedTags' | 'excludedPerformers' | 'excludedFolders';
 
@@ -64,14 +65,12 @@ export function ExclusionField({
         <ul className="stash-sense-entries list-unstyled">
           {entries.map((entry) => (
             <li key={entry}>
-              <Button
-                variant="secondary"
-                size="sm"
+              <MinorButton
                 aria-label={say('settings.takeOut', { name: nameInEntry(name, entry) })}
                 onClick={() => onChange(toExclusionText(entries.filter((other) => other !== entry)))}
               >
                 {nameInEntry(name, entry)} <Icon icon={faTimes} />
-              </Button>
+              </MinorButton>
             </li>
           ))}
         </ul>
@@ -102,9 +101,7 @@ export function ExclusionField({
         <ul className="stash-sense-found list-unstyled">
           {offered.slice(0, MAX_CHOICES).map((choice) => (
             <li key={choice.entry}>
-              <Button variant="secondary" size="sm" onClick={() => add(choice)}>
-                {choice.label}
-              </Button>
+              <MinorButton onClick={() => add(choice)}>{choice.label}</MinorButton>
             </li>
           ))}
         </ul>

@@ -1,12 +1,12 @@
 import { faCircleCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
 import { Icon } from '../stash/icon.tsx';
 import { fixFor, type CheckFix } from './check-fixes.ts';
 import { WithCommands } from '../shared/widgets/with-commands.tsx';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
   readonly status: Status;
@@ -48,14 +48,12 @@ function FixButton({
       </Link>
     );
   return (
-    <Button
-      variant="secondary"
-      size="sm"
+    <MinorButton
       disabled={isPending && fix.kind === 'task'}
       onClick={() => (fix.kind === 'task' ? onStart(fix.task) : goTo(fix.id))}
     >
       {fix.label}
-    </Button>
+    </MinorButton>
   );
 }
 

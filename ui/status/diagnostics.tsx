@@ -10,6 +10,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { pageReport } from './page-report.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 /** Stash is often plain http, where a page may not reach the clipboard: then the text is shown, marked, to be copied by hand. */
 export function CopyDiagnostics(): React.ReactElement {
@@ -28,9 +29,9 @@ export function CopyDiagnostics(): React.ReactElement {
 
   return (
     <>
-      <Button variant="secondary" size="sm" disabled={isAsking} onClick={() => void copy()}>
+      <MinorButton disabled={isAsking} onClick={() => void copy()}>
         <Icon icon={faCopy} /> {say('status.copyDiagnostics')}
-      </Button>
+      </MinorButton>
       {text !== null && <Shown text={text} onClose={() => setText(null)} />}
     </>
   );

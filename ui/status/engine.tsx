@@ -1,6 +1,6 @@
 import { faCircleCheck, faCircleExclamation, faPlay } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Badge, Button, Table } from 'react-bootstrap';
+import { Badge, Table } from 'react-bootstrap';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -9,6 +9,7 @@ import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { Facts, Section } from './section.tsx';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
   readonly status: Status;
@@ -25,9 +26,9 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
     <Section
       title={say('status.engine')}
       aside={
-        <Button variant="secondary" size="sm" disabled={isBusy} onClick={onSetUp}>
+        <MinorButton disabled={isBusy} onClick={onSetUp}>
           <Icon icon={faPlay} /> {choice === null ? say('setup.setUp') : say('setup.setUpAgain')}
-        </Button>
+        </MinorButton>
       }
     >
       {problems.map((problem) => (

@@ -1,5 +1,5 @@
 import React from 'react';
-import { Button, Spinner } from 'react-bootstrap';
+import { Spinner } from 'react-bootstrap';
 import type { Ask } from '../../core/contract/operations.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
@@ -20,6 +20,7 @@ import { queuedWords, startTask, stopTask } from '../shared/tasks.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useStatus } from '../shared/hooks/use-status.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Startable = Ask<'runs.start'>['task'];
 
@@ -61,9 +62,9 @@ export function StatusTab(): React.ReactElement {
         title={summaryOf(status)}
         aside={
           <span className="stash-sense-actions">
-            <Button variant="secondary" size="sm" disabled={isLoading} onClick={reload}>
+            <MinorButton disabled={isLoading} onClick={reload}>
               {say('status.checkAgain')}
-            </Button>
+            </MinorButton>
             <CopyDiagnostics />
           </span>
         }

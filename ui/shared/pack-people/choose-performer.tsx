@@ -1,6 +1,6 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Button, Form } from 'react-bootstrap';
+import { Form } from 'react-bootstrap';
 import type { PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
@@ -8,6 +8,7 @@ import { findPerformers, type FoundPerformer } from '../../stash/library.ts';
 import { useLookUp } from '../hooks/use-look-up.ts';
 import { Face } from '../widgets/face.tsx';
 import { StashIdTick } from './stash-id-tick.tsx';
+import { MinorButton } from '../widgets/minor-button.tsx';
 
 /** What was said of somebody of a pack, and under which name they were added. */
 export type PackAnswer = {
@@ -28,16 +29,14 @@ export function AddAs({ name, isPending, tabIndex = 0, onChoose }: Props): React
   const [isOpen, setOpen] = useState(false);
   if (!isOpen)
     return (
-      <Button
-        variant="secondary"
-        size="sm"
+      <MinorButton
         disabled={isPending}
         aria-label={say('packPeople.addAsNamed', { name })}
         tabIndex={tabIndex}
         onClick={() => setOpen(true)}
       >
         <Icon icon={faUserCheck} /> {say('packPeople.addAs')}
-      </Button>
+      </MinorButton>
     );
   return (
     <ChoosePerformer name={name} isPending={isPending} onChoose={onChoose} onCancel={() => setOpen(false)} />
@@ -76,20 +75,18 @@ function ChoosePerformer({
         <ul className="list-unstyled">
           {found.map((performer) => (
             <li key={performer.id}>
-              <Button variant="secondary" size="sm" disabled={isPending} onClick={() => choose(performer)}>
+              <MinorButton disabled={isPending} onClick={() => choose(performer)}>
                 <Face url={performer.image_path} label="" size="small" /> {performer.name}
                 {performer.disambiguation && (
                   <span className="text-muted"> ({performer.disambiguation})</span>
                 )}
-              </Button>
+              </MinorButton>
             </li>
           ))}
         </ul>
       )}
       <StashIdTick isTicked={addStashId} onChange={setAddStashId} />
-      <Button variant="secondary" size="sm" onClick={onCancel}>
-        {say('page.cancel')}
-      </Button>
+      <MinorButton onClick={onCancel}>{say('page.cancel')}</MinorButton>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import type { PackAnswer } from './choose-performer.tsx';
 import { StashIdTick } from './stash-id-tick.tsx';
+import { MinorButton } from '../widgets/minor-button.tsx';
 
 type Props = {
   readonly taken: NameTakenView;
@@ -55,9 +56,9 @@ export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactEle
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Button type="submit" variant="secondary" size="sm" disabled={isPending || disambiguation === ''}>
+        <MinorButton type="submit" disabled={isPending || disambiguation === ''}>
           {say('packPeople.createAnother')}
-        </Button>
+        </MinorButton>
       </Form>
     </div>
   );

@@ -1,8 +1,8 @@
 import { faRotateLeft, faTimes } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Button } from 'react-bootstrap';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
+import { MinorButton } from './minor-button.tsx';
 
 type Props = {
   readonly name: string;
@@ -20,9 +20,7 @@ export function NotThisPerson({
   withWords = false,
 }: Props & { readonly withWords?: boolean }): React.ReactElement {
   return (
-    <Button
-      variant="secondary"
-      size="sm"
+    <MinorButton
       disabled={isPending}
       title={withWords ? undefined : say('faces.notThisPerson')}
       aria-label={say('faces.notThisPersonNamed', { name })}
@@ -31,7 +29,7 @@ export function NotThisPerson({
     >
       <Icon icon={faTimes} />
       {withWords && <> {say('faces.notThisPerson')}</>}
-    </Button>
+    </MinorButton>
   );
 }
 
@@ -42,8 +40,8 @@ export function UndoDecision({
   onClick,
 }: Omit<Props, 'name'> & { readonly named: string }): React.ReactElement {
   return (
-    <Button variant="secondary" size="sm" disabled={isPending} aria-label={named} onClick={onClick}>
+    <MinorButton disabled={isPending} aria-label={named} onClick={onClick}>
       <Icon icon={faRotateLeft} /> {say('page.undo')}
-    </Button>
+    </MinorButton>
   );
 }

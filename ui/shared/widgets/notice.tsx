@@ -1,8 +1,9 @@
 import { faCircleExclamation, faTriangleExclamation } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
-import { Alert, Button } from 'react-bootstrap';
+import { Alert } from 'react-bootstrap';
 import { Icon } from '../../stash/icon.tsx';
 import { WithCommands } from './with-commands.tsx';
+import { MinorButton } from './minor-button.tsx';
 
 type Props = {
   readonly variant: 'danger' | 'warning' | 'info';
@@ -17,11 +18,7 @@ export function Notice({ variant, action, children }: React.PropsWithChildren<Pr
       <span className="stash-sense-notice-text">
         {typeof children === 'string' ? <WithCommands text={children} /> : children}
       </span>
-      {action && (
-        <Button variant="secondary" size="sm" onClick={action.run}>
-          {action.label}
-        </Button>
-      )}
+      {action && <MinorButton onClick={action.run}>{action.label}</MinorButton>}
     </Alert>
   );
 }

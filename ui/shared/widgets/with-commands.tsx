@@ -1,9 +1,9 @@
 import { faCheck, faCopy } from '@fortawesome/free-solid-svg-icons';
 import React, { useRef, useState } from 'react';
-import { Button } from 'react-bootstrap';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import { copyMarked, toClipboard } from '../clipboard.ts';
+import { MinorButton } from './minor-button.tsx';
 
 /** A sentence that names commands to type between backticks: each becomes a block of its own, with a button that copies it. */
 export function WithCommands({ text }: { text: string }): React.ReactElement {
@@ -33,9 +33,9 @@ function Command({ text }: { text: string }): React.ReactElement {
   return (
     <span className="stash-sense-command">
       <code ref={code}>{text}</code>
-      <Button variant="secondary" size="sm" aria-label={say('page.copyCommand')} onClick={() => void copy()}>
+      <MinorButton aria-label={say('page.copyCommand')} onClick={() => void copy()}>
         <Icon icon={isCopied ? faCheck : faCopy} /> {isCopied ? say('page.copied') : say('page.copy')}
-      </Button>
+      </MinorButton>
       <span role="status" className="sr-only">
         {isCopied && say('page.copied')}
       </span>
