@@ -9,6 +9,7 @@ import { Notice } from '../shared/widgets/notice.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 export const TASK = 'build-reference-pack';
 type Scope = NonNullable<Ask<'referencePacks.build'>['scope']>;
@@ -45,7 +46,7 @@ export function BuildPack({ run, onStarted }: Props): React.ReactElement | null 
     ...(scope === 'ids' && { ids: [...ids] }),
   };
   return (
-    <section aria-label={say('referencePacks.build')}>
+    <section className="mb-3" aria-label={say('referencePacks.build')}>
       <h6>{say('referencePacks.build')}</h6>
       <Form className="stash-sense-filter" onSubmit={(event) => event.preventDefault()}>
         <Form.Control
@@ -105,14 +106,9 @@ export function BuildPack({ run, onStarted }: Props): React.ReactElement | null 
       {run !== null && (
         <>
           <RunProgress run={run} />
-          <Button
-            variant="secondary"
-            size="sm"
-            disabled={isPending}
-            onClick={() => act(() => stopTask(TASK))}
-          >
+          <MinorButton disabled={isPending} onClick={() => act(() => stopTask(TASK))}>
             {say('page.stop')}
-          </Button>
+          </MinorButton>
         </>
       )}
     </section>
