@@ -14,6 +14,7 @@ import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
 import { DryRunItem } from './runs.ts';
 import { Status } from './status.ts';
+import { SUGGESTION_KINDS } from '../suggestions/kinds/index.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
@@ -44,7 +45,15 @@ export const operations = {
       offset: z.int().min(0).default(0),
     }),
     /** `removed`: of `total` those that were taken off since, where they were asked for. */
-    output: z.object({ total: z.int(), removed: z.int().optional(), items: z.array(SuggestionView) }),
+    output: z.object({
+      total: z.int(),
+      removed: z.int().optional(),
+      /** Of those without a choice, where only they were asked for; `oneByOne`: how many like them were left out for that. */
+      byKind: z
+        .array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int(), oneByOne: z.int() }))
+        .optional(),
+      items: z.array(SuggestionView),
+    }),
   },
   /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {

@@ -2,6 +2,7 @@ import type { Input, Output } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
+import { SUGGESTION_KINDS } from '../../core/suggestions/kinds/index.ts';
 import { optionOf, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, choicesOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
@@ -47,6 +48,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return {
       total,
       removed: removed.total,
+      ...(filter.withoutChoice === true && { byKind: await countByKind(suggestions, filter) }),
       items: hasChanged
         ? await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion)))
         : ready,
@@ -110,6 +112,22 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return { rejected: !input.undo };
   },
 };
+
+async function countByKind(
+  suggestions: Context['store']['suggestions'],
+  filter: SuggestionFilter,
+): Promise<Output<'suggestions.list'>['byKind']> {
+  const count = async (some: SuggestionFilter): Promise<number> =>
+    (await suggestions.list(some, 'newest', 0, 0)).total;
+  const { withoutChoice: _, ...every } = filter;
+  const kinds = filter.kind === undefined ? SUGGESTION_KINDS : [filter.kind];
+  return await Promise.all(
+    kinds.map(async (kind) => {
+      const total = await count({ ...filter, kind });
+      return { kind, total, oneByOne: (await count({ ...every, kind })) - total };
+    }),
+  );
+}
 
 async function matchLeft(context: RecognizerParts & Pick<Context, 'library' | 'log'>): Promise<void> {
   await unlessItFails(context, undefined, () => matchDue(context));

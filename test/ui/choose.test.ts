@@ -93,6 +93,9 @@ test('many at once leave out what has to be chosen', async () => {
   await page.getByRole('button', { name: 'Accept all above…' }).click();
   await page.getByRole('dialog').waitFor();
   await page.getByText('performer would be added').waitFor();
+  await page
+    .getByText('1 face that several performers fit, or that only a cover shows, is decided on its own.')
+    .waitFor();
   const counted = world.inputs('suggestions.list').at(-1) as { withoutChoice?: boolean };
   assert.equal(counted.withoutChoice, true);
 });
@@ -143,7 +146,16 @@ function scripted(): void {
   const items: SuggestionView[] = [suggestion({ id: 's1' }), question()];
   world.begin({
     'suggestions.list': ({ limit, withoutChoice }) =>
-      limit === 1 && withoutChoice === true ? { total: 1, items: [] } : { total: 2, items },
+      limit === 1 && withoutChoice === true
+        ? {
+            total: 1,
+            byKind: [
+              { kind: 'performer-seen', total: 1, oneByOne: 0 },
+              { kind: 'performer-ambiguous', total: 0, oneByOne: 1 },
+            ],
+            items: [],
+          }
+        : { total: 2, items },
     'suggestions.accept': (input) => {
       const ids = 'ids' in input ? input.ids : [];
       const accepted = ids.map((id) => ({ id, journalId: `j-${id}` }));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionView, SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { message } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
@@ -39,7 +40,7 @@ for (const width of [1400, 375])
     }
     await asked.getByRole('button', { name: 'Link with Ada Lovelace (the first) of box.example' }).click();
     await asked.getByText('linked', { exact: true }).waitFor();
-    assert.match(await toastText(page), /Ada Lovelace/);
+    assert.match(await toastText(page), /Linked Ada Lovelace \(the first\) to box\.example\./);
     assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1'], dryRun: false }]);
     await asked.getByRole('button', { name: /^Undo/ }).click();
     await asked.getByRole('button', { name: /^Link with/ }).waitFor();
@@ -82,9 +83,60 @@ test('a wrong id says why, whom the right one means, and is corrected', async ()
   await asked.getByRole('img', { name: 'Picture of Ada Lovelace', exact: true }).waitFor();
   await asked.getByRole('button', { name: 'Correct the stash ID of Ada' }).click();
   await asked.getByText('corrected', { exact: true }).waitFor();
+  assert.match(await toastText(page), /Corrected the stash ID of Ada\./);
   assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1'], dryRun: false }]);
   assert.deepEqual(world.complaints, []);
 });
+
+type ByKind = NonNullable<Output<'suggestions.list'>['byKind']>;
+
+for (const { name, byKind, forecast, button, toast } of [
+  {
+    name: 'of stash IDs that are linked',
+    byKind: [{ kind: 'performer-stash-id', total: 3, oneByOne: 2 }],
+    forecast: ['3 stash IDs would be linked.', '2 less certain stash IDs are decided one by one.'],
+    button: 'Link 3',
+    toast: 'Linked 3 stash IDs. The History tab undoes it.',
+  },
+  {
+    name: 'of wrong ones that are corrected',
+    byKind: [{ kind: 'stash-id-repair', total: 1, oneByOne: 0 }],
+    forecast: ['1 stash ID would be corrected.'],
+    button: 'Correct 1',
+    toast: 'Corrected 1 stash ID. The History tab undoes it.',
+  },
+  {
+    name: 'of several kinds',
+    byKind: [
+      { kind: 'performer-seen', total: 3, oneByOne: 0 },
+      { kind: 'pack-person-seen', total: 0, oneByOne: 2 },
+      { kind: 'performer-stash-id', total: 2, oneByOne: 0 },
+    ],
+    forecast: [
+      '3 performers would be added to scenes, images and galleries, 2 stash IDs linked.',
+      '2 people of reference packs are decided one by one.',
+    ],
+    button: 'Accept 5',
+    toast: 'Accepted 5 suggestions. The History tab undoes it.',
+  },
+] satisfies { name: string; byKind: ByKind; forecast: string[]; button: string; toast: string }[])
+  test(`accept all says ${name} what it does, and who is left out`, async () => {
+    scripted();
+    const total = byKind.reduce((sum, one) => sum + one.total, 0);
+    world.stash.answers['suggestions.list'] = () => ({ total, byKind, items: [linked()] });
+    world.stash.answers['suggestions.accept'] = () => ({
+      accepted: Array.from({ length: total }, (_, n) => ({ id: `s${n}`, journalId: null })),
+      refused: [],
+      dryRun: false,
+      batchId: 'b',
+    });
+    const page = await world.open('/plugins/stash-sense');
+    await page.getByRole('button', { name: 'Accept all above…' }).click();
+    for (const text of forecast) await page.getByText(text).waitFor();
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByText(toast).waitFor();
+    assert.deepEqual(world.complaints, []);
+  });
 
 function scripted(item: SuggestionView = linked()): void {
   world.begin({

@@ -603,6 +603,7 @@ function acceptingAll(many: number, failsAt = Infinity): { left: number } {
   let calls = 0;
   world.stash.answers['suggestions.list'] = ({ limit }) => ({
     total: state.left + 2,
+    byKind: [{ kind: 'performer-seen', total: state.left + 2, oneByOne: 0 }],
     items: limit === 1 ? [] : items(),
   });
   world.stash.answers['suggestions.accept'] = async (input) => {

@@ -201,7 +201,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   async function addSuggestions(ids: readonly string[]): Promise<void> {
     const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: [...ids] });
     if (dryRun) {
-      toast.warn(say('suggestions.dryRun', { count: accepted.length }));
+      toast.warn(say('suggestions.dryRun', { act: 'add', count: accepted.length }));
       return;
     }
     const written = accepted.map(({ id }) => id);

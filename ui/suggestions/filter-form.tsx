@@ -46,7 +46,7 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
         options={{
           open: say('suggestions.toDecide'),
           removed: say('suggestions.takenOff'),
-          accepted: say('suggestions.added'),
+          accepted: say('suggestions.accepted'),
           rejected: say('suggestions.refused'),
         }}
         onChoose={(state) => onChange({ state })}

@@ -4,7 +4,7 @@ import { say } from '../stash/intl.tsx';
 
 const KEYS = [
   ['← → ↑ ↓, j, k', 'suggestions.key.goFromCard'],
-  ['a', 'suggestions.key.addChosen'],
+  ['a', 'suggestions.key.acceptChosen'],
   ['1, 2, …', 'suggestions.key.choose'],
   ['r', 'suggestions.key.rejectChosen'],
   ['u', 'suggestions.key.undoLast'],

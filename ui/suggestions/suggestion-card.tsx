@@ -17,6 +17,7 @@ import { facesAddress } from '../stash/navigation.ts';
 import { rendererOf } from './kinds/index.ts';
 import type { Outcome } from './decisions/outcomes.ts';
 import { say } from '../stash/intl.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
   readonly suggestion: SuggestionView;
@@ -137,16 +138,14 @@ function Decide({
             <Icon icon={faCheck} /> {accept}
           </Button>
         )}
-        <Button
-          variant="secondary"
-          size="sm"
+        <MinorButton
           disabled={isPending}
           aria-label={words.rejectNamed}
           tabIndex={tabIndex}
           onClick={decided(onReject)}
         >
           <Icon icon={faTimes} /> {words.reject}
-        </Button>
+        </MinorButton>
       </div>
     );
   const option = outcome?.state === 'accepted' ? outcome.option : undefined;
@@ -157,16 +156,14 @@ function Decide({
         <Icon icon={state === 'accepted' ? faCircleCheck : faTimes} />{' '}
         {state === 'accepted' ? wasAccepted : words.wasRejected}
       </Badge>
-      <Button
-        variant="secondary"
-        size="sm"
+      <MinorButton
         disabled={isPending}
         aria-label={say('page.undoNamed', { name: words.name })}
         tabIndex={tabIndex}
         onClick={decided(onUndo)}
       >
         <Icon icon={faRotateLeft} /> {say('page.undo')}
-      </Button>
+      </MinorButton>
     </div>
   );
 }

@@ -19,7 +19,7 @@ import {
 } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { NewOnes } from './new-ones.tsx';
-import { optionsOf } from './kinds/index.ts';
+import { actOf, optionsOf } from './kinds/index.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useCursor } from './use-cursor.ts';
@@ -43,6 +43,7 @@ export function SuggestionsTab(): React.ReactElement {
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
   const leaving = items.filter((item) => !isListed(filter, stateOf(item))).length;
+  const selected = items.filter(({ id }) => selection.ids.has(id));
   const undecided = items.filter((item) => isToDecide(stateOf(item)));
   const go = (to: number): void => {
     if (to === offset) suggestions.reload();
@@ -115,13 +116,8 @@ export function SuggestionsTab(): React.ReactElement {
       <FilterForm filter={filter} onChange={(change) => query.change(filterChange(change), 'replace')} />
       {problem !== null && <Problem message={problem} onRetry={suggestions.reload} />}
       <BulkBar
-        selected={selection.ids.size}
-        addable={
-          items.filter(
-            (item) =>
-              selection.ids.has(item.id) && stateOf(item) !== 'removed' && toChoose(item.id) === undefined,
-          ).length
-        }
+        selected={selected}
+        acceptable={selected.filter((item) => stateOf(item) !== 'removed' && toChoose(item.id) === undefined)}
         selectable={items.length}
         state={filter.state}
         onSelectAll={(isOn) => selection.set(isOn ? items.map(({ id }) => id) : [])}
@@ -131,7 +127,12 @@ export function SuggestionsTab(): React.ReactElement {
         onKeys={() => setDialog('keys')}
       />
       {filter.state === 'open' && (list?.removed ?? 0) > 0 && (
-        <p className="text-muted">{say('suggestions.takenOffCount', { count: list?.removed ?? 0 })}</p>
+        <p className="text-muted">
+          {say('suggestions.takenOffCount', {
+            act: actOf(items.filter(({ state }) => state === 'removed')),
+            count: list?.removed ?? 0,
+          })}
+        </p>
       )}
       {list === null && isLoading && (
         <Spinner animation="border" role="status" aria-label={say('page.loading')} />

@@ -9,11 +9,12 @@ import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
 import { createDecisionQueue } from './decisions/decision-queue.ts';
 import {
   acceptanceOf,
+  acceptedWords,
   choicesOf,
   idsOf,
-  named,
   refreshStash,
   refusalOf,
+  rejectedWords,
   reopen,
   revertWritten,
   stateAfterReopening,
@@ -24,7 +25,7 @@ import {
 } from './decisions/outcomes.ts';
 import { useOutcomes } from './decisions/use-outcomes.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
-import { howToChoose, nameOf, optionsOf } from './kinds/index.ts';
+import { actOf, howToChoose, nameOf, optionsOf } from './kinds/index.ts';
 import { say } from '../stash/intl.tsx';
 
 export type Suggestions = {
@@ -101,15 +102,15 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     });
     note(refused.map((one) => [one.id, refusalOf(one)]));
     if (dryRun) {
-      toast.warn(say('suggestions.dryRun', { count: accepted.length }));
+      toast.warn(say('suggestions.dryRun', { act: actOf(items), count: accepted.length }));
       return;
     }
     note(accepted.map((one) => [one.id, acceptanceOf(one, chosen.current)]));
     for (const { note: said } of accepted) if (said !== undefined) toast.warn(say(said));
     const [first] = refused.filter(({ nameTaken }) => nameTaken === undefined);
     if (first) {
-      const counts = { added: accepted.length, refused: refused.length };
-      toast.warn(say('suggestions.someAdded', { ...counts, reason: first.reason }));
+      const counts = { accepted: accepted.length, refused: refused.length };
+      toast.warn(say('suggestions.someAccepted', { act: actOf(items), ...counts, reason: first.reason }));
     }
     if (accepted.length === 0) return;
     const acceptedIds = accepted.map(({ id }) => id);
@@ -119,10 +120,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
       batchId,
     } as const;
     steps.current = [...steps.current, step];
-    if (!first)
-      toast.done(say('suggestions.addedNamed', { name: named(step.items, chosen.current) }), () =>
-        undoStep(step),
-      );
+    if (!first) toast.done(acceptedWords(step.items, chosen.current), () => undoStep(step));
     await refreshStash(step.items, chosen.current);
   }
 
@@ -133,7 +131,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
     if (rejected.length === 0) return;
     const step = { kind: 'rejected', items: items.filter(({ id }) => rejected.includes(id)) } as const;
     steps.current = [...steps.current, step];
-    toast.done(say('faces.notedNot', { name: named(step.items) }), () => undoStep(step));
+    toast.done(rejectedWords(step.items), () => undoStep(step));
   }
 
   async function ruleOutNow(suggestion: SuggestionView, option: SuggestionOption): Promise<void> {

@@ -9,7 +9,6 @@ import { stashIdDismissal } from '../../../core/stash-box/dismissed-link.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
 import type { Planner } from './planner.ts';
-import { refusalOf } from './seen.ts';
 
 /** The performer gets the stash ID beside those that it has. */
 export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
@@ -52,7 +51,9 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
   },
 
   refusal: ({ entityTitle: name }, state) =>
-    state === 'accepted' ? message('stashIds.wasLinked', { name }) : refusalOf(name, state),
+    state === 'accepted'
+      ? message('stashIds.wasLinked', { name })
+      : message('stashIds.linkRefused', { state, name }),
 
   async dismissals(parts, { entity, payload }) {
     return [stashIdDismissal(payload.stashId, await performerOf(parts, entity.id, entity))];

@@ -10,7 +10,6 @@ import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
 import type { Planner, PlanParts } from './planner.ts';
-import { refusalOf } from './seen.ts';
 
 /** The wrong stash ID is taken off, and the right one added in its place. */
 export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
@@ -51,7 +50,9 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
   },
 
   refusal: ({ entityTitle: name }, state) =>
-    state === 'accepted' ? message('stashIds.wasCorrected', { name }) : refusalOf(name, state),
+    state === 'accepted'
+      ? message('stashIds.wasCorrected', { name })
+      : message('stashIds.repairRefused', { state, name }),
 
   async dismissals(parts, { entity, payload }) {
     return [repairDismissal(payload.wrong, await performerOf(parts, entity.id, entity))];

@@ -1,5 +1,6 @@
 import React, { useEffect, useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
+import type { Output } from '../../../core/contract/operations.ts';
 import { messageOf } from '../../../core/message-of.ts';
 import { thresholdFrom, rememberThreshold, rememberedThreshold } from '../../shared/confidence-threshold.ts';
 import { useStoppable } from '../../shared/hooks/use-stoppable.ts';
@@ -9,12 +10,17 @@ import { ask } from '../../stash/operations.ts';
 import { useToast } from '../../stash/toast.tsx';
 import { acceptInCalls, type Conditions } from './accept-in-calls.ts';
 import { conditionsOf, type Filter } from '../filter.ts';
+import { actOf, rendererOf } from '../kinds/index.ts';
 import { say, SLOT, around } from '../../stash/intl.tsx';
 
 type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
 
 /** How many there are, for the threshold it was asked with. */
-type Counted = { readonly threshold: number; readonly total: number | null; readonly problem: string | null };
+type Counted = {
+  readonly threshold: number;
+  readonly found: Output<'suggestions.list'> | null;
+  readonly problem: string | null;
+};
 
 const TYPING_PAUSE_MS = 400;
 
@@ -26,6 +32,10 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
   const work = useStoppable(onClose);
   const toast = useToast();
 
+  const total = counted?.found?.total ?? 0;
+  const byKind = counted?.found?.byKind ?? [];
+  const act = actOf(byKind.filter((one) => one.total > 0));
+
   function acceptAll(): void {
     rememberThreshold(threshold);
     setText(String(threshold));
@@ -35,27 +45,31 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
       if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
       if (problem !== null)
         return accepted > 0
-          ? { problem: say('suggestions.addedThenFailed', { count: accepted, problem }), hasChanged: true }
+          ? {
+              problem: say('suggestions.acceptedThenFailed', { act, count: accepted, problem }),
+              hasChanged: true,
+            }
           : { problem, hasChanged: false };
-      if (dryRun) toast.warn(say('suggestions.dryRun', { count: accepted }));
+      if (dryRun) toast.warn(say('suggestions.dryRun', { act, count: accepted }));
       else
-        toast.done(say('suggestions.addedAll', { wasStopped: String(report.wasStopped), accepted, refused }));
+        toast.done(
+          say('suggestions.acceptedAll', { wasStopped: String(report.wasStopped), act, accepted, refused }),
+        );
       return null;
     });
   }
 
   const isWriting = work.done !== null;
   const said = work.problem ?? counted?.problem ?? null;
-  const total = counted?.total ?? null;
   return (
     <Modal show onHide={work.close} aria-label={say('suggestions.acceptAllTitle')} className="stash-sense">
       <Form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isWriting && total !== null && total > 0) acceptAll();
+          if (!isWriting && total > 0) acceptAll();
         }}
       >
-        <Modal.Header>{say('suggestions.addAllTitle')}</Modal.Header>
+        <Modal.Header>{say('suggestions.acceptAllTitle')}</Modal.Header>
         <Modal.Body>
           <Form.Label className="stash-sense-field">
             {around(
@@ -74,16 +88,16 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
           </Form.Label>
           <div role="status" aria-live="polite">
             {said !== null && <p className="text-danger">{said}</p>}
-            {said === null && (total === null ? <Counting /> : <Forecast total={total} />)}
+            {said === null && (counted === null ? <Counting /> : <Forecast total={total} byKind={byKind} />)}
             {work.done !== null && (
-              <p className="text-muted">{say('suggestions.addedSoFar', { count: work.done })}</p>
+              <p className="text-muted">{say('suggestions.acceptedSoFar', { act, count: work.done })}</p>
             )}
           </div>
         </Modal.Body>
         <Modal.Footer>
           <StopOrClose work={work} />
-          <Button variant="primary" type="submit" disabled={isWriting || total === null || total === 0}>
-            {total === null ? say('page.add') : say('suggestions.addCount', { count: total })}
+          <Button variant="primary" type="submit" disabled={isWriting || total === 0}>
+            {say('suggestions.acceptCount', { act, count: total })}
           </Button>
         </Modal.Footer>
       </Form>
@@ -99,8 +113,8 @@ function useCount(filter: Filter, threshold: number): Counted | null {
     const timer = setTimeout(() => {
       const conditions = { ...conditionsAbove(filter, threshold), withoutChoice: true };
       ask('suggestions.list', { ...conditions, limit: 1, offset: 0 }).then(
-        ({ total }) => isNewest && setCounted({ threshold, total, problem: null }),
-        (error: unknown) => isNewest && setCounted({ threshold, total: null, problem: messageOf(error) }),
+        (found) => isNewest && setCounted({ threshold, found, problem: null }),
+        (error: unknown) => isNewest && setCounted({ threshold, found: null, problem: messageOf(error) }),
       );
     }, TYPING_PAUSE_MS);
     return () => {
@@ -119,9 +133,26 @@ function Counting(): React.ReactElement {
   );
 }
 
-function Forecast({ total }: { total: number }): React.ReactElement {
-  if (total === 0) return <p>{say('suggestions.noneThatSure')}</p>;
-  return <p>{say('suggestions.wouldBeAdded', { count: total })}</p>;
+function Forecast({
+  total,
+  byKind,
+}: {
+  total: number;
+  byKind: NonNullable<Output<'suggestions.list'>['byKind']>;
+}): React.ReactElement {
+  const accepted = { add: 0, link: 0, correct: 0 };
+  const leftOut = { people: 0, faces: 0, stashIds: 0 };
+  for (const one of byKind) {
+    const { act, counted } = rendererOf(one);
+    accepted[act] += one.total;
+    leftOut[counted] += one.oneByOne;
+  }
+  return (
+    <>
+      <p>{total === 0 ? say('suggestions.noneThatSure') : say('suggestions.wouldBe', accepted)}</p>
+      <p className="text-muted">{say('suggestions.oneByOne', leftOut)}</p>
+    </>
+  );
 }
 
 function conditionsAbove(filter: Filter, threshold: number): Conditions {

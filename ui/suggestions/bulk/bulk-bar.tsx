@@ -1,12 +1,15 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
+import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { Filter } from '../filter.ts';
+import { actOf } from '../kinds/index.ts';
 import { say } from '../../stash/intl.tsx';
+import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 
 type Props = {
-  readonly selected: number;
-  /** Of the selected ones those that can be added together. */
-  readonly addable: number;
+  readonly selected: readonly SuggestionView[];
+  /** Of the selected ones those that can be accepted together. */
+  readonly acceptable: readonly SuggestionView[];
   /** On this page. */
   readonly selectable: number;
   readonly state: Filter['state'];
@@ -19,7 +22,8 @@ type Props = {
 
 /** What can be done with many at once. */
 export function BulkBar(props: Props): React.ReactElement | null {
-  const { selected, addable, selectable, state } = props;
+  const { selected, acceptable, selectable, state } = props;
+  const count = selected.length;
   if (selectable === 0) return null;
   const isOpen = state === 'open';
   return (
@@ -27,29 +31,25 @@ export function BulkBar(props: Props): React.ReactElement | null {
       <label className="stash-sense-select-all">
         <input
           type="checkbox"
-          checked={selected === selectable}
+          checked={count === selectable}
           onChange={(event) => props.onSelectAll(event.target.checked)}
         />{' '}
-        {selected > 0 ? say('suggestions.selectedCount', { count: selected }) : say('suggestions.selectAll')}
+        {count > 0 ? say('suggestions.selectedCount', { count }) : say('suggestions.selectAll')}
       </label>
-      {(isOpen || state === 'removed') && selected > 0 && (
+      {(isOpen || state === 'removed') && count > 0 && (
         <>
-          {addable > 0 && (
+          {acceptable.length > 0 && (
             <Button variant="primary" size="sm" onClick={props.onAccept}>
-              {say('suggestions.addSelected', { count: addable })}
+              {say('suggestions.acceptSelected', { act: actOf(acceptable), count: acceptable.length })}
             </Button>
           )}
-          <Button variant="secondary" size="sm" onClick={props.onReject}>
-            {say('suggestions.rejectSelected', { count: selected })}
-          </Button>
+          <MinorButton onClick={props.onReject}>
+            {say('suggestions.rejectSelected', { act: actOf(selected), count })}
+          </MinorButton>
         </>
       )}
       <span className="stash-sense-spacer" />
-      {isOpen && (
-        <Button variant="secondary" size="sm" onClick={props.onAcceptAll}>
-          {say('suggestions.acceptAllAbove')}
-        </Button>
-      )}
+      {isOpen && <MinorButton onClick={props.onAcceptAll}>{say('suggestions.acceptAllAbove')}</MinorButton>}
       <Button
         className="minimal stash-sense-keys d-none d-sm-inline-block"
         size="sm"

@@ -7,7 +7,7 @@ import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts
 import { say } from '../../stash/intl.tsx';
 import { isMedia, refreshAfterWrite } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
-import { nameOf } from '../kinds/index.ts';
+import { actOf, nameOf, rendererOf } from '../kinds/index.ts';
 
 /** What happened to a suggestion since its list was loaded. */
 export type Outcome =
@@ -79,11 +79,23 @@ export function choicesOf(
   return choices.length === 0 ? undefined : Object.fromEntries(choices);
 }
 
-export function named(items: readonly SuggestionView[], chosen: Chosen = new Map()): string {
+/** Said once these are written. */
+export function acceptedWords(items: readonly SuggestionView[], chosen: Chosen): string {
   const [only, ...more] = items;
-  return only && more.length === 0
-    ? (chosen.get(only.id)?.name ?? nameOf(only))
-    : say('suggestions.suggestions', { count: items.length });
+  if (!only || more.length > 0)
+    return say('suggestions.acceptedSeveral', { act: actOf(items), count: items.length });
+  const option = chosen.get(only.id);
+  return option
+    ? say('suggestions.addedNamed', { name: option.name })
+    : rendererOf(only).words(only).acceptedNamed;
+}
+
+/** Said once these are rejected. */
+export function rejectedWords(items: readonly SuggestionView[]): string {
+  const [only, ...more] = items;
+  const count = items.length;
+  const name = only && more.length === 0 ? nameOf(only) : say('suggestions.suggestions', { count });
+  return say('suggestions.notedNot', { act: actOf(items), count, name });
 }
 
 export async function refreshStash(items: readonly SuggestionView[], chosen: Chosen): Promise<void> {

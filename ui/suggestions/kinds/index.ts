@@ -20,6 +20,14 @@ export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<Sug
   return RENDERERS[kind];
 }
 
+/** What accepting these does; `accept`: not with all of them the same. */
+export function actOf(
+  suggestions: readonly Pick<SuggestionView, 'kind'>[],
+): Renderer<SuggestionKind>['act'] | 'accept' {
+  const [act = 'accept', ...others] = new Set(suggestions.map((one) => rendererOf(one).act));
+  return others.length === 0 ? act : 'accept';
+}
+
 /** What the user has to choose from; empty where one thing is proposed. */
 export function optionsOf(suggestion: SuggestionView): readonly SuggestionOption[] {
   return rendererOf(suggestion).options(suggestion);

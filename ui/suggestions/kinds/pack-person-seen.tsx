@@ -19,6 +19,8 @@ type Person = Suggestion['payload']['people'][number];
 
 /** A face that was seen beside somebody whom only a reference pack knows, or those of whom it can be one. */
 export const packPersonSeenRenderer: Renderer<'pack-person-seen'> = {
+  act: 'add',
+  counted: 'people',
   Body,
   Title,
   Evidence,
@@ -36,6 +38,7 @@ export const packPersonSeenRenderer: Renderer<'pack-person-seen'> = {
       acceptAgainNamed: say('suggestions.addAgainNamed', { name }),
       reject: say(isAlone ? 'faces.notThisPerson' : 'suggestions.noneOfThem'),
       rejectNamed: say(isAlone ? 'faces.notThisPersonNamed' : 'suggestions.noneOfThemNamed', { name }),
+      acceptedNamed: say('suggestions.addedNamed', { name }),
       wasAccepted:
         state === 'accepted' && view.chosen !== null ? say('faces.wasAdded') : say('packPeople.wasCreated'),
       wasRejected: say(isAlone ? 'suggestions.notThisPerson' : 'suggestions.noneOfThem'),

@@ -12,6 +12,8 @@ type Candidate = Props['suggestion']['payload']['candidates'][number];
 
 /** A face that was seen, and the performers who fit it alike, to choose from; or the one whom only the cover shows. */
 export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
+  act: 'add',
+  counted: 'faces',
   Body,
   Title,
   Evidence,
@@ -33,6 +35,7 @@ export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
       acceptAgainNamed: say('suggestions.addNamed', { name }),
       reject: say(isOne ? 'faces.notThisPerson' : 'suggestions.noneOfThem'),
       rejectNamed: say(isOne ? 'faces.notThisPersonNamed' : 'suggestions.noneOfThemNamed', { name }),
+      acceptedNamed: say('suggestions.addedNamed', { name }),
       wasAccepted: added ? say('suggestions.addedNamed', { name: added.name }) : say('faces.wasAdded'),
       wasRejected: say(isOne ? 'suggestions.notThisPerson' : 'suggestions.noneOfThem'),
       wasRemoved: say('suggestions.takenOff'),

@@ -10,6 +10,8 @@ type Props = PartProps<'performer-seen'>;
 
 /** A face that was seen beside the picture it fits, and where. */
 export const performerSeenRenderer: Renderer<'performer-seen'> = {
+  act: 'add',
+  counted: 'faces',
   Body,
   Title,
   Evidence,
@@ -22,6 +24,7 @@ export const performerSeenRenderer: Renderer<'performer-seen'> = {
     acceptAgainNamed: say('suggestions.addAgainNamed', { name }),
     reject: say('faces.notThisPerson'),
     rejectNamed: say('faces.notThisPersonNamed', { name }),
+    acceptedNamed: say('suggestions.addedNamed', { name }),
     wasAccepted: say('faces.wasAdded'),
     wasRejected: say('suggestions.notThisPerson'),
     wasRemoved: say('faces.wasTakenOff'),

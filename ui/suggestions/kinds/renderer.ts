@@ -31,6 +31,10 @@ How suggestions of one kind are shown; the card around it is the same for all. W
 `Renderer<SuggestionKind>`.
 */
 export type Renderer<Kind extends SuggestionKind> = {
+  /** What accepting does, as texts about several of them say it. */
+  readonly act: 'add' | 'link' | 'correct';
+  /** What those are called that "accept all" leaves out. */
+  readonly counted: 'people' | 'faces' | 'stashIds';
   /** What is proposed, at a glance. */
   Body(this: void, props: PartProps<Kind>): ReactElement;
   /** Its heading, as a link to the target where it has one. */
@@ -56,6 +60,9 @@ export type Renderer<Kind extends SuggestionKind> = {
     readonly acceptAgainNamed: string;
     readonly reject: string;
     readonly rejectNamed: string;
+    /** Said once it is written. */
+    readonly acceptedNamed: string;
+    /** On the card. */
     readonly wasAccepted: string;
     readonly wasRejected: string;
     readonly wasRemoved: string;

@@ -16,15 +16,19 @@ type Props = { readonly suggestion: Suggestion; readonly title: string; readonly
 
 /** A performer beside whom they may be at a stash-box, and what speaks for it. */
 export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
+  act: 'link',
+  counted: 'stashIds',
   Body,
   Title,
   Evidence: Signs,
   options: () => [],
   words: ({ evidence, payload }) => {
-    const name = shownName(evidence);
+    const linked = { name: shownName(evidence), box: boxOf(payload.stashId.endpoint) };
+    const { name } = linked;
     return wordsOf(name, {
       accept: say('stashIds.link'),
-      acceptNamed: say('stashIds.linkNamed', { name, box: boxOf(payload.stashId.endpoint) }),
+      acceptNamed: say('stashIds.linkNamed', linked),
+      acceptedNamed: say('stashIds.linked', linked),
       reject: say('faces.notThisPerson'),
       rejectNamed: say('faces.notThisPersonNamed', { name }),
       wasAccepted: say('stashIds.isLinked'),
@@ -35,6 +39,8 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
 
 /** A stash ID that is wrong, why, and whom the right one means. */
 export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
+  act: 'correct',
+  counted: 'stashIds',
   Body,
   Title,
   Evidence: Why,
@@ -43,6 +49,7 @@ export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
     wordsOf(name, {
       accept: say(right ? 'stashIds.correct' : 'stashIds.takeOff'),
       acceptNamed: say(right ? 'stashIds.correctNamed' : 'stashIds.takeOffNamed', { name }),
+      acceptedNamed: say('stashIds.corrected', { isTakenOff: String(right === null), name }),
       reject: say('stashIds.isRight'),
       rejectNamed: say('stashIds.isRightNamed', { name }),
       wasAccepted: say('stashIds.isCorrected'),
