@@ -61,6 +61,17 @@ test('it is never accepted without a choice: not with others, not by "accept all
   });
   assert.deepEqual([answer.accepted, answer.refused], [[], []]);
   assert.deepEqual(await suggested(context, { withoutChoice: true }), []);
+  const { byKind } = await suggestionOperations['suggestions.list'](context, {
+    ...all,
+    withoutChoice: true,
+    order: 'confidence',
+    limit: 1,
+    offset: 0,
+  });
+  assert.deepEqual(
+    byKind?.filter(({ total, oneByOne }) => total + oneByOne > 0),
+    [{ kind: 'performer-ambiguous', total: 0, oneByOne: 1 }],
+  );
   await autoAccept(context, aSlice(), SCENE);
   assert.deepEqual(await context.store.suggestions.acceptable({ minConfidence: 0 }, null, 10), []);
   assert.deepEqual(performersOn(stash), []);

@@ -44,6 +44,7 @@ export function SuggestionsTab(): React.ReactElement {
 
   const leaving = items.filter((item) => !isListed(filter, stateOf(item))).length;
   const selected = items.filter(({ id }) => selection.ids.has(id));
+  const takenOff = items.filter(({ state }) => state === 'removed');
   const undecided = items.filter((item) => isToDecide(stateOf(item)));
   const go = (to: number): void => {
     if (to === offset) suggestions.reload();
@@ -129,7 +130,7 @@ export function SuggestionsTab(): React.ReactElement {
       {filter.state === 'open' && (list?.removed ?? 0) > 0 && (
         <p className="text-muted">
           {say('suggestions.takenOffCount', {
-            act: actOf(items.filter(({ state }) => state === 'removed')),
+            act: actOf(takenOff),
             count: list?.removed ?? 0,
           })}
         </p>

@@ -149,8 +149,8 @@ function Forecast({
   }
   return (
     <>
-      <p>{total === 0 ? say('suggestions.noneThatSure') : say('suggestions.wouldBe', accepted)}</p>
-      <p className="text-muted">{say('suggestions.oneByOne', leftOut)}</p>
+      <p>{total === 0 ? say('suggestions.noneThatSure') : say('suggestions.wouldBe', { ...accepted })}</p>
+      <p className="text-muted">{say('suggestions.oneByOne', { ...leftOut })}</p>
     </>
   );
 }

@@ -23,12 +23,12 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   Evidence: Signs,
   options: () => [],
   words: ({ evidence, payload }) => {
-    const linked = { name: shownName(evidence), box: boxOf(payload.stashId.endpoint) };
-    const { name } = linked;
+    const name = shownName(evidence);
+    const box = boxOf(payload.stashId.endpoint);
     return wordsOf(name, {
       accept: say('stashIds.link'),
-      acceptNamed: say('stashIds.linkNamed', linked),
-      acceptedNamed: say('stashIds.linked', linked),
+      acceptNamed: say('stashIds.linkNamed', { name, box }),
+      acceptedNamed: say('stashIds.linked', { name, box }),
       reject: say('faces.notThisPerson'),
       rejectNamed: say('faces.notThisPersonNamed', { name }),
       wasAccepted: say('stashIds.isLinked'),
