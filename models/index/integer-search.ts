@@ -206,11 +206,6 @@ export function createIntegerSearch(
     if (beyond * probe.scale + error >= least) return null;
     return found.toSorted((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, count);
   }
-
-  /** Of a similarity by the rounded probe, at most, by the Cauchy-Schwarz inequality. */
-  function errorOf({ errorLength }: RoundedProbe, longest: number): number {
-    return errorLength * longest + PRODUCT_ERROR;
-  }
 }
 
 /** Frees the engine's copies of the rows of a search that was garbage-collected: the engine's memory is not managed by JavaScript. */
@@ -227,4 +222,9 @@ function partsOf(size: number): Part[] {
     parts.push({ first, rows, blockRows: Math.ceil(rows / Math.ceil(rows / BLOCK_ROWS)) });
   }
   return parts;
+}
+
+/** Of a similarity by the rounded probe, at most, by the Cauchy-Schwarz inequality. */
+function errorOf({ errorLength }: RoundedProbe, longest: number): number {
+  return errorLength * longest + PRODUCT_ERROR;
 }

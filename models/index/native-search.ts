@@ -62,7 +62,8 @@ export function createNativeSearch(
         const some = probes.slice(from, from + probesAtOnce).map((probe) => roundProbe(probe, LARGEST));
         const compared = compare(some, wanted);
         if (compared === null) break;
-        for (const [n, found] of compared.entries()) lists.push(nearestOf(some[n]!, found, { count, longest }));
+        for (const [n, found] of compared.entries())
+          lists.push(nearestOf(some[n]!, found, { count, longest }));
         await nextTurn();
       }
       const left = probes.filter((_, n) => !lists[n]);

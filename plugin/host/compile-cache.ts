@@ -66,7 +66,8 @@ export function saveCode({ file, operations, header, bytes }: LoadedCode, operat
     const folder = path.dirname(file);
     const name = path.basename(file);
     for (const other of readdirSync(folder))
-      if (OURS.test(other) && !other.startsWith(name)) rmSync(path.join(folder, other), { recursive: true, force: true });
+      if (OURS.test(other) && !other.startsWith(name))
+        rmSync(path.join(folder, other), { recursive: true, force: true });
     const code = bytes();
     const head = Buffer.alloc(header, ' ');
     head.write([crc32(code), ...operations, operation].join(' '), 'latin1');

@@ -41,8 +41,7 @@ export function createCheckedFiles(
       const result = await check();
       const after = await handle.stat({ bigint: true });
       const isSettled = Number(after.ctimeMs) < kept.now() - TICK_MS;
-      if (isSettled && stampOf(before) === stampOf(after))
-        await remember(kept, keyOf(place), stampOf(after));
+      if (isSettled && stampOf(before) === stampOf(after)) await remember(kept, keyOf(place), stampOf(after));
       return result;
     },
   };

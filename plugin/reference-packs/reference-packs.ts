@@ -17,14 +17,7 @@ import { builderOf, knownBuilder } from './builder.ts';
 import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';
 import { requireOwnId, whyNotUsed } from './damage.ts';
-import {
-  packFolder,
-  packIds,
-  readManifest,
-  removePack,
-  stampOf,
-  type FoundManifest,
-} from './folders.ts';
+import { packFolder, packIds, readManifest, removePack, stampOf, type FoundManifest } from './folders.ts';
 import { goBack } from './install/go-back.ts';
 import { installPack } from './install/install-pack.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';

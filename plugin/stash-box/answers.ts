@@ -1,6 +1,7 @@
 /** What the answers of a stash-box mean: status, type and encoding of HTTP, then the errors of GraphQL. */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, plain, type Message } from '../../core/messages/message.ts';
 import { toJsonResponse, type GraphqlAnswer } from '../system/http/graphql-request.ts';
@@ -115,6 +116,11 @@ function redirected(location: string, { name, address, redact }: AnswerParts): S
 function textOf({ headers, body }: HttpResponse): string {
   const isText = (headers['content-type'] ?? '').startsWith('text/plain');
   return isText ? Buffer.from(body).toString('utf8', 0, 1000) : '';
+}
+
+/** Where an answer is otherwise than expected, and how. */
+export function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'answer';
 }
 
 async function unzipped({ headers, body }: HttpResponse, name: string): Promise<Uint8Array> {

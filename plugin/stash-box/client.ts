@@ -6,7 +6,7 @@ import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../cor
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
-import { checkErrors, forbidden } from './answers.ts';
+import { checkErrors, firstIssue, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
 import type { BoxConnection } from './connection.ts';
 import * as documents from './documents.ts';
@@ -246,9 +246,4 @@ function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string, T>): 
       return one === undefined ? [] : [[id, one] as const];
     }),
   );
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join('.') || 'answer'}: ${issue.message}` : 'answer';
 }

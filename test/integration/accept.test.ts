@@ -355,7 +355,6 @@ test('a batch is counted as a whole, and undone in as many calls as are wanted',
   });
 
   // Stash does not answer: the batch is counted as it was written, and can be undone.
-  const silent = () => Promise.reject(new Error('fetch failed'));
   const library = new Proxy(context.library, { get: () => silent });
   assert.deepEqual(await journalOperations['journal.batch']({ ...context, library }, { batchId }), {
     batchId,
@@ -799,4 +798,8 @@ async function propose(
     },
   }));
   await store.suggestions.replace(entity, ANALYZER, proposals);
+}
+
+function silent(): Promise<never> {
+  return Promise.reject(new Error('fetch failed'));
 }

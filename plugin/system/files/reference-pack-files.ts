@@ -37,8 +37,7 @@ export function dropReferencePacks(dataFolder: string, { optOutsToo = false } = 
   const root = path.join(dataFolder, REFERENCE_PACKS);
   for (const { files, folder } of packFolders(dataFolder)) {
     // Without its manifest a pack is none.
-    for (const file of files.toSorted((a, b) => rankOf(a) - rankOf(b)))
-      rmSync(file, { force: true });
+    for (const file of files.toSorted((a, b) => rankOf(a) - rankOf(b))) rmSync(file, { force: true });
     removeEmpty(folder);
   }
   for (const name of isFolder(root) ? readdirSync(root) : [])
@@ -55,8 +54,7 @@ function* packFolders(dataFolder: string): Iterable<{ folder: string; packs: num
     const folder = path.join(root, entry.name);
     const names = readdirSync(folder).filter(
       (name) =>
-        PACK_MANIFESTS.some((it) => name === it || isTemporaryOf(name, it)) ||
-        PACK_DATA_FILE.test(name),
+        PACK_MANIFESTS.some((it) => name === it || isTemporaryOf(name, it)) || PACK_DATA_FILE.test(name),
     );
     const packs = names.includes(PACK_MANIFEST) ? 1 : 0;
     yield { folder, packs, files: names.map((name) => path.join(folder, name)).filter(isNoFolder) };

@@ -46,7 +46,10 @@ test('an install that fails leaves the one before', async (t) => {
   for (const version of ['1', '2']) await packs.install(await packed(t, Number(version) * 10, version));
   const third = await packed(t, 30, '3');
   const folder = path.join(data, 'reference-packs', ID);
-  const blocked = path.join(folder, readdirSync(third).find((name) => name.startsWith('vectors'))!);
+  const blocked = path.join(
+    folder,
+    readdirSync(third).find((name) => name.startsWith('vectors'))!,
+  );
   mkdirSync(path.join(blocked, 'not ours'), { recursive: true });
   await assert.rejects(packs.install(third));
   rmSync(blocked, { recursive: true });

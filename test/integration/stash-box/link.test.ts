@@ -220,10 +220,7 @@ test('after the undo of a link the others who could be the performer are suggest
   await link(context);
   const before = await suggested(context);
   assert.equal(before.length, 2);
-  const { accepted } = await suggestionOperations['suggestions.accept'](
-    context,
-    acceptance([before[0]!.id]),
-  );
+  const { accepted } = await suggestionOperations['suggestions.accept'](context, acceptance([before[0]!.id]));
   assert.deepEqual(await suggested(context), []);
   await undo(context, { ids: [accepted[0]!.journalId!] });
   await link(context);
