@@ -13,7 +13,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
   'models/index/native-search.ts': 1,
-  'models/index/integer-search.ts': 1,
+  'models/index/integer-search.ts': 2,
   'plugin/gallery/gallery-file.ts': 1,
   'models/faces/crop-embedder.ts': 1,
   'models/trial.ts': 1,
