@@ -1,6 +1,7 @@
 /** "Build reference pack" through the real client, with a stash-box that has trouble in the middle of it. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { packBuildOperations } from '../../../tasks/reference-packs/build-operations.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { runTask } from '../../../tasks/compose/dispatch.ts';
@@ -12,7 +13,7 @@ import type { Fault } from '../../double/faults.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { smallLibrary, type SmallLibrary } from '../../fakes/small-library.ts';
-import { turningClock } from '../../fakes/turning-clock.ts';
+import { turningClock, type TurningClock } from '../../fakes/turning-clock.ts';
 import { fakeVision } from '../../fakes/vision.ts';
 
 const PEOPLE = 8;
@@ -182,7 +183,7 @@ async function opened(
     ...(pauses === 'real' && { limits: {} }),
     parts: {
       ...(pauses === 'real' && { settings: () => Promise.resolve([box]) }),
-      ...(clock && { now: clock.now, sleep: (ms: number) => clock.sleep(Math.ceil(ms)) }),
+      ...(clock && { now: clock.now, sleep: async (ms: number) => await passOver(clock, Math.ceil(ms)) }),
       limits: { withinMs: limitMs, silenceMs: limitMs },
     },
   });
@@ -190,7 +191,7 @@ async function opened(
     vision: fakeVision(),
     stashBoxes: boxes,
     limits: { ...FAST, sliceMs, leaseMs: 1e9 },
-    ...(clock && { now: clock.now, sleep: clock.sleep }),
+    ...(clock && { now: clock.now, sleep: async (ms: number) => await passOver(clock, ms) }),
   });
   const began = context.now();
   return {
@@ -201,6 +202,17 @@ async function opened(
     passed: () => context.now() - began,
   };
 }
+
+/**
+A pause of the clock also takes real time, since the box answers in real time: one that is asked whether it is back has answered
+before a builder has asked three times in vain. A builder looks around each second of a pause.
+*/
+async function passOver(clock: TurningClock, ms: number): Promise<void> {
+  await clock.sleep(ms);
+  if (ms >= LONG_MS) await setTimeout(LONG_REAL_MS);
+}
+const LONG_MS = 1000;
+const LONG_REAL_MS = 5;
 
 function fill({ data }: BoxDouble): void {
   for (let n = 1; n <= PEOPLE; n++) {
