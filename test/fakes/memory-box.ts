@@ -74,16 +74,19 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
     performers: (ids) =>
       call(`performers ${ids.length}`, () => new Map(ids.map((id) => [id, box.performers.get(id) ?? null]))),
     performersPage: (page, order, filter = {}) =>
-      call(`page ${page}${filter.studioId === undefined ? '' : ` of ${filter.studioId}`}`, () => {
-        const of = filter.studioId === undefined ? null : (box.studios.get(filter.studioId) ?? []);
-        const listed = order === 'created' ? alive() : lastChangedFirst();
-        const fitting = listed.filter(({ id }) => of === null || of.includes(id));
-        return {
-          count: fitting.length,
-          performers: fitting.slice((page - 1) * 100, page * 100),
-          skipped: 0,
-        };
-      }),
+      call(
+        `page ${page}${order === 'updated' ? ' by change' : ''}${filter.studioId === undefined ? '' : ` of ${filter.studioId}`}`,
+        () => {
+          const of = filter.studioId === undefined ? null : (box.studios.get(filter.studioId) ?? []);
+          const listed = order === 'created' ? alive() : lastChangedFirst();
+          const fitting = listed.filter(({ id }) => of === null || of.includes(id));
+          return {
+            count: fitting.length,
+            performers: fitting.slice((page - 1) * 100, page * 100),
+            skipped: 0,
+          };
+        },
+      ),
     changedSince: (since, from) =>
       call(`changed ${from?.page ?? 1}`, () => {
         const page = from?.page ?? 1;
