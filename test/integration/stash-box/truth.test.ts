@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
         ],
       },
     ],
-    isStrong: true,
+    isStrong: false,
   },
   {
     what: 'nobody of the name',
