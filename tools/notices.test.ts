@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { build, type BuildOptions } from 'esbuild';
 import { thisMachine } from '../plugin/system/platform.ts';
 import { WEIGHTS } from './data-packages.ts';
-import { nodeBundle, wasmBundle } from './esbuild/node.ts';
+import { loaderBundle, programBundle, wasmBundle } from './esbuild/node.ts';
 import { uiBundle } from './esbuild/ui.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './notices.ts';
 import { bundleFiles } from './packaging/channel.ts';
@@ -44,7 +44,8 @@ async function foldersIn(options: BuildOptions): Promise<string[]> {
 
 test("every package that the plugin's scripts hold stands in its notices: name, version, licence, copyright", async () => {
   const notices = built('stash-sense');
-  const main = await foldersIn(nodeBundle(root, '0', '0'));
+  const main = await foldersIn(programBundle(root, '0', '0'));
+  assert.deepEqual(await foldersIn(loaderBundle(root, '0')), []);
   for (const name of ['zod', 'graphql', 'graphql-request', 'keyv', 'node-cron', 'tar-stream', 'yauzl'])
     assert.ok(main.includes(`node_modules/${name}`), name);
   const wasm = await foldersIn(wasmBundle(root));

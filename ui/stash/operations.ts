@@ -58,6 +58,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'referencePacks.boxes',
   'referencePacks.estimate',
   'referencePacks.learnt',
+  'referencePacks.doubtful',
+  'stashBoxes.pictures',
   'data.info',
   'diagnostics',
 ]);
