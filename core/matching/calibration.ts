@@ -6,7 +6,8 @@ Posterior probability of each candidate, 0…1, in the order given: Bayes' rule 
 Every further person of the gallery is one more chance of an accidental similarity, so "none of them" weighs as much as the gallery
 has people. Candidates of similar likelihood share the probability.
 @param logLikelihoodRatios of the nearest people (`logLikelihoodRatio`)
-@param gallerySize number of people in the gallery; of each candidate where "none of them" weighs differently for them
+@param gallerySize number of people in the gallery, or one such number for each candidate: candidate i of likelihood ratio L(i) gets
+L(i) / (size(i) + sum of all L)
 */
 export function posteriorProbabilities(
   logLikelihoodRatios: readonly number[],

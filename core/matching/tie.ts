@@ -133,7 +133,7 @@ export function withoutCandidates<Decided extends Omit<Identification, 'personKe
   return { ...identification, ...decisionOf(candidates, options), candidates };
 }
 
-/** The confidence that the one would have if "none of them" weighed as much for them as for the other. */
+/** The likelihood ratio of `one` over the denominator of the confidence of `other` (`posteriorProbabilities`): what ruling `one` out takes from it. */
 function shareBeside(one: Candidate, other: Candidate): number {
   if (one.logLikelihoodRatio === undefined || other.logLikelihoodRatio === undefined) return one.confidence;
   return other.confidence * Math.exp(one.logLikelihoodRatio - other.logLikelihoodRatio);

@@ -45,8 +45,8 @@ type State = StateValue<'stash-box-traffic:'>;
 
 /** `own`: `askedAgainAt`, where this one finds out whether the box is back; else 0. */
 type Reserved = { readonly sentAt: number; readonly own: number };
-/** `own` of who has had a turn: whatever is set. */
-const ANY = -1;
+/** In the place of `own`: who has had a turn is not refused, whoever finds out whether the box is back. */
+const HAS_HAD_A_TURN = -1;
 
 const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0 };
 const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
@@ -97,7 +97,7 @@ export function createTraffic(
     return { requests: lane(requests), pictures: lane(pictures), pausedUntil: cut(pausedUntil) };
   }
 
-  /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none; or `ANY` */
+  /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none; or `HAS_HAD_A_TURN` */
   async function reserve(lane: Lane, patienceMs: number, own: number): Promise<Reserved> {
     const reserved = await change<Reserved | StashSenseError>((state) => {
       const at = now();
@@ -105,7 +105,7 @@ export function createTraffic(
       if (refusal) return { state, result: refusal };
       const { failures, nextAt, askedAgainAt } = state[lane];
       const sentAt = Math.max(at, nextAt, state.pausedUntil);
-      const findsOut = failures >= OPENS_AFTER && own !== ANY;
+      const findsOut = failures >= OPENS_AFTER && own !== HAS_HAD_A_TURN;
       const reservedLane = {
         failures,
         nextAt: sentAt + spacingMs,
@@ -129,7 +129,7 @@ export function createTraffic(
   ): StashSenseError | null {
     const { failures, askedAgainAt } = state[lane];
     const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
-    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own && own !== ANY)
+    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own && own !== HAS_HAD_A_TURN)
       return new StashSenseError(
         'stash-box-unreachable',
         message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
@@ -150,7 +150,7 @@ export function createTraffic(
   async function wait(lane: Lane, patienceMs: number, first: number): Promise<void> {
     for (let own = first; ;) {
       const { sentAt, ...reserved } = await reserve(lane, patienceMs, own);
-      if (own !== ANY) ({ own } = reserved);
+      if (own !== HAS_HAD_A_TURN) ({ own } = reserved);
       if (sentAt <= now()) return;
       await sleep(sentAt - now());
       if (now() - sentAt <= LATE_MS && !(await isPaused())) return;
@@ -171,7 +171,7 @@ export function createTraffic(
 
   return {
     turn: (lane, patienceMs) => inTurn(lane, patienceMs, 0),
-    nextTurn: (lane, patienceMs) => inTurn(lane, patienceMs, ANY),
+    nextTurn: (lane, patienceMs) => inTurn(lane, patienceMs, HAS_HAD_A_TURN),
     async worked(lane) {
       if (!hasFailed[lane]) return;
       await change((state) => ({

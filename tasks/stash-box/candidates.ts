@@ -30,7 +30,7 @@ const MAX_NAMES = 5;
 const MAX_ADDRESSES = 4;
 /** A longer one is no name. */
 const MAX_TERM = 200;
-/** Pictures of so many candidates of one performer are fetched, of those who are likeliest without. */
+/** Candidates of one performer whose pictures are fetched: the likeliest by all other signs. */
 const MAX_LOOKED_AT = 3;
 /** Less likely ones are not worth a look. */
 const LOOKED_AT_FROM = 0.01;

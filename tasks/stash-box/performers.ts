@@ -25,7 +25,7 @@ const FIELDS = [
   'gender',
 ] as const;
 /** Changes whenever candidates are found or compared in another way: everybody is looked up anew then. */
-const RULES = 2;
+const LOOK_UP_VERSION = 2;
 const PAGE = 200;
 
 /** The next performers behind this id, of all or of those asked for, by their ids. Empty: there are no more. */
@@ -61,7 +61,13 @@ export async function withReferences(
     ({ id, state, embedding, quality, source }): Reference[] =>
       state === 'used' && embedding !== null ? [{ id, embedding, quality, source }] : [],
   );
-  const compared = JSON.stringify([RULES, performer, references.map(({ id }) => id), packs, vision.packId]);
+  const compared = JSON.stringify([
+    LOOK_UP_VERSION,
+    performer,
+    references.map(({ id }) => id),
+    packs,
+    vision.packId,
+  ]);
   return {
     ...performer,
     references,

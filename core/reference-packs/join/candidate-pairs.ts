@@ -3,7 +3,7 @@ import { compareBirthDates, type Names } from './agreeing-facts.ts';
 
 type Candidate = Pick<BoxPerformer, 'birthDate'> & { readonly endpoint: string };
 
-/** A name that more have, such as a placeholder, leads to nobody. */
+/** Performers with a name, from which on it makes no pairs: so many share only words such as "unknown". */
 const MAX_BEARERS = 200;
 
 /**

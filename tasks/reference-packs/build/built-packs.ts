@@ -21,8 +21,7 @@ export async function readBuilt({ store }: Pick<Context, 'store'>): Promise<Reco
   return (await store.state.get('reference-packs-built')) ?? {};
 }
 
-/** The request is done: from its listing on the pack is kept current. */
-/** @param joins null: it was not written anew */
+/** The request is done: from its listing on the pack is kept current. @param joins null: it was not written anew */
 export async function noteBuilt(context: Parts, request: BuildRequest, joins: string | null): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
