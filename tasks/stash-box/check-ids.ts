@@ -9,11 +9,18 @@ import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf, SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import type { BoxFaces } from './faces.ts';
+import type { Holders } from './holders.ts';
 import { isOfBox } from './of-box.ts';
 import { openSharedIds, type SharedIds } from './shared-ids.ts';
+import { type Found, storeFound } from './store-found.ts';
 import { followed } from './survivor.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'vision' | 'stashBoxes' | 'now'>;
+export type CheckParts = {
+  readonly client: StashBoxClient;
+  readonly faces: BoxFaces;
+  readonly holders: Holders;
+};
 type Linked = ComparedPerformer & { readonly id: string };
 type Reason = SuggestionOf<'stash-id-repair'>['evidence']['reason'];
 type Repair = {
@@ -37,7 +44,7 @@ export function analyzerOf(endpoint: string): string {
 /** @returns how many of the ids are wrong */
 export async function checkIds(
   context: Parts,
-  { client, faces }: { readonly client: StashBoxClient; readonly faces: BoxFaces },
+  { client, faces, holders }: CheckParts,
   performers: readonly Linked[],
   force: boolean,
 ): Promise<number> {
@@ -61,9 +68,9 @@ export async function checkIds(
     endpoint,
     wanted.filter((id) => answered.get(id) === null),
   );
-  const shared = await openSharedIds(context, faces, endpoint);
+  const shared = openSharedIds(context, { faces, holders, endpoint });
   let wrong = 0;
-  const proposals = new Map<string, ProposalOf<'stash-id-repair'>[]>();
+  const found: Found[] = [];
   for (const performer of due) {
     const repairs: Repair[] = [];
     for (const stashId of idsAt(performer, endpoint)) {
@@ -76,23 +83,10 @@ export async function checkIds(
     }
     const made = withoutRepeats(repairs, performer).map((repair) => toProposal(performer, endpoint, repair));
     wrong += made.length;
-    proposals.set(performer.id, made);
+    found.push({ id: performer.id, revision: revisionOf(performer, endpoint), proposals: made });
   }
   await store.transaction(async () => {
-    for (const { id } of due)
-      await store.suggestions.replace(
-        { kind: 'performer', id },
-        analyzerOf(endpoint),
-        proposals.get(id) ?? [],
-      );
-    await store.boxLookUps.put(
-      endpoint,
-      due.map((performer) => ({
-        performerId: performer.id,
-        revision: revisionOf(performer, endpoint),
-        at: now(),
-      })),
-    );
+    await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, found);
   });
   return wrong;
 }

@@ -1,6 +1,5 @@
 /** Looks performers up at one stash-box, a few at a time, each stored with how far the box was gone through. */
 import { message } from '../../core/messages/message.ts';
-import type { BoxLookUp } from '../../core/ports/boxes/look-ups.ts';
 import { stashIdDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
@@ -10,17 +9,21 @@ import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
 import { readLeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
 import type { Context, Slice } from '../runs/task.ts';
-import { analyzerOf as checkAnalyzerOf, checkIds } from './check-ids.ts';
+import { analyzerOf as checkAnalyzerOf, checkIds, type CheckParts } from './check-ids.ts';
 import { findCandidates, type FindParts, type LinkCandidate } from './candidates.ts';
 import { openBoxFaces } from './faces.ts';
+import { createHolders } from './holders.ts';
 import { nextPerformers, readPerformers, withReferences, type Unlinked } from './performers.ts';
 import { readRequests, updateBox } from './requests.ts';
+import { type Found, storeFound } from './store-found.ts';
 
 export type LinkParts = LookParts &
   Pick<
     Context,
     'store' | 'library' | 'exclusions' | 'referencePacks' | 'stashBoxes' | 'vision' | 'now' | 'log'
   >;
+
+type LinkBoxParts = FindParts & CheckParts;
 
 /** Performers who are asked about together. */
 const AT_ONCE = 5;
@@ -41,8 +44,9 @@ export async function linkBox(
 ): Promise<'done' | 'yielded'> {
   const { stashBoxes, referencePacks } = context;
   const client = await stashBoxes.open(endpoint);
-  const parts: FindParts = {
+  const parts: LinkBoxParts = {
     client,
+    holders: createHolders(context.store.people),
     faces: await openBoxFaces(context, endpoint),
     leftOut: await readLeftOut(context, endpoint),
   };
@@ -131,15 +135,16 @@ async function dueOf(
 
 async function lookUp(
   context: LinkParts,
-  parts: FindParts,
+  parts: LinkBoxParts,
   request: LinkRequest,
   performers: readonly Unlinked[],
 ): Promise<void> {
-  const { store, now } = context;
+  const { store } = context;
   const { endpoint } = parts.client;
   const candidates = await findCandidates(context, parts, performers);
-  const taken = await linkedIds(context);
-  const proposals = new Map<string, readonly ProposalOf<'performer-stash-id'>[]>();
+  // Two performers of the user are not the same one of a stash-box.
+  const taken = await parts.holders();
+  const found: Found<ProposalOf<'performer-stash-id'>>[] = [];
   for (const performer of performers) {
     const made: ProposalOf<'performer-stash-id'>[] = [];
     for (const candidate of candidates.get(performer.id) ?? []) {
@@ -149,33 +154,19 @@ async function lookUp(
       if (!isTaken && !(await store.dismissals.isDismissed(no)))
         made.push(toProposal(performer, endpoint, candidate));
     }
-    proposals.set(performer.id, made);
+    found.push({ id: performer.id, revision: performer.revision, proposals: made });
   }
   await store.transaction(async () => {
-    for (const { id } of performers)
-      await store.suggestions.replace(
-        { kind: 'performer', id },
-        analyzerOf(endpoint),
-        proposals.get(id) ?? [],
-      );
-    await store.boxLookUps.put(
-      endpoint,
-      performers.map(({ id, revision }): BoxLookUp => ({ performerId: id, revision, at: now() })),
-    );
-    const found = [...proposals.values()].filter((made) => made.length > 0);
+    await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, found);
+    const some = found.filter(({ proposals }) => proposals.length > 0);
+    const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
     await updateBox(context, request, endpoint, (box) => ({
       after: performers.at(-1)?.id ?? box.after,
       asked: box.asked + performers.length,
-      found: box.found + found.length,
-      sure: box.sure + found.filter((made) => made.some(({ evidence }) => evidence.isStrong)).length,
+      found: box.found + some.length,
+      sure: box.sure + sure.length,
     }));
   });
-}
-
-/** Two performers of the user are not the same one of a stash-box. */
-async function linkedIds({ store }: Pick<Context, 'store'>): Promise<ReadonlySet<string>> {
-  const linked = await store.people.withStashIds();
-  return new Set(linked.flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
 }
 
 function toProposal(

@@ -6,6 +6,7 @@ import { speaksAgainst, speaksFor } from '../../core/stash-box/rate.ts';
 import type { LinkSign } from '../../core/stash-box/signs.ts';
 import type { Context } from '../runs/task.ts';
 import type { BoxFaces } from './faces.ts';
+import type { Holders } from './holders.ts';
 import { readPerformers, withReferences } from './performers.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'vision'>;
@@ -16,12 +17,14 @@ export type SharedIds = {
   isSomebodyElse(performer: Performer, theirs: BoxPerformer): Promise<boolean>;
 };
 
-export async function openSharedIds(context: Parts, faces: BoxFaces, endpoint: string): Promise<SharedIds> {
-  const holders = new Map<string, string[]>();
-  for (const { performerId, stashIds } of await context.store.people.withStashIds())
-    for (const key of stashIds.map(keyOfStashId))
-      holders.set(key, [...(holders.get(key) ?? []), performerId]);
-
+export function openSharedIds(
+  context: Parts,
+  {
+    faces,
+    holders,
+    endpoint,
+  }: { readonly faces: BoxFaces; readonly holders: Holders; readonly endpoint: string },
+): SharedIds {
   const signsOf = async (performer: Performer, theirs: BoxPerformer): Promise<LinkSign[]> => {
     const { references } = await withReferences(context, performer, '');
     const face = faces.compare(references, theirs.id)?.face ?? null;
@@ -35,7 +38,7 @@ export async function openSharedIds(context: Parts, faces: BoxFaces, endpoint: s
   return {
     async isSomebodyElse(performer, theirs) {
       const key = keyOfStashId({ endpoint, stashId: theirs.id });
-      const ids = holders.get(key) ?? [];
+      const ids = (await holders()).get(key) ?? [];
       const others = ids.filter((id) => id !== performer.id);
       if (others.length === 0 || !speaksAgainst(await signsOf(performer, theirs))) return false;
       for (const other of await readPerformers(context, others)) {
