@@ -17,6 +17,13 @@ export function quantize(vector: Float32Array): { row: Int8Array<ArrayBuffer>; s
   return { row, scale };
 }
 
+/** Row `row` of a table of quantised vectors, of unit length. @returns null for a row of zeros */
+export function dequantizedRow({ dimensions, values }: QuantizedRows, row: number): Embedding | null {
+  return dequantize(values.subarray(row * dimensions, (row + 1) * dimensions));
+}
+
+type QuantizedRows = { readonly dimensions: number; readonly values: Int8Array };
+
 /** Of unit length, so the scale does not matter. @returns null for a row of zeros */
 export function dequantize(row: Int8Array): Embedding | null {
   return toUnit(new Float32Array(row));

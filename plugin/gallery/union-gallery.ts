@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { dequantize } from '../../core/matching/quantize.ts';
+import { dequantizedRow } from '../../core/matching/quantize.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import type { GalleryPerson, Reference } from '../../core/people/person.ts';
 import type { FoundPerson, SignedGallery } from '../../core/ports/gallery.ts';
@@ -161,8 +161,7 @@ export function createUnionGallery(
   function referencesOf(templates: readonly Template[]): Reference[] {
     return templates.flatMap(({ pack: n, row }) => {
       const pack = packs[n]!;
-      const { dimensions, values } = pack.vectors;
-      const embedding = dequantize(values.subarray(row * dimensions, (row + 1) * dimensions));
+      const embedding = dequantizedRow(pack.vectors, row);
       const personId = pack.personId(row);
       if (embedding === null || personId === null) return [];
       return {

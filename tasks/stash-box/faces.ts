@@ -2,7 +2,7 @@
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import { logLikelihoodRatio } from '../../core/matching/likelihood.ts';
-import { dequantize } from '../../core/matching/quantize.ts';
+import { dequantizedRow } from '../../core/matching/quantize.ts';
 import { centreOf } from '../../core/people/centre.ts';
 import type { Reference } from '../../core/people/person.ts';
 import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
@@ -65,7 +65,7 @@ export async function openBoxFaces(
     pack: OpenReferencePack,
     row: number,
   ): LinkSign | null => {
-    const embedding = rowOf(pack, row);
+    const embedding = dequantizedRow(pack.vectors, row);
     if (embedding === null) return null;
     return compareFaces(
       references,
@@ -173,8 +173,4 @@ function compareFaces(
   );
   const weight = Math.min(MOST, Math.max(LEAST, ratio));
   return { sign: 'face', weight, mine: most.toFixed(3), theirs: '' };
-}
-
-function rowOf({ vectors: { dimensions, values } }: OpenReferencePack, row: number): Embedding | null {
-  return dequantize(values.subarray(row * dimensions, (row + 1) * dimensions));
 }

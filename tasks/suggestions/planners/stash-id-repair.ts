@@ -1,5 +1,5 @@
 import type { StashIdValue } from '../../../core/changes/change.ts';
-import { listOf } from '../../../core/changes/values.ts';
+import { isSameValue, listOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
@@ -19,8 +19,8 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
     const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
-    const others = known.filter((one) => !isSame(one, wrong));
-    const added = right === null || others.some((one) => isSame(one, right)) ? null : right;
+    const others = known.filter((one) => !isSameValue(one, wrong));
+    const added = right === null || others.some((one) => isSameValue(one, right)) ? null : right;
     const name = object.title;
     if (others.length === known.length) {
       if (added === null) return null;
@@ -45,7 +45,7 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
   async onAccepted({ store: { suggestions } }, { entity, payload: { wrong } }) {
     const filter = { kind: 'performer-stash-id', entity, state: ['accepted', 'removed'] } as const;
     for (const link of (await suggestions.list(filter, 'newest', MAX_LINKS, 0)).items)
-      if (isSame(link.payload.stashId, wrong))
+      if (isSameValue(link.payload.stashId, wrong))
         await suggestions.changeState(link.id, ['accepted', 'removed'], 'stale');
   },
 
@@ -73,7 +73,7 @@ async function checkFree(
   const filter = { kind: 'stash-id-repair', entity, state: 'open' } as const;
   const repairs = (await store.suggestions.list(filter, 'newest', MAX_LINKS, 0)).items;
   // Another wrong one there is corrected by a suggestion of its own.
-  const kept = others.filter((one) => !repairs.some(({ payload }) => isSame(payload.wrong, one)));
+  const kept = others.filter((one) => !repairs.some(({ payload }) => isSameValue(payload.wrong, one)));
   if (kept.some(({ endpoint }) => endpoint === added.endpoint))
     throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
   const owner = (await library.performersLike({ name, stashIds: [added] })).find(
@@ -85,8 +85,4 @@ async function checkFree(
       'changed-since',
       message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
     );
-}
-
-function isSame(a: StashIdValue, b: StashIdValue): boolean {
-  return a.endpoint === b.endpoint && a.stashId === b.stashId;
 }

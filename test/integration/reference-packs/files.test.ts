@@ -14,7 +14,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { similarity } from '../../../core/faces/embedding.ts';
-import { dequantize } from '../../../core/matching/quantize.ts';
+import { dequantizedRow } from '../../../core/matching/quantize.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import type { JoinEvidence, ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
 import { makingFolder, sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
@@ -54,8 +54,7 @@ test('what is written is read again, person by person', async (t) => {
     assert.equal(pack.personId(row), person.id);
     assert.ok(Math.abs(pack.quality(row) - quality) < 0.003);
     assert.equal(pack.references(row), references);
-    const { values, dimensions } = pack.vectors;
-    const stored = dequantize(values.subarray(row * dimensions, (row + 1) * dimensions));
+    const stored = dequantizedRow(pack.vectors, row);
     assert.ok(similarity(stored!, template) > 0.999);
     assert.equal(pack.rowOf(person.id), row);
     assert.deepEqual(pack.rowsWith({ endpoint: BOX, stashId: person.id.toUpperCase() }), [row]);
