@@ -160,23 +160,14 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         shownMs: ms - 1000 * lead,
       }));
     const { denoise = false } = plan;
-    if (info.seeksByPicture === true)
-      yield* decodeInOnePass(file, info, stretches, { lead, denoise }, size, signal);
-    else yield* decodeStretches(file, info, stretches, { lead, denoise }, size, signal);
-  }
-
-  /** The first frame of each stretch, reading from the beginning to the last of them. */
-  async function* decodeInOnePass(
-    file: string,
-    info: VideoInfo,
-    stretches: readonly Stretch[],
-    how: StretchOptions,
-    size: Size,
-    signal?: AbortSignal,
-  ): AsyncGenerator<VideoFrame> {
-    if (stretches.length === 0) return;
-    for await (const { image, seconds } of run(stretchesPass(file, info, stretches, how, size), signal))
-      yield { image, timeMs: Math.round(1000 * seconds) };
+    if (info.seeksByPicture !== true)
+      yield* decodeStretches(file, info, stretches, { lead, denoise }, size, signal);
+    else if (stretches.length > 0)
+      for await (const { image, seconds } of run(
+        stretchesPass(file, info, stretches, { lead, denoise }, size),
+        signal,
+      ))
+        yield { image, timeMs: Math.round(1000 * seconds) };
   }
 
   /** The first frame of each stretch. */
