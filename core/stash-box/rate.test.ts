@@ -5,6 +5,7 @@ import { compareWithBox, type ComparedPerformer } from './compare.ts';
 import { boxIdOfPage, pageKey } from './pages.ts';
 import { rateLinks } from './rate.ts';
 import type { LinkSign } from './signs.ts';
+import { aBoxPerformer } from '../../test/fakes/memory-box.ts';
 
 const ENDPOINT = 'https://box.example/graphql';
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -20,32 +21,11 @@ const MINE: ComparedPerformer = {
   gender: null,
 };
 const THEIRS: BoxPerformer = {
-  id: ID,
+  ...aBoxPerformer(1),
   name: 'Ada Lovelace',
-  disambiguation: '',
-  aliases: [],
   gender: null,
   birthDate: null,
-  deathDate: null,
-  ethnicity: null,
   country: null,
-  eyeColor: null,
-  hairColor: null,
-  heightCm: null,
-  bandSize: null,
-  cupSize: null,
-  waistSize: null,
-  hipSize: null,
-  breastType: null,
-  careerStartYear: null,
-  careerEndYear: null,
-  tattoos: [],
-  piercings: [],
-  urls: [],
-  images: [],
-  deleted: false,
-  mergedIntoId: null,
-  mergedIds: [],
   updatedAt: 0,
 };
 

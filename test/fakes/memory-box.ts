@@ -135,7 +135,7 @@ export function severalBoxes(boxes: readonly MemoryBox[]): StashBoxes {
   };
 }
 
-function aBoxPerformer(n: number): BoxPerformer {
+export function aBoxPerformer(n: number): BoxPerformer {
   return {
     id: boxId(n),
     name: `Person ${n}`,

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, test, type TestContext } from 'node:test';
 import type { FieldChange, FieldValue, FieldValues } from '../../core/changes/change.ts';
 import { builtCells, type Field } from '../../core/changes/fields.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
@@ -49,65 +49,52 @@ const cells: readonly Omit<Point, 'work' | 'kill'>[] = [
   ...builtCells(),
   ...(['performer', 'studio', 'tag'] as const).map((kind) => ({ kind, name: 'created', field: null })),
 ];
-const all = cells.flatMap((cell) =>
-  (['make', 'undo'] as const).flatMap((work) =>
-    REQUESTS.flatMap((request) =>
-      MOMENTS.map((moment): Point => ({ ...cell, work, kill: { request, moment, thenMs: 0 } })),
-    ),
-  ),
-);
+const all = cells.flatMap((cell) => pointsOf(REQUESTS).map((point): Point => ({ ...cell, ...point })));
 
 test(`a change of each of ${cells.length} fields ends the same after SIGKILL at any of ${all.length} points`, async (t) => {
-  const points = sample(all, SAMPLE);
-  let killed = 0;
-  const next = async (): Promise<void> => {
-    for (let point = points.pop(); point; point = points.pop())
-      if (await (point.field === null ? killCreation(point) : killChange(point, point.field))) killed++;
-  };
-  const due = points.length;
-  await Promise.all([next(), next()]);
-  t.diagnostic(`${killed} of ${due} were killed before they had ended`);
-  assert.ok(killed > due * 0.9);
+  await killEach(t, sample(all, SAMPLE), killAny, 0.9);
 });
 
 const TAGGING_REQUESTS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 test('a new tag put on a scene is made once, and its undo ends the same, after SIGKILL at any request', async (t) => {
-  const every = (['make', 'undo'] as const).flatMap((work) =>
-    TAGGING_REQUESTS.flatMap((request) =>
-      MOMENTS.map((moment) => ({ work, kill: { request, moment, thenMs: 0 } })),
-    ),
-  );
-  const points = sample(every, SAMPLE);
-  const due = points.length;
-  let killed = 0;
-  const next = async (): Promise<void> => {
-    for (let point = points.pop(); point; point = points.pop()) if (await killTagging(point)) killed++;
-  };
-  await Promise.all([next(), next()]);
-  t.diagnostic(`${killed} of ${due} were killed before they had ended`);
-  assert.ok(killed > due * 0.7);
+  await killEach(t, sample(pointsOf(TAGGING_REQUESTS), SAMPLE), killTagging, 0.7);
 });
 
 /** At least so many requests the work with somebody of a reference pack makes: looked for, made, and added. */
 const PACK_PERSON_REQUESTS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 test('somebody of a reference pack is made once and added, and the undo ends the same, after SIGKILL at any request', async (t) => {
-  const every = (['make', 'undo'] as const).flatMap((work) =>
-    PACK_PERSON_REQUESTS.flatMap((request) =>
-      MOMENTS.map((moment) => ({ work, kill: { request, moment, thenMs: 0 } })),
-    ),
+  await killEach(t, sample(pointsOf(PACK_PERSON_REQUESTS), SAMPLE), killPackPerson, 0.7);
+});
+
+function pointsOf(requests: readonly number[]): Pick<Point, 'work' | 'kill'>[] {
+  return (['make', 'undo'] as const).flatMap((work) =>
+    requests.flatMap((request) => MOMENTS.map((moment) => ({ work, kill: { request, moment, thenMs: 0 } }))),
   );
-  const points = sample(every, SAMPLE);
+}
+
+/** @returns whether it was killed */
+function killAny(point: Point): Promise<boolean> {
+  return point.field === null ? killCreation(point) : killChange(point, point.field);
+}
+
+/** Two at a time. @param least share of the points at which the work had not ended */
+async function killEach<At>(
+  t: TestContext,
+  points: At[],
+  kill: (point: At) => Promise<boolean>,
+  least: number,
+): Promise<void> {
   const due = points.length;
   let killed = 0;
   const next = async (): Promise<void> => {
-    for (let point = points.pop(); point; point = points.pop()) if (await killPackPerson(point)) killed++;
+    for (let point = points.pop(); point; point = points.pop()) if (await kill(point)) killed++;
   };
   await Promise.all([next(), next()]);
   t.diagnostic(`${killed} of ${due} were killed before they had ended`);
-  assert.ok(killed > due * 0.7);
-});
+  assert.ok(killed > due * least);
+}
 
 /** @returns whether it was killed */
 async function killPackPerson({ work, kill }: Pick<Point, 'work' | 'kill'>): Promise<boolean> {

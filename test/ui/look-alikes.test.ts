@@ -8,26 +8,9 @@ const world = uiWorld();
 
 for (const width of [1400, 375])
   test(`${width} wide: a pair is shown side by side, leads to Stash, and can be told apart`, async () => {
-    let isTold = false;
     const one = { performerId: '1', name: 'Jane Doe', disambiguation: '', url: PIXEL };
     const other = { performerId: '2', name: 'Jane D.', disambiguation: 'II', url: null };
-    world.begin({
-      'people.info': () => ({
-        performers: 9,
-        withReference: 8,
-        packs: [],
-        references: {},
-        without: { total: 0, items: [] },
-      }),
-      'people.lookAlikes': ({ told }) => {
-        const items = told === isTold ? [{ one, other, similarity: 0.9 }] : [];
-        return { total: items.length, told: isTold ? 1 : 0, items };
-      },
-      'people.tellApart': ({ undo }) => {
-        isTold = !undo;
-        return { toldApart: isTold };
-      },
-    });
+    begin({ one, other }, { isTold: false });
     const page = await world.open('/plugins/stash-sense?tab=people', { width });
     const pair = page.getByRole('group', { name: 'Jane Doe and Jane D.' });
     await pair.getByText('These two look like one person.').waitFor();
@@ -58,24 +41,7 @@ for (const width of [1400, 375])
       disambiguation: '',
       url: PIXEL,
     }));
-    let isTold = true;
-    world.begin({
-      'people.info': () => ({
-        performers: 9,
-        withReference: 8,
-        packs: [],
-        references: {},
-        without: { total: 0, items: [] },
-      }),
-      'people.lookAlikes': ({ told }) => {
-        const items = told === isTold ? [{ one: one!, other: other!, similarity: 0.9 }] : [];
-        return { total: items.length, told: isTold ? 1 : 0, items };
-      },
-      'people.tellApart': ({ undo }) => {
-        isTold = !undo;
-        return { toldApart: isTold };
-      },
-    });
+    begin({ one: one!, other: other! }, { isTold: true });
     const page = await world.open('/plugins/stash-sense?tab=people', { width });
     const open = page.getByRole('button', { name: '1 pair looks alike, of whom you said: they are two' });
     await open.waitFor();
@@ -91,3 +57,26 @@ for (const width of [1400, 375])
     assert.deepEqual(world.inputs('people.tellApart'), [{ performerIds: ['1', '2'], undo: true }]);
     assert.deepEqual(world.complaints, []);
   });
+
+type Shown = { performerId: string; name: string; disambiguation: string; url: string | null };
+
+/** A page about one pair. @param isTold whether the user has said that they are two people */
+function begin(pair: { one: Shown; other: Shown }, { isTold }: { isTold: boolean }): void {
+  world.begin({
+    'people.info': () => ({
+      performers: 9,
+      withReference: 8,
+      packs: [],
+      references: {},
+      without: { total: 0, items: [] },
+    }),
+    'people.lookAlikes': ({ told }) => {
+      const items = told === isTold ? [{ ...pair, similarity: 0.9 }] : [];
+      return { total: items.length, told: isTold ? 1 : 0, items };
+    },
+    'people.tellApart': ({ undo }) => {
+      isTold = !undo;
+      return { toldApart: isTold };
+    },
+  });
+}
