@@ -22,6 +22,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(api_?key["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, `$1${HIDDEN}`],
   [/\b(session=)[^\s;"']+/g, `$1${HIDDEN}`],
 ];
+/** In whatever one of them finds; most texts have none. */
+const SUSPECT = /eyJ|api_?key|session=/i;
+/** Names of fields whose redacted form is remembered: an answer has the same few in each of many objects. */
+const NAMES_KEPT = 1000;
 /** Our own pictures, hundreds of kilobytes of text that cannot hold a secret: skipped for speed. */
 const PICTURE = /^data:image\/jpeg;base64,/;
 
@@ -29,6 +33,11 @@ export function createSecrets(): Secrets {
   const known = new Map<string, readonly string[]>();
   const renewed = new Map<string, readonly string[]>();
   let pattern: RegExp | null = null;
+  const names = new Map<string, string>();
+  const forget = (): void => {
+    pattern = null;
+    names.clear();
+  };
   const patternOf = (): RegExp =>
     (pattern ??= new RegExp(
       [...known.values(), ...renewed.values()]
@@ -42,7 +51,17 @@ export function createSecrets(): Secrets {
   const redact = (text: string): string => {
     if (text.length < SHORTEST) return text;
     let clean = text.replace(patternOf(), HIDDEN);
-    for (const [found, replacement] of PATTERNS) clean = clean.replace(found, replacement);
+    if (SUSPECT.test(clean))
+      for (const [found, replacement] of PATTERNS) clean = clean.replace(found, replacement);
+    return clean;
+  };
+
+  const redactName = (name: string): string => {
+    let clean = names.get(name);
+    if (clean === undefined) {
+      clean = redact(name);
+      if (names.size < NAMES_KEPT) names.set(name, clean);
+    }
     return clean;
   };
 
@@ -55,7 +74,7 @@ export function createSecrets(): Secrets {
     if (value instanceof Set) return new Set(redactAll([...value]) as unknown[]);
     if (!isPlain(value)) return value;
     const entries = Object.entries(value);
-    const clean = entries.map(([name, field]) => [redact(name), redactAll(field)] as const);
+    const clean = entries.map(([name, field]) => [redactName(name), redactAll(field)] as const);
     return clean.every(([name, field], n) => name === entries[n]![0] && field === entries[n]![1])
       ? value
       : Object.fromEntries(clean);
@@ -66,14 +85,14 @@ export function createSecrets(): Secrets {
       // Shorter ones would replace ordinary words.
       if (!secret || secret.length < SHORTEST || known.has(secret)) return;
       known.set(secret, formsOf(secret));
-      pattern = null;
+      forget();
     },
     addRenewed(secret) {
       if (secret.length < SHORTEST || renewed.has(secret)) return;
       renewed.set(secret, formsOf(secret));
       const [oldest = secret] = renewed.keys();
       if (renewed.size > RENEWED_KEPT) renewed.delete(oldest);
-      pattern = null;
+      forget();
     },
     redact,
     redactAll: <T>(value: T) => redactAll(value) as T,

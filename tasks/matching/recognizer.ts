@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { createMatcher } from '../../core/matching/matcher.ts';
 import type { DecideOptions } from '../../core/matching/tie.ts';
@@ -57,8 +57,9 @@ function overtaken(matcherVersion: string): string {
   return `${matcherVersion}:overtaken`;
 }
 
+/** Not by node:crypto: to load it takes a twentieth of a question of the page, and zlib is loaded already (tasks/main.ts). */
 function calibrationRevision(calibration: PackCalibration): string {
-  return createHash('sha256').update(JSON.stringify(calibration)).digest('hex').slice(0, 12);
+  return crc32(JSON.stringify(calibration)).toString(16);
 }
 
 /** `few probes`: for one entity, in an operation that must not wait for the inference engine to start. */
