@@ -2,7 +2,7 @@
 import type { Output } from '../../core/contract/operations.ts';
 import { hasCode, saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import type { BoxImage } from '../../core/ports/stash-box.ts';
+import type { BoxImage, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { boxHost } from '../../core/reference-packs/box-address.ts';
 import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { createHash } from 'node:crypto';
@@ -72,16 +72,27 @@ async function fetchPicture(
   { endpoint, imageId }: NonNullable<PackPerson['picture']>,
   size: 300 | 600,
 ): Promise<Uint8Array | null> {
-  const box = boxHost(endpoint) ?? endpoint;
-  const isKnown = (await stashBoxes.list()).some((one) => one.endpoint === endpoint && one.hasKey);
-  if (!isKnown) throw new StashSenseError('not-found', message('packPeople.noKeyForPicture', { box }));
-  const client = await stashBoxes.open(endpoint, { isAwaited: true });
+  const client = await openForPicture({ stashBoxes }, endpoint);
   const stashId = stashIds.find((one) => one.endpoint === endpoint)?.stashId;
   const images: readonly BoxImage[] =
     stashId === undefined ? [] : ((await client.performer(stashId))?.images ?? []);
   // The box may have taken it down since.
   const image = images.find(({ id }) => id === imageId) ?? images[0];
   return image === undefined ? null : await client.picture(image, size);
+}
+
+/**
+Somebody waits for the picture.
+@throws StashSenseError `not-found`: Stash has no API key for this stash-box
+*/
+export async function openForPicture(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  endpoint: string,
+): Promise<StashBoxClient> {
+  const box = boxHost(endpoint) ?? endpoint;
+  const isKnown = (await stashBoxes.list()).some((one) => one.endpoint === endpoint && one.hasKey);
+  if (!isKnown) throw new StashSenseError('not-found', message('packPeople.noKeyForPicture', { box }));
+  return await stashBoxes.open(endpoint, { isAwaited: true });
 }
 
 /** By how the bytes begin; null: no picture that a browser shows. */

@@ -1,4 +1,4 @@
-import { viewBoxPicture } from '../reference-packs/pictures.ts';
+import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
 import type { Operations } from '../runs/task.ts';
 
 export const stashBoxOperations: Pick<Operations, 'stashBoxes.pictures'> = {
@@ -6,7 +6,7 @@ export const stashBoxOperations: Pick<Operations, 'stashBoxes.pictures'> = {
     pictures: await Promise.all(
       pictures.map((picture) =>
         viewBoxPicture(context, picture, size, async () => {
-          const client = await context.stashBoxes.open(picture.endpoint, { isAwaited: true });
+          const client = await openForPicture(context, picture.endpoint);
           return await client.picture({ id: picture.imageId }, size);
         }),
       ),

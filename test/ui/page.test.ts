@@ -59,6 +59,18 @@ test('a run shows how far it is, how fast, and how long it takes; it can be stop
   assert.deepEqual(world.complaints, []);
 });
 
+test('stash IDs are looked for from the page too', async () => {
+  world.begin({
+    'runs.failures': () => ({ total: 0, items: [] }),
+    'runs.start': () => ({ jobId: '5', joined: false }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=runs');
+  const card = page.locator('.stash-sense-task').filter({ hasText: 'Link stash-box IDs' });
+  await card.getByRole('button', { name: 'Start' }).click();
+  await page.getByText("Link stash-box IDs is in Stash's queue.").waitFor();
+  assert.deepEqual(world.inputs('runs.start'), [{ task: 'link-stash-ids' }]);
+});
+
 test('a run that Stash forgot is offered again', async () => {
   world.begin({
     status: () => status({ runs: [run({ phase: 'lost', message: RESTARTED })] }),

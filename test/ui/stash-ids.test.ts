@@ -88,6 +88,20 @@ test('a wrong id says why, whom the right one means, and is corrected', async ()
   assert.deepEqual(world.complaints, []);
 });
 
+test('where there is no picture of theirs the card says why', async () => {
+  const item = linked();
+  scripted();
+  const problem = message('packPeople.noKeyForPicture', { box: 'box.example' });
+  world.stash.answers['stashBoxes.pictures'] = () => ({ pictures: [{ url: null, problem }] });
+  world.stash.answers['suggestions.list'] = () => ({
+    total: 2,
+    items: [item, { ...item, id: 's2', evidence: { ...item.evidence, imageId: null } }],
+  });
+  const page = await world.open('/plugins/stash-sense');
+  await card(page).getByText('No picture: Stash has no API key for box.example').waitFor();
+  await page.getByText('No picture: the stash-box has none.').waitFor();
+});
+
 type ByKind = NonNullable<Output<'suggestions.list'>['byKind']>;
 
 for (const { name, byKind, forecast, button, toast } of [

@@ -16,28 +16,38 @@ export function PackFace({ personId, ...shown }: Shown & { readonly personId: st
   return <AskedFace queue={PICTURES_OF_PEOPLE} pictureKey={personId} {...shown} />;
 }
 
-/** A picture that a stash-box has of a performer. */
+/** A picture that a stash-box has of a performer. @param imageId null: it has none */
 export function BoxFace({
   endpoint,
   imageId,
   ...shown
-}: Shown & { readonly endpoint: string; readonly imageId: string }): React.ReactElement {
+}: Shown & { readonly endpoint: string; readonly imageId: string | null }): React.ReactElement {
+  if (imageId === null) return <FaceOrReason url={null} why={say('packPeople.noPicture')} {...shown} />;
   return <AskedFace queue={PICTURES_OF_BOXES} pictureKey={`${endpoint} ${imageId}`} {...shown} />;
 }
 
 function AskedFace({
   queue,
   pictureKey,
-  name,
-  size,
-  withReason = false,
+  ...shown
 }: Shown & { readonly queue: PictureQueue; readonly pictureKey: string }): React.ReactElement {
   const root = useRef<HTMLSpanElement>(null);
   const picture = useBoxPicture(queue, pictureKey, useSeen(root));
   const why = picture?.problem == null ? '' : say(picture.problem);
+  return <FaceOrReason url={picture?.url ?? null} why={why} root={root} {...shown} />;
+}
+
+function FaceOrReason({
+  url,
+  why,
+  root,
+  name,
+  size,
+  withReason = false,
+}: Shown & { url: string | null; why: string; root?: React.RefObject<HTMLSpanElement> }): React.ReactElement {
   return (
     <span className="stash-sense-pack-face" ref={root} title={why}>
-      <Face url={picture?.url ?? null} label={say('faces.pictureOf', { name })} size={size} />
+      <Face url={url} label={say('faces.pictureOf', { name })} size={size} />
       {withReason && why !== '' && <span className="stash-sense-why text-muted">{why}</span>}
     </span>
   );

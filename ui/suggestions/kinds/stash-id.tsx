@@ -91,7 +91,7 @@ function Body({ suggestion, title }: Props): React.ReactElement {
         <Face url={view.picture?.url ?? null} label={label} size="large" />
         <figcaption className="text-muted">{say('stashIds.yours')}</figcaption>
       </figure>
-      {stashId && imageId && (
+      {stashId && (
         <figure>
           <BoxFace endpoint={stashId.endpoint} imageId={imageId} name={name} size="large" withReason />
           <figcaption className="text-muted">{boxOf(stashId.endpoint)}</figcaption>
