@@ -8,7 +8,7 @@ import { catalog, packagedModels } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { hashOfLooking } from './tools/esbuild/looking.ts';
 import { loaderBundle, programBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
-import { uiBundle, uiStyles } from './tools/esbuild/ui.ts';
+import { hashOfScript, uiBundle, uiPageBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
 import { SAMPLE_PEOPLE } from './tools/packaging/packages.ts';
 import { versionOfPackage, versionOfSources } from './tools/packaging/version.ts';
@@ -39,7 +39,9 @@ const hash = createHash('sha256')
 await appendFile(program, `//${hash}\n`);
 await bundle(loaderBundle(root, hash), 'main.mjs');
 await bundle(wasmBundle(root), 'wasm/ort.node.min.mjs');
-await bundle(uiBundle(root, version), 'ui.js');
+await bundle(uiPageBundle(root, version), 'assets/page.js');
+const page = await readFile(path.join(plugin, 'assets/page.js'));
+await bundle(uiBundle(root, version, hashOfScript(page)), 'ui.js');
 await bundle(uiStyles(root), 'ui.css');
 await chmod(path.join(plugin, 'main.mjs'), 0o755);
 for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])

@@ -184,7 +184,8 @@ const ROOMS: Record<string, readonly string[]> = {
     'ui/status',
     'ui/suggestions',
   ],
-  'ui/main': ['ui/due', 'ui/page', 'ui/patches', 'ui/stash'],
+  'ui/own-page': ['ui/shared'],
+  'ui/main': ['ui/due', 'ui/own-page', 'ui/patches', 'ui/stash'],
 };
 
 /** Rooms of core may import each other, and nothing else of ours. */

@@ -6,7 +6,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { thisMachine } from '../plugin/system/platform.ts';
 import { WEIGHTS } from './data-packages.ts';
 import { loaderBundle, programBundle, wasmBundle } from './esbuild/node.ts';
-import { uiBundle } from './esbuild/ui.ts';
+import { uiBundle, uiPageBundle } from './esbuild/ui.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './notices.ts';
 import { bundleFiles } from './packaging/channel.ts';
 import { bundles } from './packaging/channel-bundles.ts';
@@ -50,7 +50,8 @@ test("every package that the plugin's scripts hold stands in its notices: name, 
     assert.ok(main.includes(`node_modules/${name}`), name);
   const wasm = await foldersIn(wasmBundle(root));
   assert.deepEqual(wasm.toSorted(), ['node_modules/onnxruntime-common', 'node_modules/onnxruntime-web']);
-  for (const folder of [...main, ...wasm, ...(await foldersIn(uiBundle(root, '0')))])
+  const ui = [...(await foldersIn(uiBundle(root, '0', '0'))), ...(await foldersIn(uiPageBundle(root, '0')))];
+  for (const folder of [...main, ...wasm, ...ui])
     for (const line of mustBeSaid(path.join(root, folder))) assert.ok(notices.includes(line), line);
 });
 

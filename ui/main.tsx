@@ -1,6 +1,6 @@
 import React from 'react';
 import { watchSchedule } from './due.ts';
-import { StashSensePage } from './page.tsx';
+import { OwnPage } from './own-page.tsx';
 import { imageDetail } from './patches/image-detail.tsx';
 import { navbar } from './patches/navbar.tsx';
 import { performerSelect } from './patches/performer-select.tsx';
@@ -15,7 +15,7 @@ import { applyPatch } from './stash/patch.tsx';
 function Page(): React.ReactElement {
   return (
     <Boundary name="page">
-      <StashSensePage />
+      <OwnPage />
     </Boundary>
   );
 }

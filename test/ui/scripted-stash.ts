@@ -1,12 +1,12 @@
 /** Stash over HTTP as its page sees it: a few scenes, and a plugin whose answers a test writes down. */
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { buildSchema, graphql } from 'graphql';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operations, type Input, type OperationName, type Output } from '../../core/contract/operations.ts';
-import { uiBundle, uiStyles } from '../../tools/esbuild/ui.ts';
+import { hashOfScript, uiBundle, uiPageBundle, uiStyles } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -40,6 +40,8 @@ export type ScriptedStash = {
   prefix: string;
   /** Our plugin is not loaded: what a broken manifest looks like. */
   isLoaded: boolean;
+  /** Whether the script of the plugin's own page is there. */
+  hasOwnPage: boolean;
   close: () => Promise<void>;
 };
 
@@ -53,7 +55,11 @@ export type Library = {
 };
 
 export async function startScriptedStash(library: Library, version = '0.1.0'): Promise<ScriptedStash> {
-  const [page, script, style] = await Promise.all([pageRoutes(), uiScript(version), uiStyle()]);
+  const [page, { script, ownPage }, style] = await Promise.all([
+    pageRoutes(),
+    uiScripts(version),
+    built(uiStyles(ROOT)),
+  ]);
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -74,6 +80,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     otherPlugins: {},
     prefix: '',
     isLoaded: true,
+    hasOwnPage: true,
     close: async () => await closed(server),
   };
 
@@ -97,6 +104,11 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
       else send(response, 'text/javascript', script);
       return;
     }
+    if (file === '/plugin/stash-sense/assets/page.js') {
+      if (stash.hasOwnPage) send(response, 'text/javascript', ownPage);
+      else response.writeHead(500).end('the plugin is being replaced');
+      return;
+    }
     if (/^\/(performer|image|scene)\/\d+\//.test(file)) {
       send(response, 'image/svg+xml', PORTRAIT);
       return;
@@ -109,13 +121,13 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
   return stash;
 }
 
-async function uiStyle(): Promise<Uint8Array> {
-  const { outputFiles } = await build({ ...uiStyles(ROOT), write: false });
-  return outputFiles[0]!.contents;
+async function uiScripts(version: string): Promise<{ script: Uint8Array; ownPage: Uint8Array }> {
+  const ownPage = await built(uiPageBundle(ROOT, version));
+  return { script: await built(uiBundle(ROOT, version, hashOfScript(ownPage))), ownPage };
 }
 
-async function uiScript(version: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({ ...uiBundle(ROOT, version), write: false });
+async function built(options: BuildOptions): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...options, write: false });
   return outputFiles?.[0]?.contents ?? new Uint8Array();
 }
 

@@ -55,6 +55,7 @@ export function uiWorld(): World {
       stash.otherPlugins = {};
       stash.prefix = '';
       stash.isLoaded = true;
+      stash.hasOwnPage = true;
       Object.assign(stash.library, library());
       complaints.length = 0;
     },

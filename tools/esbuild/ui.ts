@@ -1,5 +1,6 @@
-/** How the page's bundle is made: by the build, and by the tests that draw it. */
+/** How the page's bundles are made: by the build, and by the tests that draw them. */
 import type { BuildOptions } from 'esbuild';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 /** Packages that Stash's page provides: each is replaced by a file that exports them from `window.PluginApi`. */
@@ -11,18 +12,39 @@ const FROM_STASH: Readonly<Record<string, string>> = {
   '@fortawesome/free-solid-svg-icons': 'ui/stash/shims/solid-icons.ts',
 };
 
-export function uiBundle(root: string, version: string): BuildOptions {
+/** What stands on Stash's own pages. @param pageHash of the script of our page */
+export function uiBundle(root: string, version: string, pageHash: string): BuildOptions {
+  return {
+    ...scriptOf(root, version),
+    define: { ...versionOf(version), STASH_SENSE_PAGE: JSON.stringify(pageHash) },
+    entryPoints: ['ui/main.tsx'],
+    // Stash's page loads classic scripts.
+    format: 'iife',
+  };
+}
+
+/**
+Our own page, which is loaded when it is opened. It holds all that it needs once more, so that neither script depends on the version
+of the other.
+*/
+export function uiPageBundle(root: string, version: string): BuildOptions {
+  return { ...scriptOf(root, version), entryPoints: ['ui/page.tsx'], format: 'esm' };
+}
+
+/** Changes whenever the script does: by it browsers know a new one. */
+export function hashOfScript(script: Uint8Array): string {
+  return createHash('sha256').update(script).digest('hex').slice(0, 16);
+}
+
+function scriptOf(root: string, version: string): BuildOptions {
   return {
     bundle: true,
     sourcemap: false,
     legalComments: 'none',
     logLevel: 'warning',
     absWorkingDir: root,
-    define: { STASH_SENSE_VERSION: JSON.stringify(version) },
-    entryPoints: ['ui/main.tsx'],
-    // Stash's page loads classic scripts.
+    define: versionOf(version),
     platform: 'browser',
-    format: 'iife',
     target: 'es2020',
     // Stash's page is UTF-8, and so are the scripts it loads: characters stand as themselves and not as longer escapes.
     charset: 'utf8',
@@ -35,6 +57,10 @@ export function uiBundle(root: string, version: string): BuildOptions {
       Object.entries(FROM_STASH).map(([name, file]) => [name, path.join(root, file)]),
     ),
   };
+}
+
+function versionOf(version: string): Record<string, string> {
+  return { STASH_SENSE_VERSION: JSON.stringify(version) };
 }
 
 /** The page's styles: one file a room, joined. */

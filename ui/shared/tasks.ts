@@ -4,7 +4,12 @@ import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
 
 /** The tasks that can be started here; "Identify scene" starts from a scene's page, "Move data" from its dialog. */
-export const STARTABLE = ['scan', 'people', 'link-stash-ids', 'set-up'] as const satisfies readonly TaskMode[];
+export const STARTABLE = [
+  'scan',
+  'people',
+  'link-stash-ids',
+  'set-up',
+] as const satisfies readonly TaskMode[];
 
 export type Startable = Ask<'runs.start'>['task'];
 export type Stoppable = NonNullable<Ask<'stop'>['task']>;
