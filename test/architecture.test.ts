@@ -47,7 +47,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'plugin/artifacts': ['plugin/system'],
   'plugin/gallery': ['plugin/system'],
   'plugin/media': ['plugin/system'],
-  'plugin/reference-packs': ['plugin/system'],
+  'plugin/reference-packs': ['plugin/artifacts', 'plugin/system'],
   'plugin/stash': ['plugin/system'],
   'plugin/stash-box': ['plugin/system'],
   'plugin/store': ['plugin/system'],

@@ -36,6 +36,25 @@ export function parseOptOuts(text: string): OptOuts {
   return { everywhere, atBoxes };
 }
 
+export function allOptOuts(lists: readonly OptOuts[]): OptOuts {
+  return {
+    everywhere: new Set(lists.flatMap(({ everywhere }) => [...everywhere])),
+    atBoxes: new Set(lists.flatMap(({ atBoxes }) => [...atBoxes])),
+  };
+}
+
+/** The list to be published: the same for the same people, without remarks. Empty: nobody opted out. */
+export function textOfOptOuts({ everywhere, atBoxes }: OptOuts): string {
+  const pages = [...atBoxes].map((entry) => {
+    const [host = '', id = ''] = entry.split(' ');
+    return `https://${host}/performers/${id}`;
+  });
+  return [...pages, ...everywhere]
+    .toSorted()
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
 export function isOptedOut(stashIds: readonly StashIdValue[], { everywhere, atBoxes }: OptOuts): boolean {
   return stashIds.some(({ endpoint, stashId }) => {
     const id = stashId.toLowerCase();

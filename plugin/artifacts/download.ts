@@ -33,12 +33,15 @@ const RETRY_DELAYS_MS = [500, 2000, 5000];
 /** Kept free, so that Stash's own database can still grow. */
 const SPARE_BYTES = 100e6;
 
+/** Of an artifact, what its download needs. */
+export type Download = Pick<Artifact, 'name' | 'size' | 'unpackedSize' | 'sha256' | 'url' | 'mirrors'>;
+
 /**
 Fetches the file of an artifact and checks its hash. An incomplete download stays as `*.part`, and the next call continues it.
 @returns the path of the file
 @throws StashSenseError `fetch-failed`, `stopped`
 */
-export async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<string> {
+export async function fetchArtifact(artifact: Download, options: FetchOptions): Promise<string> {
   const target = path.join(options.folder, artifact.name);
   // The hash in the name prevents continuing the incomplete file of another version.
   const partial = `${target}.${artifact.sha256.slice(0, 8)}.part`;
@@ -65,7 +68,7 @@ export async function fetchArtifact(artifact: Artifact, options: FetchOptions): 
   }
 }
 
-async function fromAnyAddress(artifact: Artifact, partial: string, options: FetchOptions): Promise<void> {
+async function fromAnyAddress(artifact: Download, partial: string, options: FetchOptions): Promise<void> {
   const failures: Message[] = [];
   for (const address of [artifact.url, ...artifact.mirrors]) {
     const url = resolve(address, options.base);
@@ -87,7 +90,7 @@ async function fromAnyAddress(artifact: Artifact, partial: string, options: Fetc
 
 /** Retries as long as each attempt receives more bytes. */
 async function fromOneAddress(
-  artifact: Artifact,
+  artifact: Download,
   url: URL,
   partial: string,
   options: FetchOptions,
@@ -115,7 +118,7 @@ async function fromOneAddress(
   throw new SourceFailure(message('fetch.otherContent'), false);
 }
 
-async function download(artifact: Artifact, url: URL, partial: string, options: FetchOptions): Promise<void> {
+async function download(artifact: Download, url: URL, partial: string, options: FetchOptions): Promise<void> {
   const { signal, silenceMs } = options;
   const wanted = await sizeOf(partial);
   const source = await openSource(url, {
@@ -156,7 +159,7 @@ async function openPartial(partial: string, inventory: Inventory): Promise<FileH
   return await createFile(partial);
 }
 
-async function requireSpace(artifact: Artifact, options: FetchOptions, haveBytes: number): Promise<void> {
+async function requireSpace(artifact: Download, options: FetchOptions, haveBytes: number): Promise<void> {
   const needed =
     artifact.size - Math.min(haveBytes, artifact.size) + (artifact.unpackedSize ?? 0) + SPARE_BYTES;
   const free = await (options.freeBytes ?? freeBytesOf)(options.folder);

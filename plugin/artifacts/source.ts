@@ -52,6 +52,8 @@ async function openFile(url: URL, { from = 0, signal }: SourceOptions): Promise<
     const found = await stat(file);
     if (!found.isFile()) throw new SourceFailure(message('fetch.noFile'), false);
     const stream = createReadStream(file, { start: from, ...(signal && { signal }) });
+    // Whoever reads it gets the error. Where it is closed unread, the file may be gone before it was opened.
+    stream.on('error', () => undefined);
     return { from, totalBytes: found.size, bytes: readable(stream), close: () => stream.destroy() };
   } catch (error) {
     throw toFailure(error);

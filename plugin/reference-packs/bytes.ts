@@ -89,13 +89,16 @@ export type PackFileReader = {
   check(sha256: string): void;
 };
 
-/** @param name for the sentence about damage @param hash null: the checksum is known to be right */
+/**
+@param name for the sentence about damage
+@param options `start`: where the part of the file begins that is read; `hash`: null where its checksum is known to be right
+*/
 export function createPackReader(
   handle: FileHandle,
   name: string,
-  hash: Hash | null = createHash('sha256'),
+  { start = 0, hash = createHash('sha256') }: { readonly start?: number; readonly hash?: Hash | null } = {},
 ): PackFileReader {
-  let position = 0;
+  let position = start;
   return {
     async read(target) {
       for (let done = 0; done < target.length;) {

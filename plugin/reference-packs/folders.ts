@@ -11,8 +11,9 @@ import { ReferencePackId, ReferencePackManifest } from '../../core/reference-pac
 import { makeFolderBelow, sweepTemporary } from '../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../system/files/own-names.ts';
 import {
-  OPTED_OUT,
+  OPT_OUT_LISTS,
   PACK_DATA_FILE as DATA_FILE,
+  PACK_FETCHED,
   PACK_MAKING as MAKING,
   PACK_MANIFEST as MANIFEST,
   PACK_MANIFESTS as MANIFESTS,
@@ -26,6 +27,8 @@ import { PackDamage } from './damage.ts';
 const ABANDONED_MS = 600_000;
 /** Nothing is written for so long: what is being made is given up, also where its process cannot be asked after. */
 const SILENT_MS = 86_400_000;
+/** What was fetched is no longer waited for. */
+const FETCHED_SILENT_MS = 7 * 86_400_000;
 
 export type FoundManifest = {
   readonly manifest: ReferencePackManifest;
@@ -41,15 +44,15 @@ export function packFolder(dataFolder: string, packId: string): string {
   return path.join(packsFolder(dataFolder), packId);
 }
 
-/** Another one when the pack or the list of who opted out was replaced. Null: there is no such pack. */
+/** Another one when the pack or a list of who opted out was replaced. Null: there is no such pack. */
 export function stampOf(dataFolder: string, packId: string): string | null {
   if (!ReferencePackId.safeParse(packId).success) return null;
-  const [pack, optOuts] = [
+  const [pack, ...optOuts] = [
     path.join(packFolder(dataFolder, packId), MANIFEST),
-    path.join(packsFolder(dataFolder), OPTED_OUT),
+    ...OPT_OUT_LISTS.map((name) => path.join(packsFolder(dataFolder), name)),
   ].map((file) => lstatSync(file, { throwIfNoEntry: false }));
   if (pack === undefined) return null;
-  return [pack, optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
+  return [pack, ...optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
 }
 
 /** Ids of the folders that can be packs, in their order. */
@@ -139,7 +142,7 @@ export function sweepReferencePacks(dataFolder: string, now: number): void {
   const root = packsFolder(dataFolder);
   try {
     for (const { name } of entriesOf(root))
-      if (name.endsWith(MAKING) && (!isOwnerAlive(ownerOf(name)) || isSilent(path.join(root, name), now)))
+      if (name.endsWith(MAKING) && isAbandoned(path.join(root, name), now))
         rmSync(path.join(root, name), { recursive: true, force: true });
     for (const packId of packIds(dataFolder)) sweepPack(packFolder(dataFolder, packId), now);
   } catch {
@@ -170,10 +173,17 @@ export function namedFiles(folder: string): readonly string[] | null {
   }
 }
 
-function isSilent(folder: string, now: number): boolean {
+function isAbandoned(folder: string, now: number): boolean {
+  const name = path.basename(folder);
+  if (name === PACK_FETCHED) return isSilent(folder, now - FETCHED_SILENT_MS);
+  return !isOwnerAlive(ownerOf(name)) || isSilent(folder, now - SILENT_MS);
+}
+
+/** Nothing was written in it since. */
+function isSilent(folder: string, since: number): boolean {
   const files = entriesOf(folder).map(({ name }) => path.join(folder, name));
   return [folder, ...files].every(
-    (file) => (lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) < now - SILENT_MS,
+    (file) => (lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) < since,
   );
 }
 

@@ -102,7 +102,7 @@ async function readPart<Part>(
   try {
     if (sizeBytes !== bytes) throw wrongSize(name, sizeBytes, bytes);
     if (checked === null) return await readAll(createPackReader(handle, name));
-    if (await checked.isChecked(file)) return await readAll(createPackReader(handle, name, null));
+    if (await checked.isChecked(file)) return await readAll(createPackReader(handle, name, { hash: null }));
     return await checked.checking(file, () => readAll(createPackReader(handle, name)));
   } finally {
     await handle.close();

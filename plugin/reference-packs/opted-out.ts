@@ -3,9 +3,15 @@ import path from 'node:path';
 import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { OpenReferencePack } from '../../core/ports/reference-packs.ts';
-import { NO_OPT_OUTS, optedOutAt, parseOptOuts, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
+import {
+  allOptOuts,
+  NO_OPT_OUTS,
+  optedOutAt,
+  parseOptOuts,
+  type OptOuts,
+} from '../../core/reference-packs/opt-outs.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
-import { OPTED_OUT } from '../system/files/reference-pack-files.ts';
+import { OPT_OUT_LISTS } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { packsFolder } from './folders.ts';
 
@@ -17,9 +23,13 @@ export function withoutOptedOut(pack: OpenReferencePack, optOuts: OptOuts): Open
   return withoutRows(pack, rows);
 }
 
-/** @throws StashSenseError `bad-input` where it is there and cannot be read */
+/** Of the user's list and the one of the channel. @throws StashSenseError `bad-input` where one is there and cannot be read */
 export function readOptOuts(dataFolder: string): OptOuts {
-  const file = path.join(packsFolder(dataFolder), OPTED_OUT);
+  return allOptOuts(OPT_OUT_LISTS.map((name) => readList(path.join(packsFolder(dataFolder), name))));
+}
+
+/** @throws StashSenseError `bad-input` */
+function readList(file: string): OptOuts {
   try {
     return parseOptOuts(readSmallFile(file));
   } catch (error) {

@@ -21,7 +21,7 @@ const LAYOUT = 1;
 const MAX_DIMENSIONS = 8192;
 export const MAX_PEOPLE = 10_000_000;
 const BYTES_PER_PERSON = 7;
-const MAX_QUALITY = 255;
+export const MAX_QUALITY = 255;
 const MAX_REFERENCES = 65_535;
 /** Rounding of the components changes the length of a unit vector by less. */
 const LENGTH_ERROR = 0.1;
@@ -37,23 +37,39 @@ export type Templates = {
   readonly references: Uint16Array<ArrayBuffer>;
 };
 
+/** A template as it is stored. */
+export type StoredTemplate = {
+  readonly row: Int8Array<ArrayBuffer>;
+  readonly scale: number;
+  /** Up to `MAX_QUALITY`. */
+  readonly quality: number;
+  readonly references: number;
+};
+
 export async function createVectorsFile(file: string) {
   const writer = await createPackFile(file);
   const scales: number[] = [];
   const qualities: number[] = [];
   const references: number[] = [];
   let dimensions = 0;
+  const addStored = async ({ row, scale, quality, references: count }: StoredTemplate): Promise<void> => {
+    if (dimensions === 0) dimensions = row.length;
+    if (row.length !== dimensions || row.length === 0)
+      throw new RangeError(`A template of ${row.length} numbers among those of ${dimensions}`);
+    if (dequantize(row) === null) throw new RangeError('A template without direction');
+    scales.push(scale);
+    qualities.push(quality);
+    references.push(count);
+    await writer.write(bytesOf(row));
+  };
   return {
+    addStored,
     async add({ template, quality, references: count }: Omit<PackEntry, 'person'>): Promise<void> {
-      if (dimensions === 0) dimensions = template.length;
-      if (template.length !== dimensions || template.length === 0)
-        throw new RangeError(`A template of ${template.length} numbers among those of ${dimensions}`);
-      const { row, scale } = quantize(template);
-      if (dequantize(row) === null) throw new RangeError('A template without direction');
-      scales.push(scale);
-      qualities.push(Math.round(Math.min(1, Math.max(0, quality)) * MAX_QUALITY));
-      references.push(Math.min(MAX_REFERENCES, Math.max(1, Math.round(count))));
-      await writer.write(bytesOf(row));
+      await addStored({
+        ...quantize(template),
+        quality: Math.round(Math.min(1, Math.max(0, quality)) * MAX_QUALITY),
+        references: Math.min(MAX_REFERENCES, Math.max(1, Math.round(count))),
+      });
     },
     async end() {
       await writer.write(bytesOf(Float32Array.from(scales)));

@@ -28,6 +28,9 @@ import { flushFolder } from './fsync.ts';
 const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 export const PROGRAM_MODE = 0o700;
+/** Of what is meant for others. */
+export const PUBLIC_MODE = 0o644;
+const PUBLIC_FOLDER_MODE = 0o755;
 
 export const hasModes = process.platform !== 'win32';
 /** Windows has no O_NOFOLLOW; there only the preceding `lstat` refuses a link. */
@@ -81,6 +84,13 @@ export function makeFolder(folder: string, { mayBeLink = false }: { mayBeLink?: 
   if (hasModes && !mayBeLink && (mode & 0o777) !== FOLDER_MODE) chmodSync(folder, FOLDER_MODE);
 }
 
+/** `makeFolder`, readable by everybody where it was not there; that of the user keeps its mode. */
+export function makePublicFolder(folder: string): void {
+  const wasThere = isThere(folder);
+  makeFolder(folder, { mayBeLink: true });
+  if (hasModes && !wasThere) chmodSync(folder, PUBLIC_FOLDER_MODE);
+}
+
 /** `makeFolder` for `names`, each inside the one before; none of them may be a link. @returns the last */
 export function makeFolderBelow(root: string, ...names: readonly string[]): string {
   let folder = root;
@@ -127,10 +137,10 @@ Writes a temporary file beside it and renames that: the file always has either t
 processes write it. A link is replaced itself, and its target is not changed.
 @throws the system's error
 */
-export function replaceFile(file: string, content: string | Uint8Array): void {
+export function replaceFile(file: string, content: string | Uint8Array, mode: number = FILE_MODE): void {
   sweepTemporary(file);
   const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
-  const handle = createFileSync(temporary);
+  const handle = createFileSync(temporary, mode);
   try {
     try {
       writeFileSync(handle, content);

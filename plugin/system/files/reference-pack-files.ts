@@ -17,7 +17,12 @@ export const PACK_MANIFESTS = [PACK_MANIFEST_REPLACED, PACK_MANIFEST_BEFORE, PAC
 export const PACK_DATA_FILE = /^[a-z]+-[0-9a-f]{16}\.bin$/;
 /** End of the name of a folder in which a pack is being made. */
 export const PACK_MAKING = '.making';
+/** What was fetched of a pack that is not whole yet, by any process. */
+export const PACK_FETCHED = `fetched${PACK_MAKING}`;
 export const OPTED_OUT = 'opted-out.txt';
+/** Who opted out where packs are fetched from. */
+export const OPTED_OUT_CHANNEL = 'opted-out-channel.txt';
+export const OPT_OUT_LISTS = [OPTED_OUT, OPTED_OUT_CHANNEL] as const;
 
 /** What packs take; the list of who opted out is none. */
 export function measureReferencePacks(dataFolder: string): {
@@ -42,7 +47,8 @@ export function dropReferencePacks(dataFolder: string, { optOutsToo = false } = 
   }
   for (const name of isFolder(root) ? readdirSync(root) : [])
     if (name.endsWith(PACK_MAKING)) rmSync(path.join(root, name), { recursive: true, force: true });
-  if (optOutsToo && isFolder(root)) rmSync(path.join(root, OPTED_OUT), { force: true });
+  if (optOutsToo && isFolder(root))
+    for (const name of OPT_OUT_LISTS) rmSync(path.join(root, name), { force: true });
   if (isFolder(root)) removeEmpty(root);
 }
 

@@ -1,0 +1,368 @@
+/** Packs that are published to a folder, and fetched from there by others: whole, or by what has changed. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { PackEntry } from '../../../core/ports/reference-packs.ts';
+import { parseOptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import { PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
+import { readIndex } from '../../../plugin/reference-packs/channel/read-index.ts';
+import { sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
+import { seeded } from '../../fixtures/random.ts';
+import { packEntries, uuid } from '../../fixtures/reference-packs.ts';
+import { numbers, sample } from '../../fixtures/sweep.ts';
+import {
+  entriesOf,
+  flippedAt,
+  ID,
+  isSentence,
+  openClient,
+  openPublisher,
+  PEOPLE,
+  replaceDelta,
+  type Client,
+} from './published.ts';
+
+const MONTHS = 12;
+
+test('a year of monthly deltas ends in the bytes of the full pack, whichever month somebody had', async (t) => {
+  const publisher = openPublisher(t);
+  const clients: Client[] = [];
+  for (let month = 1; month <= MONTHS; month++) {
+    await publisher.publish(month);
+    const client = openClient(t, publisher);
+    await client.fetch();
+    clients.push(client);
+  }
+  const fresh = openClient(t, publisher);
+  await fresh.fetch();
+  const whole = fresh.fetchedBytes();
+  assert.deepEqual(fresh.files(), publisher.files());
+  for (const [n, client] of clients.entries()) {
+    await client.fetch();
+    assert.deepEqual(client.files(), publisher.files(), `since month ${n + 1}`);
+    assert.deepEqual(client.said, []);
+    const names = [uuid(1), uuid(PEOPLE)].map(async (id) => (await client.packs.person(ID, id))?.name);
+    assert.deepEqual(await Promise.all(names), [undefined, `Month ${MONTHS}`]);
+  }
+  // Of the month before only what has changed was fetched.
+  assert.ok(clients.at(-2)!.fetchedBytes() < whole / 2, `${clients.at(-2)!.fetchedBytes()} of ${whole}`);
+});
+
+test('the index says how many people come, change and leave', async (t) => {
+  const publisher = openPublisher(t);
+  const first = packEntries(40);
+  await publisher.publishEntries(first, '1');
+  const changed = first
+    .slice(2)
+    .map((entry, n): PackEntry => (n % 10 === 0 ? { ...entry, quality: 0.1 } : entry));
+  // Somebody who stands elsewhere in the pack is sent once more.
+  const index = await publisher.publishEntries([...changed.slice(1), changed[0]!, packEntries(41)[40]!], '2');
+  const [{ added, changed: others, removed } = { added: 0, changed: 0, removed: 0 }] = index.packs[0]!.deltas;
+  assert.deepEqual({ added, others, removed }, { added: 1, others: 4, removed: 2 });
+});
+
+test('a pack in several parts is joined, and a fetch that was cut goes on with the part it was at', async (t) => {
+  const publisher = openPublisher(t);
+  const index = await publisher.publish(1, { maxPartBytes: 700 });
+  const [file] = Object.values(index.packs[0]!.files);
+  assert.ok(file!.parts.length > 3);
+  const client = openClient(t, publisher);
+  const part = path.join(publisher.out, file!.parts.at(-1)!.name);
+  const whole = readFileSync(part);
+  writeFileSync(part, whole.subarray(0, 5));
+  await assert.rejects(
+    client.fetch(),
+    isSentence(/^The pack test-people could not be fetched \(.+\): try again later/),
+  );
+  assert.equal(await client.version(), null);
+  // The parts before are there, and are not asked for again: they are not even published any more.
+  const fetched = path.join(client.dataFolder, 'reference-packs/fetched.making');
+  for (const { name } of file!.parts.slice(0, -1)) {
+    assert.ok(existsSync(path.join(fetched, name)));
+    writeFileSync(path.join(publisher.out, name), 'gone');
+  }
+  writeFileSync(part, whole);
+  await client.fetch();
+  assert.deepEqual(client.files(), publisher.files());
+  assert.equal(existsSync(fetched), false);
+});
+
+test('what was fetched waits a week for the rest, through any number of starts', async (t) => {
+  const publisher = openPublisher(t);
+  const index = await publisher.publish(1);
+  const [{ parts }] = Object.values(index.packs[0]!.files).slice(-1) as [
+    PackIndex['packs'][0]['files'][string],
+  ];
+  const client = openClient(t, publisher);
+  writeFileSync(path.join(publisher.out, parts[0]!.name), 'damaged');
+  await assert.rejects(client.fetch());
+  const fetched = path.join(client.dataFolder, 'reference-packs/fetched.making');
+  const found = readdirSync(fetched);
+  assert.notDeepEqual(found, []);
+  sweepReferencePacks(client.dataFolder, Date.now() + 6 * 86_400_000);
+  assert.deepEqual(readdirSync(fetched), found);
+  sweepReferencePacks(client.dataFolder, Date.now() + 8 * 86_400_000);
+  assert.equal(existsSync(fetched), false);
+});
+
+/** What somebody, or an accident, makes of a delta. */
+const HOSTILE: Readonly<Record<string, (delta: Buffer) => Buffer | null>> = {
+  'is not there': () => null,
+  'is cut': (delta) => delta.subarray(0, delta.length - 9),
+  'is longer': (delta) => Buffer.concat([delta, Buffer.from('more')]),
+  'has a step that is too long': (delta) =>
+    replaced(delta, /"steps":\[\[\d,\d/, (found) => `${found.slice(0, -1)}9`),
+  'leaves out a step': (delta) =>
+    replaced(delta, /"steps":\[\[\d+,\d+\],/, (found) => '"steps":['.padEnd(found.length)),
+  'has a step of another kind': (delta) => replaced(delta, /"steps":\[\[\d/, () => '"steps":[[7'),
+  'claims another number of people': (delta) => replaced(delta, /"count":\d/, () => '"count":9'),
+  'names another result': (delta) => replaced(delta, /"sha256":"./g, () => '"sha256":"_'),
+  'is of another version': (delta) =>
+    replaced(delta, /"from":\{"people":"[0-9a-f]{4}/, () => '"from":{"people":"0000'),
+  'is empty': () => Buffer.alloc(0),
+  'claims a head that is huge': (delta) => withUint32(delta, 12, 0xffff_fff0),
+  'claims people that are huge': (delta) => withUint32(delta, 16, 0xffff_fff0),
+  'is a web page': () => Buffer.from('<!doctype html><html></html>'),
+};
+
+function replaced(delta: Buffer, pattern: RegExp, by: (found: string) => string): Buffer {
+  return Buffer.from(delta.toString('latin1').replace(pattern, by), 'latin1');
+}
+
+function withUint32(delta: Buffer, at: number, value: number): Buffer {
+  const changed = Buffer.from(delta);
+  changed.writeUInt32LE(value, at);
+  return changed;
+}
+
+for (const [what, change] of Object.entries(HOSTILE))
+  test(`a delta that ${what} is refused, and the pack is fetched whole`, async (t) => {
+    const publisher = openPublisher(t);
+    await publisher.publish(1);
+    const client = openClient(t, publisher);
+    await client.fetch();
+    await publisher.publish(2);
+    replaceDelta(publisher, change);
+    await client.fetch();
+    assert.equal(await client.version(), '2');
+    assert.match(
+      client.said.join('\n'),
+      /cannot be made from the installed version \(.+\): all of it is fetched\./,
+    );
+    assert.deepEqual(client.files(), publisher.files());
+  });
+
+test('no bit of a delta can be flipped and give another pack', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const client = openClient(t, publisher);
+  await client.fetch();
+  await publisher.publish(2);
+  const random = seeded(7);
+  for (const place of sample(numbers(400), 12)) {
+    replaceDelta(publisher, (delta) => flippedAt(delta, Math.floor(random() * delta.length * 8)));
+    await client.fetch();
+    assert.deepEqual(client.files(), publisher.files(), `mutation ${place}`);
+    assert.equal((await client.packs.goBack(ID))?.version, '1');
+    publisher.restore();
+  }
+  assert.ok(client.said.length > 0);
+});
+
+test('deltas in another order, or one too few, lead nowhere, and the pack is fetched whole', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const clients = [openClient(t, publisher), openClient(t, publisher)] as const;
+  for (const client of clients) await client.fetch();
+  for (const month of [2, 3, 4]) await publisher.publish(month);
+  publisher.changeIndex(({ packs: [pack] }) => {
+    const [first, second] = pack!.deltas;
+    [first!.file, second!.file] = [second!.file, first!.file];
+  });
+  await clients[0].fetch();
+  assert.match(clients[0].said.join('\n'), /does not belong to the version that is installed/);
+  publisher.restore();
+  publisher.changeIndex(({ packs: [pack] }) => void pack!.deltas.splice(1, 1));
+  await clients[1].fetch();
+  for (const client of clients) assert.deepEqual(client.files(), publisher.files());
+});
+
+test('deltas that lead in a circle end', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const client = openClient(t, publisher);
+  await client.fetch();
+  await publisher.publish(2);
+  publisher.changeIndex(({ packs: [pack] }) => {
+    const [delta] = pack!.deltas;
+    pack!.deltas = [
+      { ...delta!, to: 'somewhere' },
+      { ...delta!, from: 'somewhere', to: delta!.from },
+    ];
+  });
+  await client.fetch();
+  assert.deepEqual(client.files(), publisher.files());
+});
+
+test('a version that comes back is left by the delta that was published last', async (t) => {
+  const publisher = openPublisher(t);
+  const clients: Client[] = [];
+  for (const [n, month] of [1, 2, 1, 3].entries()) {
+    await publisher.publishEntries(entriesOf(month), String(n));
+    const client = openClient(t, publisher);
+    await client.fetch();
+    clients.push(client);
+  }
+  for (const client of clients) {
+    await client.fetch();
+    assert.deepEqual([client.said, client.files()], [[], publisher.files()]);
+  }
+});
+
+test('where the published pack itself is damaged, the one in use stays', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const client = openClient(t, publisher);
+  await client.fetch();
+  const files = client.files();
+  await publisher.publish(2);
+  publisher.changeIndex(({ packs: [pack] }) => {
+    pack!.deltas = [];
+    const { name } = Object.values(pack!.files)[0]!.parts[0]!;
+    const place = path.join(publisher.out, name);
+    writeFileSync(place, flippedAt(readFileSync(place), 999));
+  });
+  await assert.rejects(client.fetch(), isSentence(/SHA-256/));
+  assert.deepEqual([await client.version(), client.files()], ['1', files]);
+});
+
+test('a pack whose people all look the same is not published, and what was published stays', async (t) => {
+  const publisher = openPublisher(t);
+  const before = await publisher.publish(1);
+  const [one] = packEntries(1);
+  const same = packEntries(60).map(({ person }): PackEntry => ({ ...one!, person }));
+  await assert.rejects(publisher.publishEntries(same, '2'), /its people all look the same/);
+  assert.deepEqual(await readIndex(publisher.base), before);
+});
+
+test('without room on the disk nothing is fetched, and the sentence says how much is missing', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const client = openClient(t, publisher);
+  await assert.rejects(
+    client.fetch({ options: { freeBytes: () => Promise.resolve(150e6) } }),
+    isSentence(/needs 201 MB of free space in .* and there are 150 MB: make room there/),
+  );
+  assert.equal(await client.version(), null);
+});
+
+test('a fetched version can be gone back from, and forth again', async (t) => {
+  const publisher = openPublisher(t);
+  const client = openClient(t, publisher);
+  const files: string[][] = [];
+  for (const month of [1, 2, 3]) {
+    await publisher.publish(month);
+    await client.fetch();
+    files.push(client.files());
+  }
+  assert.equal((await client.packs.goBack(ID))?.version, '2');
+  assert.deepEqual(client.files(), files[1]);
+  assert.equal((await client.packs.goBack(ID))?.version, '3');
+  assert.deepEqual(client.files(), files[2]);
+});
+
+test('publishing keeps the last deltas, deletes what no index names, and touches nothing of others', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  writeFileSync(path.join(publisher.out, 'index.html'), 'mine');
+  for (let month = 2; month <= 5; month++) await publisher.publish(month, { keptDeltas: 2 });
+  const [pack] = (await readIndex(publisher.base))!.packs;
+  assert.equal(pack!.deltas.length, 2);
+  const named = [...Object.values(pack!.files), ...pack!.deltas.map(({ file }) => file)].flatMap(
+    ({ parts }) => parts.map(({ name }) => name),
+  );
+  assert.deepEqual(readdirSync(publisher.out).toSorted(), [...named, PACK_INDEX, 'index.html'].toSorted());
+  assert.equal(readFileSync(path.join(publisher.out, 'index.html'), 'utf8'), 'mine');
+  writeFileSync(path.join(publisher.out, PACK_INDEX), '{"name":"of somebody else"}');
+  await assert.rejects(publisher.publish(6), isSentence(/is not a list of reference packs/));
+});
+
+test('the same packs give the same bytes, files that stay keep their time, and what is missing is written again', async (t) => {
+  const [one, other] = [openPublisher(t), openPublisher(t)];
+  for (const publisher of [one, other]) for (const month of [1, 2]) await publisher.publish(month);
+  const bytesIn = ({ out }: typeof one): string[] =>
+    readdirSync(out).map((name) => `${name} ${readFileSync(path.join(out, name)).toString('base64')}`);
+  assert.deepEqual(bytesIn(one), bytesIn(other));
+  const before = bytesIn(one);
+  const lost = readdirSync(one.out).find((name) => name.includes('.vectors-'))!;
+  const stays = readdirSync(one.out).find((name) => name.includes('.people-'))!;
+  writeFileSync(path.join(one.out, lost), '');
+  utimesSync(path.join(one.out, stays), 1e9, 1e9);
+  await one.publish(2);
+  assert.equal(statSync(path.join(one.out, stays)).mtimeMs, 1e12);
+  // What led to the files that were lost is not made anew.
+  assert.deepEqual(bytesIn(one).filter(isOfPack), before.filter(isOfPack));
+});
+
+test('who opted out is published without the remarks', async (t) => {
+  const publisher = openPublisher(t);
+  const optOuts = parseOptOuts(
+    `# asked me on Monday\n${uuid(7).toUpperCase()} # her mail\nhttps://StashDB.org/performers/${uuid(8)}`,
+  );
+  const { optOuts: file } = await publisher.publish(1, { optOuts });
+  const text = readFileSync(path.join(publisher.out, file!.parts[0]!.name), 'utf8');
+  assert.equal(text, `${uuid(7)}\nhttps://stashdb.org/performers/${uuid(8)}\n`);
+  assert.deepEqual(parseOptOuts(text), optOuts);
+});
+
+function isOfPack(file: string): boolean {
+  return !/^[\w-]+\.delta-|^reference-packs\.json/.test(file);
+}
+
+/** What somebody makes of the list of packs. */
+const SPOILT: Readonly<Record<string, (index: PackIndex) => void>> = {
+  'of another format': (index) => void Object.assign(index, { format: 2 }),
+  'with a file that its manifest does not name': ({ packs: [pack] }) =>
+    void (pack!.files['people-0000000000000000.bin'] = Object.values(pack!.files)[0]!),
+  'with a file less': ({ packs: [pack] }) => void delete pack!.files[Object.keys(pack!.files)[0]!],
+  'with a path to elsewhere': (index) => void (partOf(index).name = '../../etc/passwd'),
+  'with a hidden path to elsewhere': (index) => void (partOf(index).name = 'a..%2f'),
+  'with a file in a folder': (index) => void (partOf(index).name = 'a/b'),
+  'with an address': (index) => void (partOf(index).name = 'https://elsewhere.example/x'),
+  'with an address without a scheme': (index) => void (partOf(index).name = '//elsewhere.example/x'),
+  'whose parts are not the file': ({ packs: [pack] }) => void (Object.values(pack!.files)[0]!.bytes = 5),
+  'with more bytes than there are numbers': (index) => void Object.assign(partOf(index), { bytes: 1e300 }),
+  'with too many deltas': ({ packs: [pack] }) =>
+    void (pack!.deltas = numbers(50).map(() => ({ ...pack!.deltas[0]! }))),
+  'with an id that is a path': ({ packs: [pack] }) => void (pack!.manifest.id = '../x'),
+};
+
+function partOf({ packs: [pack] }: PackIndex): { name: string } {
+  return Object.values(pack!.files)[0]!.parts[0]!;
+}
+
+test('a list of packs that is spoilt is refused, and none is no list', async (t) => {
+  const publisher = openPublisher(t);
+  assert.equal(await readIndex(publisher.base), null);
+  for (const month of [1, 2]) await publisher.publish(month);
+  for (const [what, spoil] of Object.entries(SPOILT)) {
+    publisher.changeIndex(spoil);
+    await assert.rejects(
+      readIndex(publisher.base),
+      isSentence(/is not a list of reference packs that this version/),
+      what,
+    );
+    publisher.restore();
+  }
+  assert.notEqual(await readIndex(publisher.base), null);
+});
+
+test('a pack that claims more bytes than its people can have is refused before anything is fetched', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const client = openClient(t, publisher);
+  publisher.changeIndex(({ packs: [pack] }) => void (pack!.manifest.people = 0));
+  await assert.rejects(client.fetch(), isSentence(/was not installed \(.+\): what was in use stays/));
+  assert.equal(client.fetchedBytes(), 0);
+});
