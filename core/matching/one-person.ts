@@ -2,7 +2,7 @@
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
 import type { GalleryPerson } from '../people/person.ts';
-import { nameKey } from '../reference-packs/join/agreeing-facts.ts';
+import { nameKey } from '../people/name-key.ts';
 import { parsePackPersonId } from '../reference-packs/reference-pack.ts';
 
 const DISAMBIGUATION = / \(([^()]*)\)$/;

@@ -52,6 +52,12 @@ export type StashPerformer = {
 /** `imageCount`: number of images with this performer, with or without others. */
 export type ListedPerformer = StashPerformer & { readonly imageCount: number };
 
+/** A scene that has an id of a stash-box, which this is, and who is in it. */
+export type LinkedScene = {
+  readonly stashId: string;
+  readonly performers: readonly Pick<StashPerformer, 'id' | 'stashIds'>[];
+};
+
 export type StashEnvironment = {
   readonly version: string;
   /** Warning that the plugin was not tested with this version; absent: it was. */
@@ -142,6 +148,15 @@ export type Library = {
   performer(id: string): Promise<StashPerformer | null>;
   /** Who has this name as name or alias, case ignored, or one of these stash IDs. */
   performersLike(performer: Pick<StashPerformer, 'name' | 'stashIds'>): Promise<StashPerformer[]>;
+  /**
+  Scenes of each of these performers that have an id of this stash-box, those with the fewest performers first, at most `most`
+  of each. By the id of the performer.
+  */
+  linkedScenes(
+    performerIds: readonly string[],
+    endpoint: string,
+    most: number,
+  ): Promise<ReadonlyMap<string, readonly LinkedScene[]>>;
   /**
   Fetches one of Stash's server-relative paths, at most `maxBytes`. Null: 404.
   @throws StashSenseError `unreadable-media` when the answer is larger, is no picture or video, or Stash cannot read the file

@@ -46,6 +46,9 @@ export type BoxPerformer = {
 };
 export type BodyModification = { readonly location: string; readonly description: string | null };
 
+/** Somebody in a scene. `as`: the name that is shown in it; empty where it is none of its own. */
+export type BoxAppearance = { readonly performer: BoxPerformer; readonly as: string };
+
 /** A stash-box of Stash's settings, without its key. */
 export type StashBox = {
   /** Address of its GraphQL, as in Stash's settings; the `endpoint` of stash IDs. */
@@ -133,6 +136,8 @@ export type StashBoxClient = {
   search(terms: readonly string[]): Promise<ReadonlyMap<string, readonly BoxPerformer[]>>;
   /** The performers of these scenes, by the id of the scene; a scene the box does not have is absent. */
   castOf(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The same with all that is published of them. Null: the box has no such scene; absent: it could not answer. */
+  appearancesIn(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly BoxAppearance[] | null>>;
   /**
   JPEG, PNG or WebP. `size`: longest side that is enough; the box may answer the original. Null: it has no such picture.
   @throws StashSenseError also `unreadable-media`: what it has is no picture, or a drawing (SVG)

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { near, randomUnit, seeded } from '../../test/fixtures/random.ts';
 import { toUnit } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
-import { compareBirthDates, nameKey } from './join/agreeing-facts.ts';
+import { compareBirthDates } from './join/agreeing-facts.ts';
+import { nameKey } from '../people/name-key.ts';
 import { joinPeople, type BoxMember, type Doubt, type Joined } from './join-people.ts';
 
 const THRESHOLDS = { onePerson: 0.56, sameAsGroup: 0.3 };

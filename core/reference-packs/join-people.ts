@@ -9,11 +9,11 @@ import type { Embedding } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { BoxPerformer } from '../ports/stash-box.ts';
 import { compareBirthDates, compareNames, namesOf, type Names } from './join/agreeing-facts.ts';
-import { findLinks, keyOf, type BoxLink } from './join/box-links.ts';
+import { findLinks, type BoxLink } from './join/box-links.ts';
 import { candidatePairs } from './join/candidate-pairs.ts';
 import { compareText } from './candidate-images.ts';
 import { groupUp, type Edge } from './join/group-up.ts';
-import type { JoinEvidence } from './reference-pack.ts';
+import { keyOfStashId, type JoinEvidence } from './reference-pack.ts';
 
 /** `template`: of the good pictures; null: there is none. Each is handed over once; merged ones say into whom. */
 export type BoxMember = StashIdValue &
@@ -64,11 +64,11 @@ export function joinPeople(
   const members = performers
     .filter(({ mergedIntoId }) => mergedIntoId === null)
     .toSorted((a, b) => compareText(a.endpoint, b.endpoint) || compareText(a.stashId, b.stashId));
-  const placeOf = new Map(members.map((member, n) => [keyOf(member), n]));
+  const placeOf = new Map(members.map((member, n) => [keyOfStashId(member), n]));
   const pairKey = (a: number, b: number): number => Math.min(a, b) * members.length + Math.max(a, b);
   const links = new Map<number, BoxLink>();
   findLinks(performers, (one, other, link) => {
-    const key = pairKey(placeOf.get(keyOf(one))!, placeOf.get(keyOf(other))!);
+    const key = pairKey(placeOf.get(keyOfStashId(one))!, placeOf.get(keyOfStashId(other))!);
     // The page that a person has named says more than an id.
     if (links.get(key) !== 'page') links.set(key, link);
   });
@@ -77,7 +77,7 @@ export function joinPeople(
   const { pairs, namesakes } = candidatePairs(members, names);
   const keys = new Set([...links.keys(), ...pairs]);
   for (const [one, other] of alsoCompare) {
-    const [a, b] = [placeOf.get(keyOf(one)), placeOf.get(keyOf(other))];
+    const [a, b] = [placeOf.get(keyOfStashId(one)), placeOf.get(keyOfStashId(other))];
     if (a !== undefined && b !== undefined && one.endpoint !== other.endpoint) keys.add(pairKey(a, b));
   }
 
@@ -108,7 +108,9 @@ export function joinPeople(
       joins: group.edges.map(({ value }) => value),
     })),
     doubtful: doubtful.toSorted(
-      (x, y) => compareText(keyOf(x.one), keyOf(y.one)) || compareText(keyOf(x.other), keyOf(y.other)),
+      (x, y) =>
+        compareText(keyOfStashId(x.one), keyOfStashId(y.one)) ||
+        compareText(keyOfStashId(x.other), keyOfStashId(y.other)),
     ),
   };
 }

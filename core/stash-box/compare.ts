@@ -1,6 +1,7 @@
 /** Compares a performer of the user with one of a stash-box by what is written of them. */
 import type { StashIdValue } from '../changes/change.ts';
 import { normalizeText } from '../normalize-text.ts';
+import { nameKey } from '../people/name-key.ts';
 import type { BoxPerformer } from '../ports/stash-box.ts';
 import { boxIdOfPage, pageKey } from './pages.ts';
 import type { LinkSign } from './signs.ts';
@@ -85,17 +86,17 @@ function sameUrl({ urls }: ComparedPerformer, theirs: BoxPerformer): LinkSign[] 
 
 function sameName(mine: ComparedPerformer, theirs: BoxPerformer): LinkSign {
   const name = { mine: mine.name, theirs: theirs.name };
-  if (fold(mine.name) === fold(theirs.name)) {
+  if (keyOf(mine.name) === keyOf(theirs.name)) {
     const { words, oneWord } = WEIGHTS.name;
     return { sign: 'name', weight: hasWords(mine.name) ? words : oneWord, ...name };
   }
-  const names = new Map([theirs.name, ...theirs.aliases].map((text) => [fold(text), text]));
-  const shared = [mine.name, ...mine.aliases].filter((text) => names.has(fold(text)));
+  const names = new Map([theirs.name, ...theirs.aliases].map((text) => [keyOf(text), text]));
+  const shared = [mine.name, ...mine.aliases].filter((text) => names.has(keyOf(text)));
   const best = shared.find(hasWords) ?? shared[0];
   if (best === undefined) return { sign: 'name', weight: WEIGHTS.name.none, ...name };
   const { words, oneWord } = WEIGHTS.alias;
   const weight = hasWords(best) ? words : oneWord;
-  return { sign: 'alias', weight, mine: best, theirs: names.get(fold(best)) ?? best };
+  return { sign: 'alias', weight, mine: best, theirs: names.get(keyOf(best)) ?? best };
 }
 
 /** Stash fills a year or a month up to its first day, and in many boxes the first of January stands for an unknown day. */
@@ -119,14 +120,14 @@ function sameBirth({ birthdate: mine }: ComparedPerformer, { birthDate: theirs }
 /** Compared only where both are codes, or the same: Stash takes any text. */
 function sameCountry(mine: string | null, theirs: string | null): LinkSign[] {
   if (!mine || !theirs) return [];
-  const isComparable = (mine.length === 2 && theirs.length === 2) || fold(mine) === fold(theirs);
+  const isComparable = (mine.length === 2 && theirs.length === 2) || keyOf(mine) === keyOf(theirs);
   return isComparable ? sameText('country', mine, theirs, WEIGHTS.country) : [];
 }
 
 /** Another one is female of male, or the reverse: whatever else is published may be one person, described otherwise. */
 function sameGender(mine: string | null, theirs: string | null): LinkSign[] {
   if (!mine || !theirs) return [];
-  const both = [fold(mine), fold(theirs)];
+  const both = [keyOf(mine), keyOf(theirs)];
   const isOther = both.includes('female') && both.includes('male');
   return isOther || both[0] === both[1] ? sameText('gender', mine, theirs, WEIGHTS.gender) : [];
 }
@@ -138,19 +139,14 @@ function sameText(
   { same, other }: { readonly same: number; readonly other: number },
 ): LinkSign[] {
   if (!mine || !theirs) return [];
-  return [{ sign, weight: fold(mine) === fold(theirs) ? same : other, mine, theirs }];
+  return [{ sign, weight: keyOf(mine) === keyOf(theirs) ? same : other, mine, theirs }];
 }
 
-/** As names are compared: case, width, accents, points and hyphens make no difference. */
-export function fold(text: string): string {
-  return normalizeText(text)
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[.'’`]/g, '')
-    .replaceAll(/[-_\s]+/g, ' ')
-    .trim();
+/** Of a name without words, such as one of signs alone, its text. */
+function keyOf(text: string): string {
+  return nameKey(text) || normalizeText(text);
 }
 
 function hasWords(name: string): boolean {
-  return fold(name).includes(' ');
+  return keyOf(name).includes(' ');
 }

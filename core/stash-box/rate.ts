@@ -18,6 +18,8 @@ const SAYS: ReadonlySet<LinkSignName> = new Set(['page', 'otherBox']);
 const SAYS_FROM = 15;
 /** With a face, or with one address elsewhere, they are enough: an address alone may be that of a couple. */
 const BESIDE: ReadonlySet<LinkSignName> = new Set(['name', 'alias', 'birthDate']);
+/** Who is listed so clearly in the scenes of the performer is them, where the face says so too; an address may be that of both of a couple. */
+const SCENES_AGREE = 6;
 
 export type RatedLink = { readonly confidence: number; readonly isStrong: boolean };
 
@@ -48,6 +50,8 @@ function isEnough(signs: readonly LinkSign[]): boolean {
   if (signs.some(({ sign, weight }) => SAYS.has(sign) && weight >= SAYS_FROM)) return true;
   const hasFace = signs.some(({ sign, weight }) => sign === 'face' && weight >= FACE_AGREES);
   const hasAddress = signs.some(({ sign, weight }) => sign === 'url' && weight > 0);
+  const hasScenes = signs.some(({ sign, weight }) => sign === 'scenes' && weight >= SCENES_AGREE);
+  if (hasFace && hasScenes) return true;
   const hasBeside = signs.some(({ sign, weight }) => BESIDE.has(sign) && weight > 0);
   return [hasFace, hasAddress, hasBeside].filter(Boolean).length >= 2;
 }

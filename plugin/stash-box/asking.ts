@@ -1,7 +1,7 @@
 import { hasCode, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { BoxConnection, Question } from './connection.ts';
-import { EVERYTHING, featuresQuestion, LEAST, type Features } from './features.ts';
+import { EVERYTHING, featuresQuestion, LEAST, type Features } from './questions/features.ts';
 import { NotUnderstood } from './trouble.ts';
 
 /** The features of a box as this process knows them, for all its clients. */

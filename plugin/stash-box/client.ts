@@ -9,11 +9,12 @@ import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, firstIssue, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
 import type { BoxConnection } from './connection.ts';
-import * as documents from './documents.ts';
-import type { Features } from './features.ts';
+import * as documents from './questions/documents.ts';
+import type { Features } from './questions/features.ts';
 import { toPerformer } from './performer.ts';
-import { inHalves } from './in-halves.ts';
+import { inHalves } from './questions/in-halves.ts';
 import { createPictures } from './pictures.ts';
+import { byIdAsAsked, createScenes, validIds } from './scenes.ts';
 
 /** Each is a query of its own in the box's database. */
 const IDS_AT_ONCE = 25;
@@ -199,20 +200,7 @@ export function createClient(
       return found;
     },
 
-    async castOf(sceneIds) {
-      const cast = new Map<string, readonly string[]>();
-      await eachOf(
-        validIds(sceneIds),
-        (_, count) => documents.castDocument(count),
-        (id, answered) => {
-          const scene = Cast.safeParse(answered);
-          if (!scene.success || toBoxId(scene.data.id) !== id) return;
-          const ids = scene.data.performers.flatMap(({ performer }) => toBoxId(performer.id) ?? []);
-          cast.set(id, [...new Set(ids)]);
-        },
-      );
-      return byIdAsAsked(sceneIds, cast);
-    },
+    ...createScenes({ endpoint, eachOf }),
 
     picture: createPictures(connection, now),
   };
@@ -228,22 +216,3 @@ const Found = z.union([
   z.array(z.unknown()),
   z.object({ performers: z.array(z.unknown()) }).transform(({ performers }) => performers),
 ]);
-const Cast = z.object({
-  id: z.string(),
-  performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),
-});
-
-function validIds(ids: readonly string[]): string[] {
-  return [...new Set(ids.flatMap((id) => toBoxId(id) ?? []))];
-}
-
-/** By the ids as the caller writes them; what is no id the box does not have. */
-function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string, T>): Map<string, T> {
-  return new Map(
-    ids.flatMap((id) => {
-      const boxId = toBoxId(id);
-      const one = boxId === null ? undefined : found.get(boxId);
-      return one === undefined ? [] : [[id, one] as const];
-    }),
-  );
-}

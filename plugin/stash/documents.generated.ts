@@ -220,3 +220,11 @@ export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | nul
 export type StashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type StashBoxesQuery = { configuration: { general: { stashBoxes: Array<{ endpoint: string, name: string, api_key: string, max_requests_per_minute?: number }> } } };
+
+export type LinkedScenesQueryVariables = Exact<{
+  find: FindFilterType;
+  f0: Record<string, unknown>;
+  f1: Record<string, unknown>;
+}>;
+
+export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };

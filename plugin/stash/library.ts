@@ -9,6 +9,7 @@ import { toStashFilter, type StashFilter } from './filter.ts';
 import * as queries from './queries.ts';
 import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
+import { createLinkedScenes } from './linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
 import { createObjectReader } from './changes/read.ts';
 import { createExclusionLookup } from './exclusions/lookup.ts';
@@ -98,6 +99,8 @@ export function createLibrary(
       });
       return found.map(toPerformer);
     },
+
+    linkedScenes: createLinkedScenes(graphql),
 
     fetchMedia: createMediaFetcher(connection),
 

@@ -1,27 +1,36 @@
 /** Who of a stash-box some performers of the user can be. */
-import { hasCode } from '../../core/errors.ts';
 import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { compareWithBox, otherBoxSign } from '../../core/stash-box/compare.ts';
 import { boxIdOfPage, pageKey } from '../../core/stash-box/pages.ts';
 import { rateLinks, type RatedLink } from '../../core/stash-box/rate.ts';
+import { compareScenes, shownNames, type ComparedScene } from '../../core/stash-box/scenes.ts';
 import type { LinkSign, LinkSignName } from '../../core/stash-box/signs.ts';
 import type { LeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
-import { compareWithPictures, type BoxFaces } from './faces.ts';
+import type { Context } from '../runs/task.ts';
+import type { Casts } from './evidence/casts.ts';
+import { lookAtLikeliest, type Compared, type PictureLane } from './evidence/look-at.ts';
+import type { BoxFaces } from './faces.ts';
 import type { Unlinked } from './performers.ts';
 import { MAX_MERGES, survivorOf } from './survivor.ts';
 
-export type LinkCandidate = RatedLink & {
-  readonly performer: BoxPerformer;
-  readonly signs: readonly LinkSign[];
-  /** The picture there that shows them best; null: it has none. */
-  readonly imageId: string | null;
+export type LinkCandidate = Compared & RatedLink;
+
+export type Candidates = {
+  /** Likeliest first. */
+  readonly candidates: readonly LinkCandidate[];
+  /** The stash-box answered all that was asked; else there may be others, or more that speaks for these. */
+  readonly isWhole: boolean;
 };
+
+export type FindContext = LookParts & Pick<Context, 'log'>;
 
 export type FindParts = {
   readonly client: StashBoxClient;
   readonly faces: BoxFaces;
+  readonly casts: Casts;
+  readonly pictures: PictureLane;
   readonly leftOut: LeftOut;
 };
 
@@ -30,31 +39,36 @@ const MAX_NAMES = 5;
 const MAX_ADDRESSES = 4;
 /** A longer one is no name. */
 const MAX_TERM = 200;
-/** Candidates of one performer whose pictures are fetched: the likeliest by all other signs. */
-const MAX_LOOKED_AT = 3;
-/** Less likely ones are not worth a look. */
-const LOOKED_AT_FROM = 0.01;
 const PROPOSED_FROM = 0.03;
 const MAX_PROPOSED = 5;
 
-/** By the id of the performer, likeliest first. A few performers together are asked about in two or three requests. */
+/** By the id of the performer. A few performers together are asked about in three or four requests. */
 export async function findCandidates(
-  context: LookParts,
+  context: FindContext,
   parts: FindParts,
   performers: readonly Unlinked[],
-): Promise<ReadonlyMap<string, readonly LinkCandidate[]>> {
-  const { client } = parts;
+): Promise<ReadonlyMap<string, Candidates>> {
+  const { client, casts, leftOut } = parts;
   const known = await knownIds(parts, performers);
   const terms = new Map(performers.map((performer) => [performer.id, termsOf(performer)]));
   const found = await client.search([...new Set([...terms.values()].flat())]);
-  const people = await withMerged(parts, found, [...new Set([...known.values()].flat())]);
-  const candidates = new Map<string, readonly LinkCandidate[]>();
+  const scenes = await casts.of(performers);
+  const { people, unanswered } = await withMerged(parts, found, [...new Set([...known.values()].flat())]);
+  const candidates = new Map<string, Candidates>();
   for (const performer of performers) {
-    const searched = (terms.get(performer.id) ?? []).flatMap((term) => found.get(term) ?? []);
-    const named = (known.get(performer.id) ?? []).flatMap((id) => people.get(id) ?? []);
-    const distinct = new Map([...searched, ...named].map((one) => [one.id, one]));
-    const possible = [...distinct.values()].filter(({ id, deleted }) => !deleted && !parts.leftOut(id));
-    candidates.set(performer.id, await rate(context, parts, performer, possible));
+    const { id } = performer;
+    const [asked, ids, inScenes] = [terms.get(id) ?? [], known.get(id) ?? [], scenes.get(id)];
+    const searched = asked.flatMap((term) => found.get(term) ?? []);
+    const named = ids.flatMap((boxId) => people.get(boxId) ?? []);
+    const all = [...searched, ...named, ...(inScenes?.people ?? [])];
+    const distinct = new Map(all.map((one) => [one.id, one]));
+    const possible = [...distinct.values()].filter((one) => !one.deleted && !leftOut(one.id));
+    const rated = await rate(context, parts, performer, possible, inScenes?.scenes ?? []);
+    const isWhole =
+      asked.every((term) => found.has(term)) &&
+      !ids.some((boxId) => unanswered.has(boxId)) &&
+      inScenes?.isWhole === true;
+    candidates.set(id, { ...rated, isWhole: isWhole && rated.isWhole });
   }
   return candidates;
 }
@@ -93,113 +107,93 @@ function isTerm(text: string): boolean {
   return text !== '' && text.length <= MAX_TERM && !/\p{Cc}/u.test(text);
 }
 
-/** Those who were found, and these, each as who they were merged into. By the id they were asked by. */
+/** Those who were found, and these, each as who they were merged into, by the id they were asked by; and whom the box could not answer. */
 async function withMerged(
   { client }: FindParts,
   found: ReadonlyMap<string, readonly BoxPerformer[]>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, BoxPerformer>> {
+): Promise<{ people: ReadonlyMap<string, BoxPerformer>; unanswered: ReadonlySet<string> }> {
   const people = new Map([...found.values()].flat().map((one) => [one.id, one]));
+  const absent = new Set<string>();
   let missing = ids.filter((id) => !people.has(id));
   for (let merges = 0; missing.length > 0 && merges < MAX_MERGES; merges++) {
-    for (const [id, performer] of await client.performers(missing)) if (performer) people.set(id, performer);
+    const answered = await client.performers(missing);
+    for (const id of missing) {
+      const performer = answered.get(id);
+      if (performer) people.set(id, performer);
+      else if (performer === undefined) absent.add(id);
+    }
     missing = [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
-      deleted && mergedIntoId !== null && !people.has(mergedIntoId) ? [mergedIntoId] : [],
+      deleted && mergedIntoId !== null && !people.has(mergedIntoId) && !absent.has(mergedIntoId)
+        ? [mergedIntoId]
+        : [],
     );
   }
-  return new Map(
+  const survivors = new Map(
     [...people].flatMap(([id]) => {
       const survivor = survivorOf(id, people);
       return survivor == null ? [] : [[id, survivor] as const];
     }),
   );
+  return { people: survivors, unanswered: new Set(ids.filter((id) => absent.has(lastKnownOf(id, people)))) };
 }
 
-type Compared = Pick<LinkCandidate, 'performer' | 'signs' | 'imageId'>;
+/** Where the merges of somebody end, as far as these people say. */
+function lastKnownOf(id: string, people: ReadonlyMap<string, BoxPerformer>): string {
+  let last = id;
+  for (let merges = 0; merges < MAX_MERGES; merges++) last = people.get(last)?.mergedIntoId ?? last;
+  return last;
+}
 
 async function rate(
-  context: LookParts,
-  parts: FindParts,
+  context: FindContext,
+  { client, faces, pictures }: FindParts,
   performer: Unlinked,
   possible: readonly BoxPerformer[],
-): Promise<readonly LinkCandidate[]> {
-  const { client, faces } = parts;
-  let compared = possible
+  scenes: readonly ComparedScene[],
+): Promise<Candidates> {
+  const written = possible
     .map((theirs): Compared => {
       const joined = performer.stashIds.find((stashId) => faces.joinedWith(stashId).includes(theirs.id));
       const face = faces.compare(performer.references, theirs.id);
-      const written = compareWithBox(performer, theirs, client.endpoint);
-      const signs = [
-        ...written,
-        ...(joined !== undefined && !has(written, 'otherBox')
-          ? [otherBoxSign(joined, faces.showsJoin(joined, theirs.id) ? 'shown' : 'said')]
-          : []),
-        ...(face?.face == null ? [] : [face.face]),
-      ];
+      const aliases = [...theirs.aliases, ...shownNames(scenes, theirs.id)];
+      const signs = compareWithBox(performer, { ...theirs, aliases }, client.endpoint);
+      if (joined !== undefined && !has(signs, 'otherBox'))
+        signs.push(otherBoxSign(joined, faces.showsJoin(joined, theirs.id) ? 'shown' : 'said'));
+      if (face?.face != null) signs.push(face.face);
+      const inScenes = compareScenes(scenes, theirs.id);
+      if (inScenes !== null) signs.push(inScenes);
       const [first] = candidateImages(theirs.images, 1);
       return { performer: theirs, signs, imageId: face?.imageId ?? first?.id ?? null };
     })
     .filter(({ signs }) => signs.some(isReason));
-  if (performer.references.length > 0) compared = await lookAtLikeliest(context, parts, performer, compared);
+  const { compared, isWhole } =
+    performer.references.length === 0
+      ? { compared: written, isWhole: true }
+      : await lookAtLikeliest(context, { client, pictures }, performer, written);
   const rated = rateLinks(compared.map(({ signs }) => signs));
-  return compared
+  const candidates = compared
     .map((candidate, n) => ({ ...candidate, ...rated[n]! }))
     .filter(({ confidence }) => confidence >= PROPOSED_FROM)
     .toSorted((a, b) => b.confidence - a.confidence || (a.performer.id < b.performer.id ? -1 : 1))
     .slice(0, MAX_PROPOSED);
+  return { candidates, isWhole };
 }
 
 /** A search of a stash-box finds more than the same names. */
 function isReason({ sign, weight }: LinkSign): boolean {
-  const reasons: ReadonlySet<LinkSignName> = new Set(['page', 'otherBox', 'url', 'face', 'name', 'alias']);
+  const reasons: ReadonlySet<LinkSignName> = new Set([
+    'page',
+    'otherBox',
+    'url',
+    'face',
+    'scenes',
+    'name',
+    'alias',
+  ]);
   return weight > 0 && reasons.has(sign);
 }
 
 function has(signs: readonly LinkSign[], sign: LinkSignName): boolean {
   return signs.some((one) => one.sign === sign);
-}
-
-/** Fetches pictures of those whom no pack has, where a face would decide. */
-async function lookAtLikeliest(
-  context: LookParts,
-  { client }: FindParts,
-  { references }: Unlinked,
-  compared: readonly Compared[],
-): Promise<Compared[]> {
-  const rated = rateLinks(compared.map(({ signs }) => signs));
-  const places = [...compared.keys()]
-    .filter((n) => {
-      const { signs, performer } = compared[n]!;
-      const isOpen = !has(signs, 'face') && performer.images.length > 0;
-      return isOpen && (rated[n]?.confidence ?? 0) >= LOOKED_AT_FROM && rated[n]?.isStrong === false;
-    })
-    .toSorted((a, b) => (rated[b]?.confidence ?? 0) - (rated[a]?.confidence ?? 0))
-    .slice(0, MAX_LOOKED_AT);
-  const seen = [...compared];
-  for (const n of places) {
-    const candidate = compared[n]!;
-    const found = await pictured(context, client, references, candidate.performer);
-    if (found?.face != null)
-      seen[n] = {
-        ...candidate,
-        signs: [...candidate.signs, found.face],
-        imageId: found.imageId ?? candidate.imageId,
-      };
-  }
-  return seen;
-}
-
-/** Null: no picture shows a good face, or the stash-box failed to give any. */
-async function pictured(
-  context: LookParts,
-  client: StashBoxClient,
-  references: Unlinked['references'],
-  performer: BoxPerformer,
-): ReturnType<typeof compareWithPictures> {
-  try {
-    return await compareWithPictures(context, client, references, performer);
-  } catch (error) {
-    if (hasCode(error, 'stash-box-failed')) return null;
-    throw error;
-  }
 }

@@ -6,11 +6,12 @@ import { candidateImages } from '../../core/reference-packs/candidate-images.ts'
 import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
-import type { ProposalOf, SuggestionOf } from '../../core/suggestions/suggestion.ts';
+import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Holders } from './holders.ts';
 import { isOfBox } from './of-box.ts';
+import { toOffer, type Repair } from './evidence/offers.ts';
 import { openSharedIds, type SharedIds } from './shared-ids.ts';
 import { type Found, storeFound } from './store-found.ts';
 import { followed } from './survivor.ts';
@@ -22,20 +23,12 @@ export type CheckParts = {
   readonly holders: Holders;
 };
 type Linked = ComparedPerformer & { readonly id: string };
-type Reason = SuggestionOf<'stash-id-repair'>['evidence']['reason'];
-type Repair = {
-  readonly wrong: StashIdValue;
-  readonly right: StashIdValue | null;
-  readonly reason: Reason;
-  readonly theirs: BoxPerformer | null;
-};
-
 /** After this time an id is checked once more. */
 const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 /** Changes whenever ids are checked in another way: everybody is checked anew then. */
-const VERSION = 2;
+const VERSION = 3;
 /** A correction that ids alone say. What is only taken off a person looks at. */
-const CONFIDENCE = { corrected: 0.98, takenOff: 0.9 };
+const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
 
 export function analyzerOf(endpoint: string): string {
   return `stash-id-check ${endpoint}`;
@@ -73,7 +66,12 @@ export async function checkIds(
   const found: Found[] = [];
   for (const performer of due) {
     const repairs: Repair[] = [];
+    const unanswered = new Set<string>();
     for (const stashId of idsAt(performer, endpoint)) {
+      if (isUnanswered(stashId, answered, elsewhere)) {
+        unanswered.add(stashId);
+        continue;
+      }
       const repair =
         repairOf({ endpoint, stashId }, answered, elsewhere) ??
         (await sharedOf({ endpoint, stashId }, performer, answered, shared));
@@ -81,14 +79,32 @@ export async function checkIds(
       const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
       if (!(await store.dismissals.isDismissed(no))) repairs.push(repair);
     }
-    const made = withoutRepeats(repairs, performer).map((repair) => toProposal(performer, endpoint, repair));
+    const made = await toOffer(repairs, performer, { endpoint, unanswered, shared });
     wrong += made.length;
-    found.push({ id: performer.id, revision: revisionOf(performer, endpoint), proposals: made });
+    found.push({
+      id: performer.id,
+      revision: revisionOf(performer, endpoint),
+      proposals: made.map((repair) => toProposal(performer, endpoint, repair)),
+      isWhole: unanswered.size === 0,
+      holds: ({ kind, payload }) => kind === 'stash-id-repair' && unanswered.has(payload.wrong.stashId),
+    });
   }
   await store.transaction(async () => {
     await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, found);
   });
   return wrong;
+}
+
+/** The stash-box could not say who has the id, or another one that could have it could not. */
+function isUnanswered(
+  stashId: string,
+  answered: Awaited<ReturnType<typeof followed>>,
+  elsewhere: Awaited<ReturnType<typeof findElsewhere>>,
+): boolean {
+  const boxId = boxIdIn(stashId);
+  if (boxId === null) return false;
+  const theirs = answered.get(boxId);
+  return theirs === undefined || (theirs === null && elsewhere.get(boxId) === null);
 }
 
 function idsAt({ stashIds }: Linked, endpoint: string): string[] {
@@ -175,25 +191,10 @@ async function sharedOf(
   return { wrong, right: null, reason: 'shared', theirs: null };
 }
 
-/** Each stash-box gets one right id at most, and none where the performer keeps an id of it: other wrong ones are only taken off. */
-function withoutRepeats(repairs: readonly Repair[], { stashIds }: Linked): Repair[] {
-  const kept = stashIds.filter(
-    ({ endpoint, stashId }) =>
-      !repairs.some(({ wrong }) => wrong.endpoint === endpoint && wrong.stashId === stashId),
-  );
-  const endpoints = new Set(kept.map(({ endpoint }) => endpoint));
-  return repairs.map((repair) => {
-    if (repair.right === null) return repair;
-    if (endpoints.has(repair.right.endpoint)) return { ...repair, right: null };
-    endpoints.add(repair.right.endpoint);
-    return repair;
-  });
-}
-
 function toProposal(
   performer: Linked,
   endpoint: string,
-  { wrong, right, reason, theirs }: Repair,
+  { wrong, right, reason, theirs, isSure = true }: Repair,
 ): ProposalOf<'stash-id-repair'> {
   const [image] = candidateImages(theirs?.images ?? [], 1);
   return {
@@ -203,7 +204,7 @@ function toProposal(
     target: null,
     targetName: '',
     severity: 'warning',
-    confidence: right === null ? CONFIDENCE.takenOff : CONFIDENCE.corrected,
+    confidence: CONFIDENCE[right === null ? 'takenOff' : isSure ? 'corrected' : 'oneOfSeveral'],
     payload: { wrong, right },
     evidence: {
       reason,

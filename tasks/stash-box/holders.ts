@@ -22,3 +22,12 @@ export function createHolders(people: Pick<PeopleStore, 'withStashIds' | 'stashI
     return holders;
   };
 }
+
+/** Somebody else than this performer has the stash ID. @param key `keyOfStashId` */
+export function isOfAnother(
+  holders: ReadonlyMap<string, readonly string[]>,
+  key: string,
+  performerId: string,
+): boolean {
+  return holders.get(key)?.some((id) => id !== performerId) === true;
+}

@@ -10,10 +10,11 @@ import { readLeftOut } from '../reference-packs/build/library-ids.ts';
 import type { LookParts } from '../reference-packs/build/look.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { analyzerOf as checkAnalyzerOf, checkIds, type CheckParts } from './check-ids.ts';
-import { findCandidates, type FindParts, type LinkCandidate } from './candidates.ts';
+import { findCandidates, type Candidates, type FindParts, type LinkCandidate } from './candidates.ts';
 import { openBoxFaces } from './faces.ts';
-import { createHolders } from './holders.ts';
-import { nextPerformers, readPerformers, withReferences, type Unlinked } from './performers.ts';
+import { createCasts } from './evidence/casts.ts';
+import { createHolders, isOfAnother } from './holders.ts';
+import { nextPerformers, readPerformers, toUnlinked, type Unlinked } from './performers.ts';
 import { readRequests, updateBox } from './requests.ts';
 import { type Found, storeFound } from './store-found.ts';
 
@@ -27,9 +28,12 @@ type LinkBoxParts = FindParts & CheckParts;
 
 /** Performers who are asked about together. */
 const AT_ONCE = 5;
+/** Of each of them, so that those of all are asked about in one request. */
+const MAX_SCENES = 5;
 /** After this time somebody who has not changed is looked up once more: the stash-box may know them by now. */
 const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
-const ANALYZER_VERSION = 1;
+const ANALYZER_VERSION = 2;
+const NOBODY: Candidates = { candidates: [], isWhole: false };
 
 /** Of the suggestions of one stash-box: what another one answers, or fails to, leaves them alone. */
 function analyzerOf(endpoint: string): string {
@@ -44,9 +48,12 @@ export async function linkBox(
 ): Promise<'done' | 'yielded'> {
   const { stashBoxes, referencePacks } = context;
   const client = await stashBoxes.open(endpoint);
+  const holders = createHolders(context.store.people);
   const parts: LinkBoxParts = {
     client,
-    holders: createHolders(context.store.people),
+    holders,
+    casts: createCasts(client, holders),
+    pictures: { isDown: false },
     faces: await openBoxFaces(context, endpoint),
     leftOut: await readLeftOut(context, endpoint),
   };
@@ -112,20 +119,19 @@ async function closeAll(
 
 /** Those who are new, were changed or were looked up long ago. */
 async function dueOf(
-  context: Pick<Context, 'store' | 'vision' | 'now'>,
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'now'>,
   endpoint: string,
   force: boolean,
   packs: string,
-  performers: Parameters<typeof withReferences>[1][],
+  performers: Parameters<typeof toUnlinked>[1][],
 ): Promise<Unlinked[]> {
-  const { store, now } = context;
-  const before = await store.boxLookUps.of(
-    endpoint,
-    performers.map(({ id }) => id),
-  );
+  const { store, library, now } = context;
+  const ids = performers.map(({ id }) => id);
+  const before = await store.boxLookUps.of(endpoint, ids);
+  const scenes = await library.linkedScenes(ids, endpoint, MAX_SCENES);
   const due: Unlinked[] = [];
   for (const performer of performers) {
-    const unlinked = await withReferences(context, performer, packs);
+    const unlinked = await toUnlinked(context, performer, { packs, scenes: scenes.get(performer.id) ?? [] });
     const known = before.get(performer.id);
     const isKnown = known?.revision === unlinked.revision && now() - known.at < ASKED_AGAIN_AFTER_MS;
     if (force || !isKnown) due.push(unlinked);
@@ -141,24 +147,28 @@ async function lookUp(
 ): Promise<void> {
   const { store } = context;
   const { endpoint } = parts.client;
-  const candidates = await findCandidates(context, parts, performers);
+  const found = await findCandidates(context, parts, performers);
   // Two performers of the user are not the same one of a stash-box.
   const taken = await parts.holders();
-  const found: Found<ProposalOf<'performer-stash-id'>>[] = [];
+  const made: Found<ProposalOf<'performer-stash-id'>>[] = [];
   for (const performer of performers) {
-    const made: ProposalOf<'performer-stash-id'>[] = [];
-    for (const candidate of candidates.get(performer.id) ?? []) {
-      const stashId = { endpoint, stashId: candidate.performer.id };
-      const isTaken = taken.has(keyOfStashId(stashId));
+    const proposals: ProposalOf<'performer-stash-id'>[] = [];
+    const { candidates, isWhole } = found.get(performer.id) ?? NOBODY;
+    for (const candidate of candidates) {
+      const { id, mergedIds } = candidate.performer;
+      const stashId = { endpoint, stashId: id };
+      const isTaken = [id, ...mergedIds].some((one) =>
+        isOfAnother(taken, keyOfStashId({ endpoint, stashId: one }), performer.id),
+      );
       const no = stashIdDismissal(stashId, { ...performer, imagePath: null });
       if (!isTaken && !(await store.dismissals.isDismissed(no)))
-        made.push(toProposal(performer, endpoint, candidate));
+        proposals.push(toProposal(performer, endpoint, candidate));
     }
-    found.push({ id: performer.id, revision: performer.revision, proposals: made });
+    made.push({ id: performer.id, revision: performer.revision, proposals, isWhole });
   }
   await store.transaction(async () => {
-    await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, found);
-    const some = found.filter(({ proposals }) => proposals.length > 0);
+    await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, made);
+    const some = made.filter(({ proposals }) => proposals.length > 0);
     const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
     await updateBox(context, request, endpoint, (box) => ({
       after: performers.at(-1)?.id ?? box.after,

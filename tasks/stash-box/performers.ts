@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldValues, StashIdValue } from '../../core/changes/change.ts';
 import { listOf, scalarOf } from '../../core/changes/values.ts';
+import type { LinkedScene } from '../../core/ports/library.ts';
 import type { Reference } from '../../core/people/person.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import type { Context } from '../runs/task.ts';
@@ -10,6 +11,8 @@ import type { Context } from '../runs/task.ts';
 export type Unlinked = ComparedPerformer & {
   readonly id: string;
   readonly references: readonly Reference[];
+  /** Of this performer, that have an id of the stash-box. */
+  readonly scenes: readonly LinkedScene[];
   /** Of all that is compared. */
   readonly revision: string;
 };
@@ -25,7 +28,7 @@ const FIELDS = [
   'gender',
 ] as const;
 /** Changes whenever candidates are found or compared in another way: everybody is looked up anew then. */
-const LOOK_UP_VERSION = 2;
+const LOOK_UP_VERSION = 3;
 const PAGE = 200;
 
 /** The next performers behind this id, of all or of those asked for, by their ids. Empty: there are no more. */
@@ -51,26 +54,36 @@ export async function readPerformers(
   });
 }
 
-/** With the faces they are known by. @param packs revision of the reference packs that are searched */
-export async function withReferences(
+/** The faces they are known by. */
+export async function referencesOf(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
-  performer: ComparedPerformer & { readonly id: string },
-  packs: string,
-): Promise<Unlinked> {
-  const references = (await store.people.vectors(performer.id, vision.packId)).flatMap(
+  { id: performerId }: { readonly id: string },
+): Promise<Reference[]> {
+  return (await store.people.vectors(performerId, vision.packId)).flatMap(
     ({ id, state, embedding, quality, source }): Reference[] =>
       state === 'used' && embedding !== null ? [{ id, embedding, quality, source }] : [],
   );
+}
+
+/** With all that is compared. @param packs revision of the reference packs that are searched */
+export async function toUnlinked(
+  context: Pick<Context, 'store' | 'vision'>,
+  performer: ComparedPerformer & { readonly id: string },
+  { packs, scenes }: { readonly packs: string; readonly scenes: readonly LinkedScene[] },
+): Promise<Unlinked> {
+  const references = await referencesOf(context, performer);
   const compared = JSON.stringify([
     LOOK_UP_VERSION,
     performer,
     references.map(({ id }) => id),
     packs,
-    vision.packId,
+    context.vision.packId,
+    scenes.map(({ stashId }) => stashId).toSorted(),
   ]);
   return {
     ...performer,
     references,
+    scenes,
     revision: createHash('sha256').update(compared).digest('hex').slice(0, 24),
   };
 }

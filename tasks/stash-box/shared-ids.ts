@@ -7,7 +7,7 @@ import type { LinkSign } from '../../core/stash-box/signs.ts';
 import type { Context } from '../runs/task.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Holders } from './holders.ts';
-import { readPerformers, withReferences } from './performers.ts';
+import { readPerformers, referencesOf } from './performers.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'vision'>;
 type Performer = ComparedPerformer & { readonly id: string };
@@ -15,6 +15,8 @@ type Performer = ComparedPerformer & { readonly id: string };
 export type SharedIds = {
   /** Whether this one, of several who have the id, is not who it means, and another one is. A name alone never says so. */
   isSomebodyElse(performer: Performer, theirs: BoxPerformer): Promise<boolean>;
+  /** What all but the id says of them: more than a name has to object. */
+  agreement(performer: Performer, theirs: BoxPerformer): Promise<'is' | 'is not' | 'unknown'>;
 };
 
 export function openSharedIds(
@@ -26,8 +28,7 @@ export function openSharedIds(
   }: { readonly faces: BoxFaces; readonly holders: Holders; readonly endpoint: string },
 ): SharedIds {
   const signsOf = async (performer: Performer, theirs: BoxPerformer): Promise<LinkSign[]> => {
-    const { references } = await withReferences(context, performer, '');
-    const face = faces.compare(references, theirs.id)?.face ?? null;
+    const face = faces.compare(await referencesOf(context, performer), theirs.id)?.face ?? null;
     // That both have the id says nothing here.
     return [
       ...compareWithBox({ ...performer, stashIds: [] }, theirs, endpoint),
@@ -36,6 +37,12 @@ export function openSharedIds(
   };
 
   return {
+    async agreement(performer, theirs) {
+      const signs = await signsOf(performer, theirs);
+      if (speaksAgainst(signs)) return 'is not';
+      return speaksFor(signs) ? 'is' : 'unknown';
+    },
+
     async isSomebodyElse(performer, theirs) {
       const key = keyOfStashId({ endpoint, stashId: theirs.id });
       const ids = (await holders()).get(key) ?? [];

@@ -3,8 +3,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { buildASTSchema, buildSchema, graphql, parse, validate, visit, type GraphQLSchema } from 'graphql';
-import * as documents from '../../plugin/stash-box/documents.ts';
-import { EVERYTHING, featuresQuestion, LEAST, type Features } from '../../plugin/stash-box/features.ts';
+import * as documents from '../../plugin/stash-box/questions/documents.ts';
+import {
+  EVERYTHING,
+  featuresQuestion,
+  LEAST,
+  type Features,
+} from '../../plugin/stash-box/questions/features.ts';
 import { openedBox } from './opened-box.ts';
 
 const FILE = '../shared/stash/stash-box.graphql';
@@ -77,6 +82,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.me();
   await client.performers(ids);
   await client.castOf([double.data.addScene({}).id]);
+  await client.appearancesIn([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
   await client.changedSince(0, null);
   await client.performerEdits(0);

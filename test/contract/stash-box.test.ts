@@ -144,6 +144,25 @@ test('a studio is asked for its performers, and scenes for theirs', async (t) =>
       [empty.id, []],
     ]),
   );
+  const appearances = await client.appearancesIn([scene.id.toUpperCase(), empty.id, UNKNOWN, 'nonsense']);
+  assert.deepEqual(
+    [...appearances].map(([id, cast]) => [
+      id,
+      cast?.map(({ performer, as }) => [performer.name, as]) ?? null,
+    ]),
+    [
+      ['nonsense', null],
+      [
+        scene.id.toUpperCase(),
+        [
+          ['Ada', ''],
+          ['Grace', 'G'],
+        ],
+      ],
+      [empty.id, []],
+      [UNKNOWN, null],
+    ],
+  );
 });
 
 test('a picture is asked for without the key, as small as is enough', async (t) => {

@@ -85,6 +85,37 @@ test('performers are found by name, alias or stash ID', async (t) => {
   assert.deepEqual(await like('nobody'), []);
 });
 
+test('scenes of performers that a stash-box has too are read in few requests, with who is in them', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const { library } = double;
+  const endpoint = 'https://box.example/graphql';
+  const at = (stashId: string, of = endpoint) => [{ endpoint: of, stash_id: stashId, updatedAt: 0 }];
+  const ids = Array.from({ length: 30 }, (_, n) => library.addPerformer({ name: `Person ${n}` }).id);
+  const linked = library.addPerformer({ name: 'Linked', stashIds: at('p') });
+  const [first = '', second = ''] = ids;
+  const add = (performerIds: string[], stashIds: ReturnType<typeof at>): void =>
+    void library.addScene({ fileIds: [], performerIds, stashIds });
+  add([first, second, linked.id], at('three'));
+  add([first], at('one'));
+  add([first, second], at('two'));
+  add([first], at('elsewhere', 'https://other.example/graphql'));
+  add([first], []);
+  const asked = double.calls.length;
+  const found = await stash.library.linkedScenes(ids, endpoint, 2);
+  assert.equal(double.calls.length - asked, 2);
+  assert.deepEqual([...found.keys()], ids);
+  assert.deepEqual(found.get(first), [
+    { stashId: 'one', performers: [{ id: first, stashIds: [] }] },
+    {
+      stashId: 'two',
+      performers: [first, second].map((id) => ({ id, stashIds: [] })),
+    },
+  ]);
+  const three = found.get(second)?.find(({ stashId }) => stashId === 'three');
+  assert.deepEqual(three?.performers.at(-1), { id: linked.id, stashIds: [{ endpoint, stashId: 'p' }] });
+  assert.deepEqual(found.get(ids[2]!), []);
+});
+
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
   const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;

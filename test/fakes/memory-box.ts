@@ -2,6 +2,7 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import type {
+  BoxAppearance,
   BoxEdit,
   BoxImage,
   BoxPerformer,
@@ -108,9 +109,21 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
         const known = ids.filter((id) => box.casts.has(id));
         return new Map(known.map((id) => [id, box.casts.get(id) ?? []]));
       }),
+    appearancesIn: (ids) =>
+      call(
+        `appearances ${ids.length}`,
+        () => new Map(ids.map((id) => [id, box.casts.has(id) ? appearancesIn(box, id) : null])),
+      ),
     picture: ({ id }) => call(`picture ${id}`, () => box.pictures.get(id) ?? null),
   };
   return box;
+}
+
+function appearancesIn({ casts, performers }: MemoryBox, sceneId: string): BoxAppearance[] {
+  return (casts.get(sceneId) ?? []).flatMap((id) => {
+    const performer = performers.get(id);
+    return performer === undefined ? [] : [{ performer, as: '' }];
+  });
 }
 
 function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean {

@@ -2,7 +2,7 @@
 import type { FieldValues, StashObject } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
-import type { StashPerformer } from '../../core/ports/library.ts';
+import type { LinkedScene, StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
@@ -62,4 +62,21 @@ export function performersLike(
         stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
       ),
   );
+}
+
+export function linkedScenes(
+  { items, performers, sceneStashIds }: Pick<MemoryStash, 'items' | 'performers' | 'sceneStashIds'>,
+  performerId: string,
+  endpoint: string,
+  most: number,
+): LinkedScene[] {
+  return [...items.values()]
+    .filter(({ kind, performerIds }) => kind === 'scene' && performerIds.includes(performerId))
+    .toSorted((a, b) => a.performerIds.length - b.performerIds.length)
+    .flatMap(({ id, performerIds }) => {
+      const own = sceneStashIds.get(id)?.find((one) => one.endpoint === endpoint);
+      const known = performerIds.flatMap((one) => performers.get(one) ?? []);
+      return own === undefined ? [] : [{ stashId: own.stashId, performers: known }];
+    })
+    .slice(0, most);
 }

@@ -1,5 +1,5 @@
 /** A Stash in memory behind the same ports as the real one: scenes, images, galleries, performers and tags. */
-import type { FieldValues } from '../../core/changes/change.ts';
+import type { FieldValues, StashIdValue } from '../../core/changes/change.ts';
 import { listOf } from '../../core/changes/values.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -15,7 +15,7 @@ import type {
   StashPerformer,
 } from '../../core/ports/library.ts';
 import { addStashIds, destroy, findNamed, make, usageOf } from './memory-made.ts';
-import { fieldsOf, objectOf, performersLike } from './memory-objects.ts';
+import { fieldsOf, linkedScenes, objectOf, performersLike } from './memory-objects.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -28,6 +28,8 @@ export type MemoryStash = {
   readonly tagParents: Map<string, readonly string[]>;
   /** Id of a performer → the fields that `StashPerformer` does not have. */
   readonly performerFields: Map<string, FieldValues>;
+  /** Id of a scene → its stash IDs. */
+  readonly sceneStashIds: Map<string, readonly StashIdValue[]>;
   /** Id of a performer → ids of their tags. */
   readonly performerTags: Map<string, readonly string[]>;
   readonly media: Map<string, Uint8Array>;
@@ -52,6 +54,7 @@ export function memoryStash({
     tags: new Map(),
     tagParents: new Map(),
     performerFields: new Map(),
+    sceneStashIds: new Map(),
     performerTags: new Map(),
     media: new Map(),
     jobs: [],
@@ -93,6 +96,8 @@ export function memoryStash({
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
       performersLike: (like) => call('performersLike', () => performersLike(stash, like)),
+      linkedScenes: (ids, endpoint, most) =>
+        call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, most)]))),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
       findStudio: () => Promise.resolve(null),

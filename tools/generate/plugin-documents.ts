@@ -4,6 +4,7 @@ import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
+import { linkedScenesQuery } from '../../plugin/stash/linked-scenes.ts';
 import * as queries from '../../plugin/stash/queries.ts';
 
 const MEDIA = ['scene', 'image', 'gallery'] as const;
@@ -24,7 +25,13 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
   const single = Object.values(queries).filter(
     (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
   );
-  addSingle([...single, ...Object.values(exclusions), featuresOperation, queries.stashBoxesQuery(features)]);
+  addSingle([
+    ...single,
+    ...Object.values(exclusions),
+    featuresOperation,
+    queries.stashBoxesQuery(features),
+    linkedScenesQuery(2),
+  ]);
   return all;
 }
 

@@ -1,5 +1,5 @@
 /** What two stash-boxes say alike of two performers: their names, their birth dates. */
-import { normalizeText } from '../../normalize-text.ts';
+import { nameKey } from '../../people/name-key.ts';
 import type { Fact } from '../reference-pack.ts';
 
 /** A name that more performers of one box have says little. */
@@ -9,17 +9,6 @@ const SPELLINGS = [
   { letters: 12, differing: 2 },
   { letters: 6, differing: 1 },
 ];
-
-/** The word by which names are compared: without case, accents and punctuation, in any order of the parts. Empty: there is none. */
-export function nameKey(name: string): string {
-  return normalizeText(name)
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036F'’.]/g, '')
-    .split(/[^\p{L}\p{M}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .toSorted()
-    .join(' ');
-}
 
 export type Names = { readonly own: string; readonly all: ReadonlySet<string> };
 

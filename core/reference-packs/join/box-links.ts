@@ -2,7 +2,7 @@
 import type { StashIdValue } from '../../changes/change.ts';
 import type { BoxPerformer } from '../../ports/stash-box.ts';
 import { boxHost } from '../box-address.ts';
-import type { JoinEvidence } from '../reference-pack.ts';
+import { keyOfStashId, type JoinEvidence } from '../reference-pack.ts';
 
 export type BoxLink = NonNullable<JoinEvidence['link']>;
 
@@ -23,16 +23,16 @@ export function findLinks(
   const alive = performers.filter(({ mergedIntoId }) => mergedIntoId === null);
   const mergedInto = new Map<string, string>();
   for (const { endpoint, stashId, mergedIds, mergedIntoId } of performers) {
-    for (const id of mergedIds) mergedInto.set(keyOf({ endpoint, stashId: id }), stashId);
-    if (mergedIntoId !== null) mergedInto.set(keyOf({ endpoint, stashId }), mergedIntoId);
+    for (const id of mergedIds) mergedInto.set(keyOfStashId({ endpoint, stashId: id }), stashId);
+    if (mergedIntoId !== null) mergedInto.set(keyOfStashId({ endpoint, stashId }), mergedIntoId);
   }
-  const byKey = new Map(alive.map((it) => [keyOf(it), it]));
+  const byKey = new Map(alive.map((it) => [keyOfStashId(it), it]));
   const survivor = (endpoint: string, id: string): LinkedPerformer | undefined => {
     for (let [stashId, hops]: [string | undefined, number] = [id, 0]; hops <= MAX_HOPS; hops++) {
       if (stashId === undefined) return undefined;
-      const known = byKey.get(keyOf({ endpoint, stashId }));
+      const known = byKey.get(keyOfStashId({ endpoint, stashId }));
       if (known !== undefined) return known;
-      stashId = mergedInto.get(keyOf({ endpoint, stashId }));
+      stashId = mergedInto.get(keyOfStashId({ endpoint, stashId }));
     }
     return undefined;
   };
@@ -73,8 +73,4 @@ function parsePage(url: string): { host: string; id: string } | null {
   const host = boxHost(url);
   const id = /\/performers\/([\w-]+)\/?$/.exec(new URL(url).pathname)?.[1]?.toLowerCase();
   return host === null || id === undefined ? null : { host, id };
-}
-
-export function keyOf({ endpoint, stashId }: StashIdValue): string {
-  return `${endpoint} ${stashId}`;
 }

@@ -27,6 +27,8 @@ export function createFind(data: LibraryData) {
         return row.date ?? '';
       case 'title':
         return row.title || (pathsOf(data, row)[0] ?? '');
+      case 'performer_count':
+        return row.performerIds.length;
       case 'path':
         return pathsOf(data, row)[0] ?? '';
       default:

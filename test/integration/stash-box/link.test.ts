@@ -1,24 +1,20 @@
 /** "Link stash-box IDs" over a stash-box in memory: who is suggested, how surely, and what a decision about it does. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
-import type { Settings } from '../../../core/settings.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import type { StashBoxes } from '../../../core/ports/stash-box.ts';
-import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { linkStashIds } from '../../../tasks/stash-box/task.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
-import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
-import { aVector, FAST, fakeContext, PACK, type FakeContext } from '../../fakes/context.ts';
+import { runSlice } from '../../../tasks/runs/run-slice.ts';
+import { aVector, FAST, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
-import { aPerformer, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
-import { fakeVision } from '../../fakes/vision.ts';
 import { packPerson, writeReferencePack } from '../../fixtures/reference-packs.ts';
+import { acceptance, addPerformer, link, opened, suggested } from './linking.ts';
 
 const OTHER_BOX = 'https://other.example/graphql';
 const NO_ARGS = taskArgsSchema('link-stash-ids').parse({});
@@ -335,54 +331,6 @@ function joinedEntry(n: number, other: number, saysWhy: boolean): PackEntry {
   const entry = packEntry(n, [one, joined]);
   const joins = [{ one, other: joined, link: 'page' as const, similarity: null, facts: [] }];
   return saysWhy ? { ...entry, person: { ...entry.person, joins } } : entry;
-}
-
-async function opened(t: TestContext, { settings = {} }: { settings?: Partial<Settings> } = {}) {
-  const stash = memoryStash();
-  const box = memoryBox();
-  const context = await fakeContext(t, stash, { vision: fakeVision(), stashBoxes: box, settings });
-  return { context, stash, box };
-}
-
-/** A performer with these fields who is learnt by a face along axis `n`, unless `axis` says otherwise. */
-async function addPerformer(
-  { store }: FakeContext,
-  stash: MemoryStash,
-  n: number,
-  overrides: Partial<StashPerformer>,
-  fields: Readonly<Record<string, string | readonly string[]>> = {},
-  axis: number | null = n,
-): Promise<void> {
-  const performer = aPerformer(n, overrides);
-  stash.performers.set(performer.id, performer);
-  stash.performerFields.set(performer.id, fields);
-  await store.people.putPerformer(performer);
-  if (axis === null) return;
-  await store.people.putReference({
-    performerId: performer.id,
-    source: 'profile',
-    sourceKey: 'profile',
-    revision: '',
-    contentHash: performer.id,
-    packId: PACK,
-    state: 'used',
-    embedding: aVector(axis),
-    quality: 0.8,
-    crop: null,
-  });
-}
-
-async function link(context: FakeContext, args: Record<string, unknown> = {}): Promise<SliceReport> {
-  return await runSlice(context, linkStashIds, taskArgsSchema('link-stash-ids').parse(args), {});
-}
-
-async function suggested({ store }: FakeContext): Promise<SuggestionOf<'performer-stash-id'>[]> {
-  const filter = { kind: 'performer-stash-id', state: 'open' } as const;
-  return (await store.suggestions.list(filter, 'confidence', 100, 0)).items;
-}
-
-function acceptance(ids: string[]) {
-  return { ids, dryRun: false, choices: {}, again: [] };
 }
 
 /** The first under another address. */

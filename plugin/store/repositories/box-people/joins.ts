@@ -4,8 +4,7 @@ import type { StashIdValue } from '../../../../core/changes/change.ts';
 import type { BoxPeople } from '../../../../core/ports/boxes/box-people.ts';
 import { compareText } from '../../../../core/reference-packs/candidate-images.ts';
 import { DOUBTS, type JoinedPerson } from '../../../../core/reference-packs/join-people.ts';
-import { keyOf } from '../../../../core/reference-packs/join/box-links.ts';
-import { JoinEvidence } from '../../../../core/reference-packs/reference-pack.ts';
+import { JoinEvidence, keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection, Row } from '../../sqlite/database.ts';
 import { COLUMNS } from './lists.ts';
@@ -133,7 +132,7 @@ function peopleOf(pairs: readonly Pair[]): Map<string, JoinedPerson> {
   for (const group of new Set(groups.values())) {
     const ids = new Map<string, StashIdValue>();
     const joins = group.pairs.map(({ evidence }) => evidence).toSorted(byIds);
-    for (const { one, other } of joins) for (const id of [one, other]) ids.set(keyOf(id), id);
+    for (const { one, other } of joins) for (const id of [one, other]) ids.set(keyOfStashId(id), id);
     const members = [...ids].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => id);
     for (const number of group.numbers) people.set(String(number), { members, joins });
   }
@@ -142,5 +141,8 @@ function peopleOf(pairs: readonly Pair[]): Map<string, JoinedPerson> {
 
 /** Numbers are given in the order in which performers came: what is written goes by the ids. */
 function byIds(a: JoinEvidence, b: JoinEvidence): number {
-  return compareText(keyOf(a.one), keyOf(b.one)) || compareText(keyOf(a.other), keyOf(b.other));
+  return (
+    compareText(keyOfStashId(a.one), keyOfStashId(b.one)) ||
+    compareText(keyOfStashId(a.other), keyOfStashId(b.other))
+  );
 }

@@ -1,4 +1,4 @@
-import { hasCode } from '../../core/errors.ts';
+import { hasCode } from '../../../core/errors.ts';
 
 /** So many questions that fail alone, before any was answered, show that the box fails for all of them. */
 const FAILED_ALONE = 3;

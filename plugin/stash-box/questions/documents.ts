@@ -1,5 +1,5 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
-import type { BoxEdit, BoxPerformerFilter } from '../../core/ports/stash-box.ts';
+import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
 import { performerFragment, type Features } from './features.ts';
 
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
@@ -15,6 +15,12 @@ export function performersDocument(features: Features, count: number): string {
 /** Variables as above. */
 export function castDocument(count: number): string {
   return byIds('Cast', 'findScene', '{ id performers { performer { id } } }', count);
+}
+
+/** Variables as above. */
+export function appearancesDocument(features: Features, count: number): string {
+  const cast = '{ id performers { as performer { ...Person } } }';
+  return byIds('Appearances', 'findScene', cast, count) + performerFragment(features);
 }
 
 function byIds(name: string, field: string, selection: string, count: number): string {

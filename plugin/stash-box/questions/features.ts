@@ -1,6 +1,6 @@
 /** What a stash-box can be asked, read from its schema: versions differ, and one unknown field costs the whole answer. */
 import { z } from 'zod';
-import type { Question } from './connection.ts';
+import type { Question } from '../connection.ts';
 
 export type Features = {
   /** Of `Performer`. */

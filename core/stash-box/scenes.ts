@@ -1,0 +1,46 @@
+/** Compares a performer of the user with those whom a stash-box lists in the scenes of that performer. */
+import { nameKey } from '../people/name-key.ts';
+import type { LinkSign } from './signs.ts';
+
+/** A scene of the performer that the stash-box has too. */
+export type ComparedScene = {
+  /** By the id of the stash-box, who is in it there and is no other performer of the user; with the names shown in it. */
+  readonly cast: ReadonlyMap<string, readonly string[]>;
+  /** Performers of the user in it who have no id there, this one included. */
+  readonly unlinked: number;
+};
+
+/** ln(100 000), the performers of a large stash-box: as likely as one of them is by chance. */
+const OF_ALL = 11.5;
+/** Of the performers whom users put into a scene the stash-box lists about so many. */
+const LISTED = 0.8;
+/** Who is in one scene with somebody is often in the next one too, so that it says little more. */
+const EACH_MORE = 1.2;
+const MOST_MORE = 3;
+/** For each scene in which they are not listed, beside one in which they are. */
+const EACH_MISSED = -2;
+/** Where they are listed in none: a list may lack somebody, several hardly do. */
+const NEVER = { first: -1.2, each: -0.8, least: -3.5 };
+
+/** @param scenes those of which the stash-box lists who is in them. Null: there are none */
+export function compareScenes(scenes: readonly ComparedScene[], boxId: string): LinkSign | null {
+  if (scenes.length === 0) return null;
+  const shares = scenes
+    .filter(({ cast }) => cast.has(boxId))
+    .map(({ cast, unlinked }) => 1 / Math.max(cast.size, unlinked, 1));
+  const counts = { mine: String(shares.length), theirs: String(scenes.length) };
+  if (shares.length === 0) {
+    const weight = NEVER.first + (scenes.length - 1) * NEVER.each;
+    return { sign: 'scenes', weight: Math.max(NEVER.least, weight), ...counts };
+  }
+  const first = OF_ALL + Math.log(LISTED * Math.max(...shares));
+  const more = Math.min(MOST_MORE, (shares.length - 1) * EACH_MORE);
+  const missed = (scenes.length - shares.length) * EACH_MISSED;
+  return { sign: 'scenes', weight: first + more + missed, ...counts };
+}
+
+/** The names under which they are shown in these scenes. */
+export function shownNames(scenes: readonly ComparedScene[], boxId: string): string[] {
+  const names = scenes.flatMap(({ cast }) => cast.get(boxId) ?? []).filter((name) => name !== '');
+  return [...new Map(names.map((name) => [nameKey(name), name])).values()];
+}

@@ -1,0 +1,83 @@
+/** Who is in scenes of a stash-box. */
+import { z } from 'zod';
+import { toBlankedLine } from '../../core/printable.ts';
+import type { BoxAppearance, StashBoxClient } from '../../core/ports/stash-box.ts';
+import { toBoxId } from '../../core/stash-box/box-id.ts';
+import type { Endpoint } from './endpoint.ts';
+import { toPerformer } from './performer.ts';
+import { appearancesDocument, castDocument } from './questions/documents.ts';
+import type { Features } from './questions/features.ts';
+
+type Parts = {
+  readonly endpoint: Endpoint;
+  /** Asks for these ids, as the box writes ids, in few requests; undefined is answered for one that the box could not answer. */
+  readonly eachOf: (
+    ids: readonly string[],
+    document: (features: Features, count: number) => string,
+    take: (id: string, answered: unknown) => void,
+  ) => Promise<void>;
+};
+
+export function createScenes({ endpoint, eachOf }: Parts): Pick<StashBoxClient, 'castOf' | 'appearancesIn'> {
+  return {
+    async castOf(sceneIds) {
+      const cast = new Map<string, readonly string[]>();
+      await eachOf(
+        validIds(sceneIds),
+        (_, count) => castDocument(count),
+        (id, answered) => {
+          const scene = Cast.safeParse(answered);
+          if (!scene.success || toBoxId(scene.data.id) !== id) return;
+          const ids = scene.data.performers.flatMap(({ performer }) => toBoxId(performer.id) ?? []);
+          cast.set(id, [...new Set(ids)]);
+        },
+      );
+      return byIdAsAsked(sceneIds, cast);
+    },
+
+    async appearancesIn(sceneIds) {
+      const found = new Map<string, readonly BoxAppearance[] | null>();
+      await eachOf(validIds(sceneIds), appearancesDocument, (id, answered) => {
+        if (answered === null) found.set(id, null);
+        const scene = Appearances.safeParse(answered);
+        if (!scene.success || toBoxId(scene.data.id) !== id) return;
+        const appearances = scene.data.performers.map(({ performer, as }) => {
+          const one = toPerformer(performer, endpoint);
+          return one && { performer: one, as: toBlankedLine(as ?? '').trim() };
+        });
+        // Without one of them the cast is not whole.
+        if (!appearances.includes(null))
+          found.set(
+            id,
+            appearances.flatMap((one) => one ?? []),
+          );
+      });
+      const none = sceneIds.filter((id) => toBoxId(id) === null).map((id) => [id, null] as const);
+      return new Map([...none, ...byIdAsAsked(sceneIds, found)]);
+    },
+  };
+}
+
+export function validIds(ids: readonly string[]): string[] {
+  return [...new Set(ids.flatMap((id) => toBoxId(id) ?? []))];
+}
+
+/** By the ids as the caller writes them; what is no id the box does not have. */
+export function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map(
+    ids.flatMap((id) => {
+      const boxId = toBoxId(id);
+      const one = boxId === null ? undefined : found.get(boxId);
+      return one === undefined ? [] : [[id, one] as const];
+    }),
+  );
+}
+
+const Cast = z.object({
+  id: z.string(),
+  performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),
+});
+const Appearances = z.object({
+  id: z.string(),
+  performers: z.array(z.object({ performer: z.unknown(), as: z.string().nullish() })),
+});

@@ -1,0 +1,65 @@
+/** Scenes of performers that have an id of a stash-box. */
+import { z } from 'zod';
+import type { Library, LinkedScene } from '../../core/ports/library.ts';
+import type * as types from './documents.generated.ts';
+import type { Graphql } from './graphql.ts';
+import { operation, type Variables } from './operation.ts';
+
+/** Each is a query of its own in Stash's database. */
+const PERFORMERS_AT_ONCE = 25;
+
+/** Variables `find: FindFilterType`, and `f0`, `f1` and so on, each a `SceneFilterType`; answered as `a0`, `a1` and so on. */
+export function linkedScenesQuery(count: number) {
+  const places = Array.from({ length: count }, (_, n) => n);
+  const variables = places.map((n) => `$f${n}: SceneFilterType!`).join(', ');
+  const stashIds = 'stash_ids { endpoint stash_id }';
+  const lists = places.map(
+    (n) =>
+      `a${n}: findScenes(filter: $find, scene_filter: $f${n}) { scenes { ${stashIds} performers { id ${stashIds} } } }`,
+  );
+  return operation<types.LinkedScenesQuery, Variables>()({
+    document: `query LinkedScenes($find: FindFilterType!, ${variables}) { ${lists.join(' ')} }`,
+    answer: z.record(z.string(), Found),
+  });
+}
+
+const StashIds = z
+  .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
+  .transform((rows) => rows.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
+const Performer = z
+  .object({ id: z.string(), stash_ids: StashIds })
+  .transform(({ id, stash_ids: stashIds }) => ({ id, stashIds }));
+const Found = z
+  .object({ scenes: z.array(z.object({ stash_ids: StashIds, performers: z.array(Performer) })) })
+  .transform(({ scenes }) => scenes);
+
+export function createLinkedScenes(graphql: Pick<Graphql, 'query'>): Library['linkedScenes'] {
+  return async (performerIds, endpoint, most) => {
+    const found = new Map<string, readonly LinkedScene[]>();
+    const find = { page: 1, per_page: most, sort: 'performer_count', direction: 'ASC' };
+    for (let at = 0; at < performerIds.length; at += PERFORMERS_AT_ONCE) {
+      const some = performerIds.slice(at, at + PERFORMERS_AT_ONCE);
+      const filters = some.map((id, n) => [`f${n}`, filterOf(id, endpoint)]);
+      const answer = await graphql.query(linkedScenesQuery(some.length), {
+        find,
+        ...Object.fromEntries(filters),
+      });
+      for (const [n, id] of some.entries())
+        found.set(
+          id,
+          (answer[`a${n}`] ?? []).flatMap(({ stash_ids: stashIds, performers }) => {
+            const own = stashIds.find((one) => one.endpoint === endpoint);
+            return own === undefined ? [] : [{ stashId: own.stashId, performers }];
+          }),
+        );
+    }
+    return found;
+  };
+}
+
+function filterOf(performerId: string, endpoint: string): Record<string, unknown> {
+  return {
+    performers: { value: [performerId], modifier: 'INCLUDES' },
+    stash_id_endpoint: { endpoint, modifier: 'NOT_NULL' },
+  };
+}
