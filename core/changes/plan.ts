@@ -13,6 +13,7 @@ import type {
   StashObject,
 } from './change.ts';
 import { fieldOf, type Field } from './fields.ts';
+import { checkPicture, isOfPicture, PICTURE } from './picture.ts';
 import type { StashKind } from '../stash-ref.ts';
 import { isSameValue, listOf, scalarOf, within, without } from './values.ts';
 import { wordsOf } from './words.ts';
@@ -29,6 +30,7 @@ Each value as the table of fields reads it.
 */
 export function checkChanges(changes: readonly FieldChange[]): FieldChange[] {
   return changes.map((change) => {
+    if (isOfPicture(change)) return checkPicture(change);
     const { field: name } = change;
     const { kind } = change.entity;
     const field = fieldOf(kind, name);
@@ -75,6 +77,7 @@ export function changedMeanwhile(
   object: StashObject,
   expected: SetChange['before'],
 ): Message {
+  if (field === PICTURE) return message('changes.pictureChanged', { item: nameOfObject(object) });
   const name = message('changes.field', { field });
   return message('changes.changedMeanwhile', {
     field: name,

@@ -2,6 +2,7 @@
 import { joined, message, type Message, type MessageValue } from '../messages/message.ts';
 import type { ChangeCount } from './batch.ts';
 import type { Change, FieldChange, Scalar } from './change.ts';
+import { PICTURE } from './picture.ts';
 import { textOf } from './values.ts';
 
 /** Fields whose value is the id of a studio. */
@@ -9,6 +10,7 @@ const STUDIOS = new Set(['studio', 'parent']);
 
 export function wordsOf(field: string, value: Scalar): MessageValue {
   if (value === null) return message('changes.noValue');
+  if (field === PICTURE) return message('changes.aPicture');
   if (typeof value === 'boolean') return message(value ? 'changes.yes' : 'changes.no');
   return STUDIOS.has(field) ? message('stash.entity', { kind: 'studio', id: value }) : value;
 }

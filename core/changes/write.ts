@@ -71,6 +71,8 @@ export type ChangePlan = Plan & {
   readonly identity?: Identity;
   /** The face that the write confirms as this performer: it can become a reference. */
   readonly face: FaceOf | null;
+  /** The file of the picture that a change sets. */
+  readonly picture?: Uint8Array | null;
 };
 
 export type CreatePlan = Plan &

@@ -57,6 +57,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   referenceId: 'id',
   rejected: 'ids',
   reopened: 'ids',
+  revision: 'hash of an offer',
   saved: 'names of settings',
   source: 'id of a kind of picture',
   sources: 'hosts of stash-boxes',

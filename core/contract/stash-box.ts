@@ -1,7 +1,32 @@
 /** What the page asks about the stash-boxes of Stash's settings. */
 import { z } from 'zod';
+import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
-import { Picture } from './values.ts';
+import { OFFERED_FIELDS } from '../stash-box/offers.ts';
+import { Taken } from '../stash-box/taken.ts';
+import { Id, Picture } from './values.ts';
+
+const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
+
+/** One field of which the stash-box has something that Stash does not have. */
+export const OfferView = z.object({
+  field: z.enum(OFFERED_FIELDS),
+  mine: FieldValue,
+  /** Of a list what is missing here, of the picture its id at the stash-box. */
+  theirs: FieldValue,
+  /** Nothing is there that it could replace. */
+  isProposed: z.boolean(),
+  /** Of both sides: sent back, it takes over what was shown and nothing else. */
+  revision: z.string(),
+});
+export type OfferView = z.infer<typeof OfferView>;
+
+/** A performer of the user, and who they are at a stash-box. `imageId`: the picture there that shows them best, as far as is known. */
+const AtBox = z.object({
+  performerId: Id,
+  stashId: StashIdValue.extend({ endpoint: z.string().max(2000), stashId: z.string().min(1).max(200) }),
+  imageId: z.string().min(1).max(100).nullable().default(null),
+});
 
 export const stashBoxOperations = {
   /** Pictures of performers, by the ids that the stash-boxes give them: fetched by us, so that the browser asks no stash-box. */
@@ -17,5 +42,20 @@ export const stashBoxOperations = {
     output: z.object({
       pictures: z.array(z.object({ url: Picture.nullable(), problem: Message.nullable() })),
     }),
+  },
+  /** What a stash-box knows of somebody who is or may be a performer of the user, beside what Stash has. */
+  'stashBoxes.profile': {
+    input: AtBox,
+    output: z.object({
+      name: z.string(),
+      disambiguation: z.string(),
+      imageId: z.string().nullable(),
+      offers: z.array(OfferView),
+    }),
+  },
+  /** Takes over what was ticked of it, of a performer who has this stash ID. `journalId` is null in a dry run, or where there was nothing to write. */
+  'stashBoxes.take': {
+    input: AtBox.extend({ taken: Taken }),
+    output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
   },
 } as const;

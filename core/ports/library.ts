@@ -199,10 +199,16 @@ export type LibraryWriter = {
   Concurrent changes by others are preserved.
   @param object as just read
   @param nameOf names what Stash no longer has, for the error
+  @param picture the file that a change of the picture sets
   @throws StashSenseError `stash-refused`, `not-found`: nothing was changed; `changed-since`: somebody else changed the same
   at the same moment and theirs stands, or a part of it was made and the rest refused
   */
-  change(object: StashObject, changes: readonly FieldChange[], nameOf?: NameOf): Promise<void>;
+  change(
+    object: StashObject,
+    changes: readonly FieldChange[],
+    nameOf?: NameOf,
+    picture?: Uint8Array | null,
+  ): Promise<void>;
   /** @returns its id */
   create(kind: CreatedKind, values: FieldValues, picture?: Uint8Array | null): Promise<string>;
   destroy(ref: { readonly kind: CreatedKind; readonly id: string }): Promise<void>;

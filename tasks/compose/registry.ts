@@ -98,7 +98,7 @@ export const handlers: Operations = {
     async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,
   ),
   ...later(
-    ['stashBoxes.pictures'],
+    ['stashBoxes.pictures', 'stashBoxes.profile', 'stashBoxes.take'],
     async () => (await import('../stash-box/operations.ts')).stashBoxOperations,
   ),
   ...later(

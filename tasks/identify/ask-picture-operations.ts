@@ -11,7 +11,7 @@ import { openRecognizer } from '../matching/recognizer.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { withInference } from '../runs/inference-lock.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { findPackPerson } from '../suggestions/pack-profile.ts';
+import { findPackPerson } from '../suggestions/box/pack-profile.ts';
 
 /** Named like a file, since an observation has to be of one: nothing is kept under it. */
 const NOT_KEPT: ContentId = 'md5:00000000000000000000000000000000';

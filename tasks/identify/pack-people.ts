@@ -8,7 +8,7 @@ import type { StashEntity } from '../../core/ports/library.ts';
 import { idsOf, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
-import { findPackPerson } from '../suggestions/pack-profile.ts';
+import { findPackPerson } from '../suggestions/box/pack-profile.ts';
 
 type PackPersonHere = {
   readonly person: PackPerson;

@@ -17,7 +17,7 @@ import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { proposeAgain } from '../matching/match.ts';
 import type { Context } from '../runs/task.ts';
 import { acceptSuggestions, type AcceptParts } from '../suggestions/accept.ts';
-import { findPackPerson } from '../suggestions/pack-profile.ts';
+import { findPackPerson } from '../suggestions/box/pack-profile.ts';
 import type { DismissedParts } from '../suggestions/planners/planner.ts';
 import { isAllOf, performerOf, readEntity } from '../suggestions/read.ts';
 

@@ -7,7 +7,7 @@ import { boxHost } from '../../core/reference-packs/box-address.ts';
 import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { createHash } from 'node:crypto';
 import type { Context } from '../runs/task.ts';
-import { findPackPerson } from '../suggestions/pack-profile.ts';
+import { findPackPerson } from '../suggestions/box/pack-profile.ts';
 
 type Parts = Pick<Context, 'referencePacks' | 'stashBoxes' | 'store'>;
 type View = Output<'referencePacks.pictures'>['pictures'][string];

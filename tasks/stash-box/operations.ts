@@ -1,7 +1,10 @@
 import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
 import type { Operations } from '../runs/task.ts';
+import { takeFromBox, viewProfile } from './panel/profile.ts';
 
-export const stashBoxOperations: Pick<Operations, 'stashBoxes.pictures'> = {
+type Names = 'stashBoxes.pictures' | 'stashBoxes.profile' | 'stashBoxes.take';
+
+export const stashBoxOperations: Pick<Operations, Names> = {
   'stashBoxes.pictures': async (context, { pictures, size }) => ({
     pictures: await Promise.all(
       pictures.map((picture) =>
@@ -12,4 +15,7 @@ export const stashBoxOperations: Pick<Operations, 'stashBoxes.pictures'> = {
       ),
     ),
   }),
+
+  'stashBoxes.profile': viewProfile,
+  'stashBoxes.take': takeFromBox,
 };

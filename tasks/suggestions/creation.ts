@@ -1,5 +1,4 @@
 /** Makes a performer, studio or tag in Stash; undo deletes it, as long as nothing uses it. */
-import { createHash } from 'node:crypto';
 import type { CreateChange } from '../../core/changes/change.ts';
 import {
   checkCreation,
@@ -17,14 +16,8 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
+import { pictureHash, readPictureHash } from './picture.ts';
 import { gone, type EntryParts } from './write-parts.ts';
-
-/** A larger one is not the one it was made with. */
-const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 export type Creation = ReturnType<typeof createCreation>;
 
@@ -33,7 +26,7 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
     const picture = plan.picture ?? null;
     const change: CreateChange = {
       ...checkCreation(plan),
-      ...(picture !== null && { picture: sha256(picture) }),
+      ...(picture !== null && { picture: pictureHash(picture) }),
     };
     const identity = identityOfCreation(change);
     const item = message('stash.titled', { title: identity.name });
@@ -105,7 +98,7 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
       const isAsItWas =
         !usage.hasExtras &&
         isAsMade(object, change.values) &&
-        (await hasPictureAsMade(usage.picturePath, change.picture));
+        (await readPictureHash(library, usage)) === (change.picture ?? null);
       if (!isAsItWas) throw new StashSenseError('changed-since', message('undo.wasChanged', { item }));
       await begin();
       await writer.destroy({ kind: change.kind, id });
@@ -133,12 +126,6 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
       }
     });
     return await store.journal.get(entry.id);
-  }
-
-  async function hasPictureAsMade(path: string | null, made: string | undefined): Promise<boolean> {
-    if (path === null || made === undefined) return path === null && made === undefined;
-    const picture = await library.fetchMedia(path, MAX_PICTURE_BYTES);
-    return picture !== null && sha256(picture) === made;
   }
 
   async function isGone(entry: { readonly entity: StashRef; readonly identity: JournalEntry['identity'] }) {

@@ -3,6 +3,7 @@ import type { ChangeCount } from '../../core/changes/batch.ts';
 import type { Change, FieldValues } from '../../core/changes/change.ts';
 import { inverseOf } from '../../core/changes/invert.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { isOfPicture } from '../../core/changes/picture.ts';
 import { fieldsToRead, type ValuesOf } from '../../core/changes/standing.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -69,8 +70,8 @@ export async function goneSince(
 function canBeUndone({ entity, entityTitle, identity, changes }: JournalEntry, valuesOf: ValuesOf): boolean {
   const values = valuesOf(entity);
   if (values === null || missingPerformers(changes, values).length > 0) return false;
-  const made = fieldChangesOf(changes);
-  // Whether something uses what was made is asked when it is undone.
+  // Whether something uses what was made, or the picture is another one, is asked when it is undone.
+  const made = fieldChangesOf(changes).filter((change) => !isOfPicture(change));
   if (made.length === 0) return true;
   const due = inverseOf(made, { entity, title: entityTitle, identity, values });
   return 'changes' in due && due.changes.length > 0;

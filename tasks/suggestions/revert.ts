@@ -10,6 +10,7 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { onWriteUndone } from '../accepted/confirm-reference.ts';
 import type { Creation } from './creation.ts';
+import { readObject } from './picture.ts';
 import { gone, namesFor, type EntryParts } from './write-parts.ts';
 
 export function createReverts(
@@ -42,7 +43,7 @@ export function createReverts(
       await settleUndone(entry);
       return;
     }
-    const object = await library.object(entry.entity);
+    const object = await readObject(library, entry.entity, entry.changes);
     if (object === null) throw gone(entry.entity, entry.entityTitle);
     if (!isSameObject(entry.identity, object.identity, entry.changes))
       throw new StashSenseError(
@@ -53,7 +54,7 @@ export function createReverts(
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
     await begin(entry);
     await writer.change(object, due.changes, namesFor(store, entry.entity));
-    const now = await library.object(entry.entity);
+    const now = await readObject(library, entry.entity, entry.changes);
     if (now !== null && !isReverted(fieldChangesOf(entry.changes), now))
       throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));
     await settleUndone(entry);
@@ -65,7 +66,7 @@ export function createReverts(
     if (entry?.state !== 'written') return await end(id);
     if (creation.isOne(entry))
       return (await creation.isGone(entry)) ? await settleUndone(entry) : await end(id);
-    const object = await library.object(entry.entity);
+    const object = await readObject(library, entry.entity, entry.changes);
     if (object === null || !isSameObject(entry.identity, object.identity, entry.changes))
       return await end(id);
     const changes = fieldChangesOf(entry.changes);

@@ -13,6 +13,7 @@ import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { rememberFace } from '../accepted/withdraw-face.ts';
 import { createCreation } from './creation.ts';
+import { readObject } from './picture.ts';
 import { createReverts } from './revert.ts';
 import { gone, namesFor, type WriteParts } from './write-parts.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -30,7 +31,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { entity } = plan;
     for (const ref of [entity, ...performersAdded(plan)]) await exclusions.check(ref);
-    const object = await library.object(entity);
+    const object = await readObject(library, entity, plan.changes);
     if (object === null) throw gone(entity, await titleIn(plan));
     if (plan.identity !== undefined && !isSameObject(plan.identity, object.identity))
       throw new StashSenseError(
@@ -55,7 +56,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
       return planned;
     });
     try {
-      await writer.change(object, due.changes, namesFor(store, entity));
+      await writer.change(object, due.changes, namesFor(store, entity), plan.picture);
     } catch (error) {
       // Refused, so nothing was written. After any other error the entry stays planned, and the next write settles it.
       if (policyOf(error).nothingWritten) await store.journal.settle(id, 'void');
@@ -77,7 +78,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     const entry = await store.journal.get(id);
     if (entry === null) return null;
     if (creation.isOne(entry)) return await creation.settle(entry);
-    const object = await library.object(entry.entity);
+    const object = await readObject(library, entry.entity, entry.changes);
     const isSame = object !== null && isSameObject(entry.identity, object.identity, entry.changes);
     const made = isSame ? madeChanges(fieldChangesOf(entry.changes), object) : [];
     await store.transaction(async () => {

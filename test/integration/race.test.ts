@@ -37,6 +37,15 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.learnt': { packId: 'mine-box-example' },
   'pictures.ask': { base64: 'AA==' },
   'stashBoxes.pictures': { pictures: [{ endpoint: 'https://box.example/graphql', imageId: 'a' }] },
+  'stashBoxes.profile': {
+    performerId: '1',
+    stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
+  },
+  'stashBoxes.take': {
+    performerId: '1',
+    stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
+    taken: {},
+  },
   'people.info': {},
   'people.lookAlikes': {},
   'people.tellApart': { performerIds: ['1', '2'] },

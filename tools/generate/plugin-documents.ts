@@ -3,6 +3,7 @@ import { FIELDS } from '../../core/changes/fields.ts';
 import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
+import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { linkedScenesQuery } from '../../plugin/stash/linked-scenes.ts';
 import * as queries from '../../plugin/stash/queries.ts';
@@ -50,7 +51,7 @@ export function writingDocuments(): ReadonlyMap<string, string> {
     add(kind, 'Destroy', changes.destroyMutation(kind));
     add(kind, 'Usage', changes.usageQuery(kind));
   }
-  addSingle([changes.performersByNameQuery]);
+  addSingle([changes.performersByNameQuery, pictureMutation]);
   return all;
 }
 

@@ -4,6 +4,7 @@ import { Picture } from '../../contract/values.ts';
 import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
 import { LinkSign } from '../../stash-box/signs.ts';
+import { Taken } from '../../stash-box/taken.ts';
 import { defineKind, refTo } from './define.ts';
 
 /** A performer without a stash ID of a stash-box is somebody whom that box knows. */
@@ -25,7 +26,7 @@ export const performerStashId = defineKind({
     /** Of the picture there that shows them best as far as is known; null: it has none. */
     imageId: z.string().nullable(),
   }),
-  choices: z.strictObject({}),
+  choices: z.strictObject({ take: Taken.optional() }),
   view: z.object({
     /** Of the performer; null: there is none. */
     picture: z.object({ url: Picture }).nullable(),

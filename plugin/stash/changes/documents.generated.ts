@@ -213,3 +213,9 @@ export type PerformersByNameQueryVariables = Exact<{
 }>;
 
 export type PerformersByNameQuery = { found: { performers: Array<{ id: string, name: string, disambiguation: string | null }> } };
+
+export type PerformerPictureMutationVariables = Exact<{
+  input: Record<string, unknown>;
+}>;
+
+export type PerformerPictureMutation = { changed: { id: string } | null };

@@ -1,10 +1,12 @@
 import { hasCode, policyOf, saidOf, StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { identityOfCreation } from '../../../core/changes/creation.ts';
+import { isOfPicture, pictureChange } from '../../../core/changes/picture.ts';
 import type { Library, LibraryWriter } from '../../../core/ports/library.ts';
 import type { Graphql } from '../graphql.ts';
-import { createMutation, destroyMutation, bulkMutation } from './documents.ts';
+import { bulkMutation, createMutation, destroyMutation } from './documents.ts';
 import { whatIsMissing } from './missing.ts';
+import { pictureMutation } from './picture.ts';
 import { isBulk, toBulkInputs } from './steps.ts';
 import { writeWhole } from './whole.ts';
 import { toInput } from './wire.ts';
@@ -12,14 +14,21 @@ import { toInput } from './wire.ts';
 /** Writes to Stash. `library` is used to name a missing object when Stash refuses a write. */
 export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'object'>): LibraryWriter {
   return {
-    async change(object, changes, nameOf = () => Promise.resolve(null)) {
+    async change(object, changes, nameOf = () => Promise.resolve(null), picture = null) {
       const { entity } = object;
       const bulk = toBulkInputs(changes.filter(isBulk));
-      const whole = changes.filter((change) => !isBulk(change));
+      const whole = changes.filter((change) => !isBulk(change) && !isOfPicture(change));
       const steps = bulk.map(
         (input) => () => graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
       );
       if (whole.length > 0) steps.push(() => writeWhole(graphql, object, whole));
+      const ofPicture = pictureChange(changes);
+      if (ofPicture !== null)
+        steps.push(() =>
+          graphql.mutate(pictureMutation, {
+            input: { id: entity.id, image: ofPicture.after === null ? null : toDataUrl(wanted(picture)) },
+          }),
+        );
       for (const [step, write] of steps.entries())
         try {
           await write();
@@ -49,6 +58,11 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
 /** Of the type Stash asks only that there is one: it looks at the bytes. */
 function toDataUrl(picture: Uint8Array): string {
   return `data:image/jpeg;base64,${Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength).toString('base64')}`;
+}
+
+function wanted(picture: Uint8Array | null): Uint8Array {
+  if (picture === null) throw new Error('a picture is to be set, and none was given');
+  return picture;
 }
 
 /** The error when a later step fails: the earlier steps remain written. */

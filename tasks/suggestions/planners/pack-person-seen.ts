@@ -10,7 +10,7 @@ import type { PackCandidate, PackPersonChoices } from '../../../core/suggestions
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { proposeAgain } from '../../matching/match.ts';
 import { NameTaken } from '../name-taken.ts';
-import { fetchProfile, findPackPerson, type PackProfile } from '../pack-profile.ts';
+import { fetchProfile, findPackPerson, type PackProfile } from '../box/pack-profile.ts';
 import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
 import type { AcceptPlan, Planner, PlanParts } from './planner.ts';
 import { eitherOf, notSeenIn, refusalOfChoice } from './seen.ts';

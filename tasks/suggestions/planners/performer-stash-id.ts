@@ -1,42 +1,60 @@
 import { listOf } from '../../../core/changes/values.ts';
-import type { StashIdValue } from '../../../core/changes/change.ts';
+import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { stashIdDismissal } from '../../../core/stash-box/dismissed-link.ts';
+import { fetchTaken, planTaken, type FetchedProfile, type TakenOver } from '../box/take.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, PlanParts } from './planner.ts';
 
-/** The performer gets the stash ID beside those that it has. */
+/** What was fetched of what is ticked, or why it could not be. */
+type Prepared = FetchedProfile | StashSenseError | null;
+
+const NOTHING: TakenOver = { changes: [], picture: null, note: null };
+
+/** The performer gets the stash ID beside those that it has, and what was ticked of what the stash-box knows. */
 export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
-  async plan({ library }, { suggestion }) {
-    const { entity, entityTitle, payload } = suggestion;
+  async prepare(parts, { suggestion, choices: { take = {} } }): Promise<Prepared> {
+    if (Object.keys(take).length === 0) return null;
+    const { entityTitle, payload, evidence } = suggestion;
+    try {
+      return await fetchTaken(parts, { ...payload, imageId: evidence.imageId }, entityTitle, take);
+    } catch (error) {
+      if (error instanceof StashSenseError) return error;
+      throw error;
+    }
+  },
+
+  async plan(parts, { suggestion, choices: { take = {} }, prepared }) {
+    const { library } = parts;
+    const { entity, entityTitle, payload, evidence } = suggestion;
     const { stashId } = payload;
-    const box = boxHost(stashId.endpoint) ?? stashId.endpoint;
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
-    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
-    if (known.some((one) => keyOfStashId(one) === keyOfStashId(stashId))) return null;
+    const isLinked = await isThere(parts, object, stashId);
+    const fetched = (prepared ?? null) as Prepared;
+    if (fetched instanceof StashSenseError) throw fetched;
+    const wanted = { stashId, imageId: evidence.imageId };
+    const taken = fetched === null ? NOTHING : await planTaken(parts, object, wanted, fetched, take);
+    const changes = [...(isLinked ? [] : [linking(entity, stashId)]), ...taken.changes];
+    if (changes.length === 0) return null;
     const name = object.title;
-    if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
-      throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
-    const others = await library.performersLike({ name, stashIds: [stashId] });
-    const owner = others.find((one) => one.id !== entity.id && has(one.stashIds, stashId));
-    if (owner !== undefined)
-      throw new StashSenseError(
-        'changed-since',
-        message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
-      );
     return {
       entity,
       identity: object.identity,
-      changes: [{ op: 'add', entity, field: 'stashIds', values: [stashId] }],
+      changes,
       addTags: [],
-      summary: message('history.addedStashId', { name }),
+      summary: message(taken.changes.length === 0 ? 'history.addedStashId' : 'history.addedStashIdAndMore', {
+        name,
+      }),
       face: null,
+      picture: taken.picture,
+      note: taken.note,
     };
   },
 
@@ -62,6 +80,31 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
 
 /** More than are suggested of one performer. */
 const MAX_OTHERS = 100;
+
+function linking(entity: StashRef, stashId: StashIdValue) {
+  return { op: 'add' as const, entity, field: 'stashIds', values: [stashId] };
+}
+
+/** @throws StashSenseError the performer has another id there, or somebody else has this one */
+async function isThere(
+  { library }: Pick<PlanParts, 'library'>,
+  { entity, title: name, values }: StashObject,
+  stashId: StashIdValue,
+): Promise<boolean> {
+  const box = boxHost(stashId.endpoint) ?? stashId.endpoint;
+  const known = listOf(values, 'stashIds') as readonly StashIdValue[];
+  if (has(known, stashId)) return true;
+  if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
+    throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
+  const others = await library.performersLike({ name, stashIds: [stashId] });
+  const owner = others.find((one) => one.id !== entity.id && has(one.stashIds, stashId));
+  if (owner !== undefined)
+    throw new StashSenseError(
+      'changed-since',
+      message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
+    );
+  return false;
+}
 
 function has(stashIds: readonly StashIdValue[], wanted: StashIdValue): boolean {
   return stashIds.some((one) => keyOfStashId(one) === keyOfStashId(wanted));

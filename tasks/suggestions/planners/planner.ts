@@ -15,7 +15,10 @@ export type DismissalParts = Pick<Context, 'store' | 'library'>;
 export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks'>;
 
 /** What accepting a suggestion writes. */
-export type AcceptPlan = Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary' | 'face'> & {
+export type AcceptPlan = Pick<
+  ChangePlan,
+  'entity' | 'identity' | 'changes' | 'summary' | 'face' | 'picture'
+> & {
   /** Tags that are added too, by name: made where Stash has none. */
   readonly addTags: readonly string[];
   /** A performer who is made before, and added to the entity with the changes. */

@@ -4,15 +4,15 @@ import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
-import { performerStashIdViewer, stashIdRepairViewer } from './performer-stash-id.ts';
+import { stashIdViewer } from './performer-stash-id.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
 
 const VIEWERS = {
   'performer-seen': performerSeenViewer,
   'performer-ambiguous': performerAmbiguousViewer,
   'pack-person-seen': packPersonSeenViewer,
-  'performer-stash-id': performerStashIdViewer,
-  'stash-id-repair': stashIdRepairViewer,
+  'performer-stash-id': stashIdViewer(),
+  'stash-id-repair': stashIdViewer(),
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

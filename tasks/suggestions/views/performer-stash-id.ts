@@ -4,15 +4,12 @@ import { toDataUrl } from '../../observe/fetch-media.ts';
 import { withView, type Viewer, type ViewParts } from './viewer.ts';
 
 /** The best picture of the performer's face. That of the stash-box is asked for apart, since it has to be fetched. */
-export const performerStashIdViewer: Viewer<'performer-stash-id'> = {
-  view: async (parts, suggestion) =>
-    withView(suggestion, { picture: await pictureOf(parts, suggestion.entity) }),
-};
-
-export const stashIdRepairViewer: Viewer<'stash-id-repair'> = {
-  view: async (parts, suggestion) =>
-    withView(suggestion, { picture: await pictureOf(parts, suggestion.entity) }),
-};
+export function stashIdViewer<Kind extends 'performer-stash-id' | 'stash-id-repair'>(): Viewer<Kind> {
+  return {
+    view: async (parts, suggestion) =>
+      withView<Kind>(suggestion, { picture: await pictureOf(parts, suggestion.entity) } as ViewOf<Kind>),
+  };
+}
 
 async function pictureOf(
   { store, vision }: ViewParts,

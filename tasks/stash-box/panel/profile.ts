@@ -1,0 +1,79 @@
+/** What a stash-box knows of a performer, for those who are linked already and for those who may be. */
+import { randomUUID } from 'node:crypto';
+import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
+import { listOf } from '../../../core/changes/values.ts';
+import type { Input, Output } from '../../../core/contract/operations.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import type { Context } from '../../runs/task.ts';
+import { askForPerformer, bestImageId } from '../../suggestions/box/box-performer.ts';
+import { fetchTaken, planTaken, readOffers } from '../../suggestions/box/take.ts';
+import { performerGone } from '../../suggestions/write-parts.ts';
+
+/** @throws StashSenseError */
+export async function viewProfile(
+  context: Pick<Context, 'library' | 'stashBoxes'>,
+  { performerId, stashId, imageId }: Input<'stashBoxes.profile'>,
+): Promise<Output<'stashBoxes.profile'>> {
+  const object = await readPerformer(context, performerId);
+  const { stashBoxes } = context;
+  const boxes = await stashBoxes.list();
+  const { performer } = await askForPerformer({ stashBoxes }, boxes, stashId, object.title);
+  const { name, disambiguation } = performer;
+  return {
+    name,
+    disambiguation,
+    imageId: bestImageId(performer, imageId),
+    offers: await readOffers(context, object, { stashId, imageId }, performer),
+  };
+}
+
+/** @throws StashSenseError */
+export async function takeFromBox(
+  context: Pick<Context, 'library' | 'stashBoxes' | 'settings' | 'changes'>,
+  { performerId, stashId, imageId, taken }: Input<'stashBoxes.take'>,
+): Promise<Output<'stashBoxes.take'>> {
+  const { dryRun } = context.settings;
+  const wanted = { stashId, imageId };
+  const box = boxHost(stashId.endpoint) ?? stashId.endpoint;
+  const { title } = await readPerformer(context, performerId);
+  const fetched = await fetchTaken(context, wanted, title, taken);
+  const plan = async () => {
+    const object = await readPerformer(context, performerId);
+    const name = object.title;
+    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
+      throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name, box }));
+    return { object, ...(await planTaken(context, object, wanted, fetched, taken)) };
+  };
+  if (dryRun) {
+    const { note } = await plan();
+    return { journalId: null, dryRun, note };
+  }
+  return await context.changes.exclusively(async (write) => {
+    const { object, changes, picture, note } = await plan();
+    const entry = await write.make({
+      entity: object.entity,
+      identity: object.identity,
+      changes,
+      picture,
+      summary: message('history.tookFromBox', { name: object.title, box }),
+      batchId: randomUUID(),
+      by: 'person',
+      suggestionId: null,
+      face: null,
+    });
+    return { journalId: entry?.id ?? null, dryRun, note };
+  });
+}
+
+async function readPerformer(
+  { library }: Pick<Context, 'library'>,
+  performerId: string,
+): Promise<StashObject> {
+  const object = await library.object({ kind: 'performer', id: performerId });
+  if (object === null) throw performerGone(message('stash.performer', { id: performerId }));
+  return object;
+}

@@ -1,0 +1,64 @@
+/** Somebody of a stash-box, asked for by an id that may have been merged since. */
+import type { StashIdValue } from '../../../core/changes/change.ts';
+import { saidOf, StashSenseError } from '../../../core/errors.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
+import type { BoxPerformer, StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import type { Context } from '../../runs/task.ts';
+
+type Parts = Pick<Context, 'stashBoxes'>;
+
+/** Entries of a box that were merged into one another. */
+const MAX_MERGES = 8;
+
+/**
+@param name of whom is meant, for the error
+@throws StashSenseError `not-found`: there is no key for the box, or it has nobody of this id; or what its client says
+*/
+export async function askForPerformer(
+  { stashBoxes }: Parts,
+  boxes: readonly StashBox[],
+  { endpoint, stashId }: StashIdValue,
+  name: string,
+): Promise<{ readonly client: StashBoxClient; readonly performer: BoxPerformer }> {
+  const box = boxHost(endpoint) ?? endpoint;
+  if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
+    throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
+  const client = await stashBoxes.open(endpoint, { isAwaited: true });
+  const performer = await followMerges(client, stashId);
+  if (performer === null)
+    throw new StashSenseError('not-found', message('packPeople.notInBox', { box, name }));
+  return { client, performer };
+}
+
+async function followMerges(client: StashBoxClient, id: string): Promise<BoxPerformer | null> {
+  const seen = new Set<string>();
+  for (let next: string | null = id; next !== null && seen.size < MAX_MERGES && !seen.has(next);) {
+    seen.add(next);
+    const performer: BoxPerformer | null = await client.performer(next);
+    if (performer === null || (performer.deleted && performer.mergedIntoId === null)) return null;
+    if (performer.mergedIntoId === null) return performer;
+    next = performer.mergedIntoId;
+  }
+  return null;
+}
+
+/** The wanted one, else the box's first, which is the one that Stash takes. */
+export function bestImageId({ images }: BoxPerformer, wanted: string | null): string | null {
+  return (images.find(({ id }) => id === wanted) ?? images[0])?.id ?? null;
+}
+
+/** A performer without their picture is better than none: why it is not there is said. */
+export async function fetchPicture(
+  client: StashBoxClient,
+  { name }: Pick<BoxPerformer, 'name'>,
+  imageId: string | null,
+): Promise<{ readonly picture: Uint8Array | null; readonly note: Message | null }> {
+  if (imageId === null) return { picture: null, note: null };
+  try {
+    return { picture: await client.picture({ id: imageId }, 'full'), note: null };
+  } catch (error) {
+    if (!(error instanceof StashSenseError)) throw error;
+    return { picture: null, note: message('packPeople.withoutPicture', { name, reason: saidOf(error) }) };
+  }
+}

@@ -1,0 +1,120 @@
+/** Offers what a stash-box knows of a performer beside what Stash has, and takes over what the user ticked of it. */
+import { createHash } from 'node:crypto';
+import type { FieldChange, StashIdValue, StashObject } from '../../../core/changes/change.ts';
+import { PICTURE } from '../../../core/changes/picture.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { joined, message, type Message } from '../../../core/messages/message.ts';
+import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
+import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { valuesOfBoxPerformer } from '../../../core/reference-packs/profile.ts';
+import { offersOf, takingOver, type Offer } from '../../../core/stash-box/offers.ts';
+import type { Taken } from '../../../core/stash-box/taken.ts';
+import type { Context } from '../../runs/task.ts';
+import { pictureHash } from '../picture.ts';
+import { askForPerformer, bestImageId, fetchPicture } from './box-performer.ts';
+
+/** `revision`: of both sides of the offer. */
+export type RevisedOffer = Offer & { readonly revision: string };
+
+/** What was asked of the stash-box before the write lock is taken. */
+export type FetchedProfile = {
+  readonly performer: BoxPerformer;
+  readonly picture: Uint8Array | null;
+  /** Why the picture is not there. */
+  readonly note: Message | null;
+};
+
+/** What is written of it. */
+export type TakenOver = {
+  readonly changes: readonly FieldChange[];
+  readonly picture: Uint8Array | null;
+  readonly note: Message | null;
+};
+
+export type Wanted = {
+  readonly stashId: StashIdValue;
+  /** The picture there that shows them best; null: it is not known. */
+  readonly imageId: string | null;
+};
+
+/** @throws StashSenseError */
+export async function fetchTaken(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  { stashId, imageId }: Wanted,
+  name: string,
+  taken: Taken,
+): Promise<FetchedProfile> {
+  const { client, performer } = await askForPerformer({ stashBoxes }, await stashBoxes.list(), stashId, name);
+  if (taken.picture === undefined) return { performer, picture: null, note: null };
+  return { performer, ...(await fetchPicture(client, performer, bestImageId(performer, imageId))) };
+}
+
+export async function readOffers(
+  { library }: Pick<Context, 'library'>,
+  { entity, values }: StashObject,
+  { stashId: { endpoint }, imageId }: Wanted,
+  performer: BoxPerformer,
+): Promise<RevisedOffer[]> {
+  const best = bestImageId(performer, imageId);
+  const hasPicture = (await library.usage('performer', entity.id))?.picturePath != null;
+  const ofPicture: Offer[] =
+    best === null || hasPicture ? [] : [{ field: PICTURE, mine: null, theirs: best, isProposed: true }];
+  return [...ofPicture, ...offersOf(values, valuesOfBoxPerformer(performer, endpoint))].map((offer) => ({
+    ...offer,
+    revision: revisionOf(offer),
+  }));
+}
+
+/** @throws StashSenseError `changed-since`: what was ticked is not what is there or in the stash-box now */
+export async function planTaken(
+  { library }: Pick<Context, 'library'>,
+  object: StashObject,
+  wanted: Wanted,
+  { performer, picture, note }: FetchedProfile,
+  taken: Taken,
+): Promise<TakenOver> {
+  const { entity, title: name } = object;
+  const box = boxHost(wanted.stashId.endpoint) ?? wanted.stashId.endpoint;
+  const offers = await readOffers({ library }, object, wanted, performer);
+  const ticked = offers.filter(({ field, revision }) => taken[field] === revision);
+  if (ticked.length < Object.keys(taken).length) {
+    const same = new Set<string>(ticked.map(({ field }) => field));
+    const others = Object.keys(taken).filter((field) => !same.has(field));
+    const fields = joined(
+      others.map((field) => message('changes.field', { field })),
+      'joinedByComma',
+    );
+    throw new StashSenseError(
+      'changed-since',
+      message('boxOffers.changed', { name, box, fields: fields ?? '' }),
+    );
+  }
+  const changes = takingOver(entity, ticked);
+  await checkName({ library }, object, changes);
+  if (picture === null) return { changes, picture, note };
+  const ofPicture = { op: 'set', entity, field: PICTURE, before: null, after: pictureHash(picture) } as const;
+  return { changes: [...changes, ofPicture], picture, note };
+}
+
+/** @throws StashSenseError `changed-since`: somebody else is called so */
+async function checkName(
+  { library }: Pick<Context, 'library'>,
+  { entity, title, values }: StashObject,
+  changes: readonly FieldChange[],
+): Promise<void> {
+  const given = Object.fromEntries(
+    changes.flatMap((change) => (change.op === 'set' ? [[change.field, change.after]] : [])),
+  );
+  if (given['name'] === undefined && given['disambiguation'] === undefined) return;
+  const id = await library.findNamed('performer', { ...values, ...given });
+  if (id === null || id === entity.id) return;
+  const taken = String(given['name'] ?? title);
+  throw new StashSenseError('changed-since', message('boxOffers.nameTaken', { name: title, taken }));
+}
+
+function revisionOf({ field, mine, theirs }: Offer): string {
+  return createHash('sha256')
+    .update(JSON.stringify([field, mine, theirs]))
+    .digest('hex')
+    .slice(0, 16);
+}
