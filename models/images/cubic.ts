@@ -17,24 +17,38 @@ function sampleCubicUpright(
 ): void {
   const { width: toWidth, height: toHeight } = raster;
   const out = clamped(raster).fill(fill);
-  const columns = cubicTaps(a, tx, toWidth, width);
-  const rows = cubicTaps(d, ty, toHeight, height);
+  const columns = cubicTaps(a, tx, toWidth, width, 3);
+  const rows = cubicTaps(d, ty, toHeight, height, 1);
   // A ring of the four rows in use, resampled along the row.
   const lines = Array.from({ length: 4 }, () => ({ y: -1, values: new Float64Array(toWidth * 3) }));
+  // Of the row only what the columns use: of a large picture that is little of it.
+  const first = columns.places[columns.inside.from * 4] ?? 0;
+  const end = (columns.places[columns.inside.to * 4 - 1] ?? 0) + 3;
+  const pixels = new Float64Array(Math.max(0, end - first));
   const lineAt = (y: number): Float64Array => {
     const line = lines[y % 4]!;
-    if (line.y !== y) sampleLine(data.subarray(y * width * 3, (y + 1) * width * 3), columns, line.values);
+    if (line.y !== y) {
+      pixels.set(data.subarray(y * width * 3 + first, y * width * 3 + end));
+      sampleLine(pixels, first, columns, line.values);
+    }
     line.y = y;
     return line.values;
   };
   const firstValue = columns.inside.from * 3;
   const lastValue = columns.inside.to * 3;
   for (let row = rows.inside.from; row < rows.inside.to; row++) {
-    const [before, at, after, last] = [0, 1, 2, 3].map((k) => lineAt(rows.places[row * 4 + k]!));
-    const [w0, w1, w2, w3] = rows.weights.subarray(row * 4, row * 4 + 4);
+    const tap = row * 4;
+    const before = lineAt(rows.places[tap]!);
+    const at = lineAt(rows.places[tap + 1]!);
+    const after = lineAt(rows.places[tap + 2]!);
+    const last = lineAt(rows.places[tap + 3]!);
+    const w0 = rows.weights[tap]!;
+    const w1 = rows.weights[tap + 1]!;
+    const w2 = rows.weights[tap + 2]!;
+    const w3 = rows.weights[tap + 3]!;
     const to = row * toWidth * 3;
     for (let i = firstValue; i < lastValue; i++)
-      out[to + i] = before![i]! * w0! + at![i]! * w1! + after![i]! * w2! + last![i]! * w3!;
+      out[to + i] = before[i]! * w0 + at[i]! * w1 + after[i]! * w2 + last[i]! * w3;
   }
 }
 
@@ -42,44 +56,57 @@ function clamped({ data }: RgbImage): Uint8ClampedArray {
   return new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
 }
 
-function sampleLine(data: Uint8Array, { places, weights, inside }: Taps, values: Float64Array): void {
+/** All numbers are of one type: converting bytes and single floats for each product takes as long as the products. */
+function sampleLine(
+  pixels: Float64Array,
+  first: number,
+  { places, weights, inside }: Taps,
+  values: Float64Array,
+): void {
   for (let column = inside.from; column < inside.to; column++) {
     const tap = column * 4;
-    const p0 = places[tap]! * 3;
-    const p1 = places[tap + 1]! * 3;
-    const p2 = places[tap + 2]! * 3;
-    const p3 = places[tap + 3]! * 3;
+    const p0 = places[tap]! - first;
+    const p1 = places[tap + 1]! - first;
+    const p2 = places[tap + 2]! - first;
+    const p3 = places[tap + 3]! - first;
     const w0 = weights[tap]!;
     const w1 = weights[tap + 1]!;
     const w2 = weights[tap + 2]!;
     const w3 = weights[tap + 3]!;
     const to = column * 3;
-    values[to] = data[p0]! * w0 + data[p1]! * w1 + data[p2]! * w2 + data[p3]! * w3;
-    values[to + 1] = data[p0 + 1]! * w0 + data[p1 + 1]! * w1 + data[p2 + 1]! * w2 + data[p3 + 1]! * w3;
-    values[to + 2] = data[p0 + 2]! * w0 + data[p1 + 2]! * w1 + data[p2 + 2]! * w2 + data[p3 + 2]! * w3;
+    values[to] = pixels[p0]! * w0 + pixels[p1]! * w1 + pixels[p2]! * w2 + pixels[p3]! * w3;
+    values[to + 1] =
+      pixels[p0 + 1]! * w0 + pixels[p1 + 1]! * w1 + pixels[p2 + 1]! * w2 + pixels[p3 + 1]! * w3;
+    values[to + 2] =
+      pixels[p0 + 2]! * w0 + pixels[p1 + 2]! * w1 + pixels[p2 + 2]! * w2 + pixels[p3 + 2]! * w3;
   }
 }
 
 /** For each position along one side of a raster the four places along the same side of the picture, and their weights. */
 type Taps = {
   readonly places: Int32Array;
-  readonly weights: Float32Array;
+  /** Rounded to single floats. */
+  readonly weights: Float64Array;
   /** Positions from `from` to before `to` are within the picture. */
   readonly inside: { readonly from: number; readonly to: number };
 };
 
-/** `perStep`, in pixels, is positive: nothing is mirrored. */
-function cubicTaps(perStep: number, offset: number, steps: number, size: number): Taps {
+/** `perStep`, in pixels, is positive: nothing is mirrored. `values`: of a pixel, by which places are counted. */
+function cubicTaps(perStep: number, offset: number, steps: number, size: number, values: number): Taps {
   const places = new Int32Array(steps * 4);
-  const weights = new Float32Array(steps * 4);
+  const weights = new Float64Array(steps * 4);
+  const four = new Float32Array(4);
   let from = 0;
   let to = 0;
   for (let step = 0, at = perStep * 0.5 + offset - 0.5; step < steps; step++, at += perStep) {
     if (at <= -1) from = step + 1;
     if (at < size) to = step + 1;
     const before = Math.floor(at);
-    mitchell(at - before, weights.subarray(step * 4, step * 4 + 4));
-    for (let k = 0; k < 4; k++) places[step * 4 + k] = Math.min(Math.max(before + k - 1, 0), size - 1);
+    mitchell(at - before, four);
+    for (let k = 0; k < 4; k++) {
+      places[step * 4 + k] = Math.min(Math.max(before + k - 1, 0), size - 1) * values;
+      weights[step * 4 + k] = four[k]!;
+    }
   }
   return { places, weights, inside: { from, to } };
 }
