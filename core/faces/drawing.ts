@@ -22,20 +22,26 @@ export function looksDrawn(image: RgbImage, { x, y, width, height }: Box): boole
     Math.min(image.width, Math.ceil(x + width)) - step,
     Math.min(image.height, Math.ceil(y + height)) - step,
   ];
-  const luma = (column: number, row: number): number => lumaAt(image.data, (row * image.width + column) * 3);
+  const columns = Math.max(0, Math.ceil((right - left) / step));
+  // Each point is compared with the one to its right and the one below: a row of lumas is kept for the next one.
+  const lumasOf = (row: number, lumas: Float64Array): Float64Array => {
+    for (let n = 0, at = (row * image.width + left) * 3; n <= columns; n++, at += step * 3)
+      lumas[n] = lumaAt(image.data, at);
+    return lumas;
+  };
   let points = 0;
   let flat = 0;
   let edges = 0;
-  for (let row = top; row < bottom; row += step)
-    for (let column = left; column < right; column += step) {
-      const here = luma(column, row);
-      const change = Math.max(
-        Math.abs(here - luma(column + step, row)),
-        Math.abs(here - luma(column, row + step)),
-      );
+  let [here, below] = [new Float64Array(columns + 1), new Float64Array(columns + 1)];
+  if (columns > 0 && top < bottom) lumasOf(top, here);
+  for (let row = top; row < bottom; row += step, [here, below] = [below, here]) {
+    lumasOf(row + step, below);
+    for (let n = 0; n < columns; n++) {
+      const change = Math.max(Math.abs(here[n]! - here[n + 1]!), Math.abs(here[n]! - below[n]!));
       points++;
       if (change < MAX_FLAT_DIFFERENCE) flat++;
       if (change > MIN_EDGE_DIFFERENCE) edges++;
     }
+  }
   return points > 0 && flat / points >= FLAT_SHARE && edges / points >= EDGE_SHARE;
 }
