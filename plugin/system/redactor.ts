@@ -32,25 +32,17 @@ const PICTURE = /^data:image\/jpeg;base64,/;
 export function createSecrets(): Secrets {
   const known = new Map<string, readonly string[]>();
   const renewed = new Map<string, readonly string[]>();
-  let pattern: RegExp | null = null;
+  let secrets: SecretForms | null = null;
   const names = new Map<string, string>();
   const forget = (): void => {
-    pattern = null;
+    secrets = null;
     names.clear();
   };
-  const patternOf = (): RegExp =>
-    (pattern ??= new RegExp(
-      [...known.values(), ...renewed.values()]
-        .flat()
-        .toSorted((a, b) => b.length - a.length)
-        .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
-        .join('|') || '(?!)',
-      'g',
-    ));
 
   const redact = (text: string): string => {
     if (text.length < SHORTEST) return text;
-    let clean = text.replace(patternOf(), HIDDEN);
+    secrets ??= secretForms([...known.values(), ...renewed.values()].flat());
+    let clean = secrets.isIn(text) ? text.replace(secrets.pattern(), HIDDEN) : text;
     if (SUSPECT.test(clean))
       for (const [found, replacement] of PATTERNS) clean = clean.replace(found, replacement);
     return clean;
@@ -96,6 +88,25 @@ export function createSecrets(): Secrets {
     },
     redact,
     redactAll: <T>(value: T) => redactAll(value) as T,
+  };
+}
+
+type SecretForms = { isIn(text: string): boolean; pattern(): RegExp };
+
+/** The pattern is compiled for the first text that holds one: a cookie may be renewed with each answer, and nearly no text does. */
+function secretForms(forms: readonly string[]): SecretForms {
+  const shortest = forms.reduce((least, { length }) => Math.min(least, length), Infinity);
+  let pattern: RegExp | null = null;
+  return {
+    isIn: (text) => text.length >= shortest && forms.some((form) => text.includes(form)),
+    pattern: () =>
+      (pattern ??= new RegExp(
+        forms
+          .toSorted((a, b) => b.length - a.length)
+          .map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+          .join('|'),
+        'g',
+      )),
   };
 }
 
