@@ -33,6 +33,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   gone: 'ids',
   href: 'path of a page',
   id: 'id',
+  ids: 'ids',
   imageId: 'id of a picture of a stash-box',
   imageCodec: 'name of a library',
   jobId: 'id',

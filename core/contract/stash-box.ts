@@ -4,6 +4,7 @@ import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
+import { SuggestionView } from './suggestions.ts';
 import { Id, Picture } from './values.ts';
 
 const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
@@ -52,6 +53,33 @@ export const stashBoxOperations = {
       imageId: z.string().nullable(),
       offers: z.array(OfferView),
     }),
+  },
+  /** The stash IDs of a performer, by the stash-boxes of Stash's settings, and of others whose ids the performer has. */
+  'stashIds.ofPerformer': {
+    input: z.object({ performerId: Id }),
+    output: z.object({
+      name: z.string(),
+      disambiguation: z.string(),
+      boxes: z.array(
+        z.object({
+          endpoint: z.string(),
+          name: z.string(),
+          /** False: it cannot be asked. */
+          hasKey: z.boolean(),
+          /** Those that the performer has there. */
+          ids: z.array(z.string()),
+          /** Unix milliseconds; null: they were never looked up there. */
+          lookedUpAt: z.number().nullable(),
+          /** Who they may be there, or what is wrong with the ids: the surest first. */
+          suggestions: z.array(SuggestionView),
+        }),
+      ),
+    }),
+  },
+  /** Looks a performer up at one stash-box, by face, names, addresses and scenes; ends when it has. `isWhole`: the stash-box answered all that was asked. */
+  'stashIds.findOne': {
+    input: z.object({ performerId: Id, endpoint: z.string().max(2000) }),
+    output: z.object({ isWhole: z.boolean() }),
   },
   /** Takes over what was ticked of it, of a performer who has this stash ID. `journalId` is null in a dry run, or where there was nothing to write. */
   'stashBoxes.take': {

@@ -98,7 +98,13 @@ export const handlers: Operations = {
     async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,
   ),
   ...later(
-    ['stashBoxes.pictures', 'stashBoxes.profile', 'stashBoxes.take'],
+    [
+      'stashBoxes.pictures',
+      'stashBoxes.profile',
+      'stashBoxes.take',
+      'stashIds.ofPerformer',
+      'stashIds.findOne',
+    ],
     async () => (await import('../stash-box/operations.ts')).stashBoxOperations,
   ),
   ...later(

@@ -3,6 +3,7 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
+import { checkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
@@ -29,10 +30,6 @@ const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 const VERSION = 3;
 /** A correction that ids alone say. What is only taken off a person looks at. */
 const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
-
-export function analyzerOf(endpoint: string): string {
-  return `stash-id-check ${endpoint}`;
-}
 
 /** @returns how many of the ids are wrong */
 export async function checkIds(
@@ -90,7 +87,7 @@ export async function checkIds(
     });
   }
   await store.transaction(async () => {
-    await storeFound(context, { endpoint, analyzer: analyzerOf(endpoint) }, found);
+    await storeFound(context, { endpoint, analyzer: checkAnalyzer(endpoint) }, found);
   });
   return wrong;
 }
@@ -212,7 +209,7 @@ function toProposal(
       disambiguation: theirs?.disambiguation ?? '',
       imageId: image?.id ?? null,
     },
-    analyzer: analyzerOf(endpoint),
+    analyzer: checkAnalyzer(endpoint),
     analyzerVersion: VERSION,
   };
 }

@@ -1,8 +1,15 @@
 import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
 import type { Operations } from '../runs/task.ts';
+import { viewBoxes } from './panel/boxes.ts';
+import { findPerformer } from './panel/find.ts';
 import { takeFromBox, viewProfile } from './panel/profile.ts';
 
-type Names = 'stashBoxes.pictures' | 'stashBoxes.profile' | 'stashBoxes.take';
+type Names =
+  | 'stashBoxes.pictures'
+  | 'stashBoxes.profile'
+  | 'stashBoxes.take'
+  | 'stashIds.ofPerformer'
+  | 'stashIds.findOne';
 
 export const stashBoxOperations: Pick<Operations, Names> = {
   'stashBoxes.pictures': async (context, { pictures, size }) => ({
@@ -18,4 +25,6 @@ export const stashBoxOperations: Pick<Operations, Names> = {
 
   'stashBoxes.profile': viewProfile,
   'stashBoxes.take': takeFromBox,
+  'stashIds.ofPerformer': viewBoxes,
+  'stashIds.findOne': findPerformer,
 };

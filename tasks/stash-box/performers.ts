@@ -7,9 +7,10 @@ import type { Reference } from '../../core/people/person.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import type { Context } from '../runs/task.ts';
 
+export type ReadPerformer = ComparedPerformer & { readonly id: string };
+
 /** Somebody who has no id of the stash-box. */
-export type Unlinked = ComparedPerformer & {
-  readonly id: string;
+export type Unlinked = ReadPerformer & {
   readonly references: readonly Reference[];
   /** Of this performer, that have an id of the stash-box. */
   readonly scenes: readonly LinkedScene[];
@@ -46,7 +47,7 @@ export async function nextPerformers(
 export async function readPerformers(
   { library }: Pick<Context, 'library'>,
   ids: readonly string[],
-): Promise<readonly (ComparedPerformer & { readonly id: string })[]> {
+): Promise<readonly ReadPerformer[]> {
   const read = await library.fieldsOf('performer', ids, FIELDS);
   return ids.flatMap((id) => {
     const values = read.get(id);
@@ -68,7 +69,7 @@ export async function referencesOf(
 /** With all that is compared. @param packs revision of the reference packs that are searched */
 export async function toUnlinked(
   context: Pick<Context, 'store' | 'vision'>,
-  performer: ComparedPerformer & { readonly id: string },
+  performer: ReadPerformer,
   { packs, scenes }: { readonly packs: string; readonly scenes: readonly LinkedScene[] },
 ): Promise<Unlinked> {
   const references = await referencesOf(context, performer);

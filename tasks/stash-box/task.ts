@@ -2,7 +2,8 @@ import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { LinkRequest } from '../../core/stash-box/link-request.ts';
 import { defineTask, MORE, type Slice } from '../runs/task.ts';
-import { linkBox, type LinkParts } from './link-box.ts';
+import { linkBox } from './link-box.ts';
+import type { LinkParts } from './look-up.ts';
 import { isOfBox } from './of-box.ts';
 import { dropRequest, dropRequests, readRequests, requestLinks, updateBox } from './requests.ts';
 

@@ -37,6 +37,8 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.learnt': { packId: 'mine-box-example' },
   'pictures.ask': { base64: 'AA==' },
   'stashBoxes.pictures': { pictures: [{ endpoint: 'https://box.example/graphql', imageId: 'a' }] },
+  'stashIds.ofPerformer': { performerId: '1' },
+  'stashIds.findOne': { performerId: '1', endpoint: 'https://box.example/graphql' },
   'stashBoxes.profile': {
     performerId: '1',
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },

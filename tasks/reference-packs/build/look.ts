@@ -17,7 +17,11 @@ import { type InferenceParts, withInference } from '../../runs/inference-lock.ts
 import type { Context, FacePipeline } from '../../runs/task.ts';
 import type { FetchedPicture } from './downloads.ts';
 
-export type LookParts = InferenceParts & Pick<Context, 'vision'>;
+export type LookParts = InferenceParts &
+  Pick<Context, 'vision'> & {
+    /** Absent: in the background. */
+    readonly waiting?: 'for a person';
+  };
 type Seen = SeenFace & { readonly face: Face; readonly image: RgbImage };
 
 /** What is made of a face beside its embedding. */
@@ -31,7 +35,7 @@ export async function lookAtPerson(
 ): Promise<KeptPicture[]> {
   if (pictures.length === 0) return [];
   const { packId, calibration } = context.vision.seenBy;
-  return await withInference(context, 'in the background', async () => {
+  return await withInference(context, context.waiting ?? 'in the background', async () => {
     const open = await context.vision.open();
     const seen: SeenPicture<Seen>[] = [];
     for (const picture of pictures) seen.push(await lookAtPicture(open, picture, calibration.references));

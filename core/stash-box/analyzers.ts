@@ -1,0 +1,11 @@
+/** Names of what finds something at a stash-box: what another box answers, or fails to, leaves its suggestions alone. */
+
+/** Of who a performer is there. */
+export function linkAnalyzer(endpoint: string): string {
+  return `stash-box ${endpoint}`;
+}
+
+/** Of stash IDs that are wrong. */
+export function checkAnalyzer(endpoint: string): string {
+  return `stash-id-check ${endpoint}`;
+}
