@@ -31,6 +31,8 @@ const BoxLane = z.object({
   failures: z.int().nonnegative(),
   /** Where these are too many. */
   askedAgainAt: z.number(),
+  /** One request is under way that finds out whether the box is back. */
+  isTried: z.boolean().default(false),
 });
 
 /** Every key of the state. A key that ends in a colon is a prefix; an id follows it. */
@@ -147,6 +149,8 @@ export const STATE_KEYS = {
   /** Of a file of an installed pack, `<id>/<name>`: its size, times and inode when its checksum was right. */
   'pack-file-checked:': { erasedWith: 'none', value: z.string() },
   /** By id of the pack, what building it would take. */
+  /** By id of the pack: why the last measurement failed. */
+  'reference-packs-unmeasured': { erasedWith: 'none', value: z.record(z.string(), MessageOrText) },
   'reference-pack-estimates': { erasedWith: 'none', value: z.record(z.string(), PackEstimate) },
   /** The face pack that all processes begun from now on use, and the one that it is to be changed for; the same: none. */
   'face-pack': { erasedWith: 'none', value: z.object({ inUse: z.string(), wanted: z.string() }) },

@@ -46,6 +46,8 @@ export type Limits = {
   readonly silenceMs: number;
   /** Time for one whole answer. */
   readonly withinMs: number;
+  /** A box that took too long is asked once more. */
+  readonly retriesSlow: boolean;
 };
 
 export type BoxConnectionParts = {
@@ -121,7 +123,10 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
         await note(error, lane, tries);
         if (!isPassingTrouble(error)) throw error;
         const delay = limits.retryDelaysMs[tries - 1];
-        const isLast = delay === undefined || (error instanceof KeyNotTaken && keyWasNotTaken);
+        const isLast =
+          delay === undefined ||
+          (error instanceof KeyNotTaken && keyWasNotTaken) ||
+          (error instanceof HttpFailure && error.isSlow && !limits.retriesSlow);
         if (isLast)
           throw error instanceof KeyNotTaken ? await keyError(error, tries) : lastError(error, tries);
         log.debug(`${name}: ${messageOf(error)}; try ${tries + 1} follows`);
@@ -133,15 +138,16 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   /** For all processes. A box that answers an error works. */
   async function note(error: unknown, lane: Lane, tries: number): Promise<void> {
     keyIsDoubtful = error instanceof KeyNotTaken;
-    if (error instanceof BoxTrouble && error.pauseMs !== undefined)
+    if (error instanceof BoxTrouble && error.pauseMs !== undefined) {
       await traffic.pause(error.pauseMs ?? limits.pauseMs * 2 ** (tries - 1) * (0.8 + 0.4 * random()));
-    else if (
+      await traffic.undecided(lane);
+    } else if (
       (error instanceof BoxTrouble && !error.isSingle) ||
       error instanceof HttpFailure ||
       hasCode(error, 'stash-box-unreachable')
     )
       await traffic.failed(lane);
-    else if (!(error instanceof KeyNotTaken)) await traffic.worked(lane);
+    else await (error instanceof KeyNotTaken ? traffic.undecided(lane) : traffic.worked(lane));
   }
 
   function lastError(error: BoxTrouble | HttpFailure, tries: number): StashSenseError {
@@ -160,6 +166,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   async function keyError(error: KeyNotTaken, tries: number): Promise<StashSenseError> {
     if (await reachesDatabase()) {
       keyWasNotTaken = true;
+      await traffic.worked('requests');
       const said = message('stashBox.keyNotTaken', { name, problem: error.said, tries });
       return new StashSenseError('stash-box-refused', said, { cause: error });
     }

@@ -36,13 +36,15 @@ const LIMITS: Limits = {
   patienceMs: 15_000,
   silenceMs: 60_000,
   withinMs: 300_000,
+  retriesSlow: true,
 };
 /** Somebody waits. */
 const AWAITED: Partial<Limits> = {
   retryDelaysMs: [500],
   patienceMs: 5000,
-  silenceMs: 15_000,
+  silenceMs: 10_000,
   withinMs: 30_000,
+  retriesSlow: false,
 };
 
 export function createStashBoxes(parts: StashBoxParts): StashBoxes {

@@ -182,6 +182,74 @@ test('a box that fails is left alone by all processes, and asked again after a w
   await ask(other);
 });
 
+/** A box that has been left alone, and which the first of the processes asks whether it is back; the others have turns of theirs to wait for. */
+async function beingTried(count: number) {
+  const { time, processes } = world(count);
+  const [first] = processes as [Traffic];
+  for (let n = 0; n < 5; n++) await first.failed('requests');
+  time.turn(40_000);
+  await time.run(first.turn('requests', 5000));
+  const ended: string[] = [];
+  const waiting = Promise.all(
+    processes.flatMap((traffic) =>
+      [1, 2, 3].map(() =>
+        traffic.turn('requests', 5000).then(
+          () => void ended.push('turn'),
+          (error: { code: string }) => void ended.push(error.code),
+        ),
+      ),
+    ),
+  );
+  const pass = (ms: number): Promise<void> => time.run(time.sleep(ms));
+  await pass(2000);
+  assert.deepEqual(ended, []);
+  return { first, ended, waiting: () => time.run(waiting), pass, now: time.now };
+}
+
+test('while a box is asked whether it is back all others wait for the outcome: it is', async () => {
+  const { first, ended, waiting } = await beingTried(2);
+  await first.worked('requests');
+  await waiting();
+  assert.deepEqual(ended, Array(6).fill('turn'));
+});
+
+test('while a box is asked whether it is back all others wait for the outcome: it is not, and nobody waits further', async () => {
+  const { first, ended, waiting, now } = await beingTried(2);
+  const at = now();
+  await first.failed('requests');
+  await waiting();
+  assert.deepEqual(ended, Array(6).fill('stash-box-unreachable'));
+  assert.ok(now() - at <= 200, `${now() - at} ms`);
+});
+
+test('while a box is asked whether it is back nobody waits longer than their patience', async () => {
+  const { ended, waiting, now } = await beingTried(2);
+  const at = now();
+  await waiting();
+  assert.deepEqual(ended, Array(6).fill('stash-box-unreachable'));
+  assert.ok(now() - at <= 3200, `${now() - at} ms`);
+});
+
+test('an answer that does not tell whether the box is back lets one of those who wait find it out', async () => {
+  const { first, ended, waiting, pass } = await beingTried(2);
+  await first.undecided('requests');
+  await pass(1000);
+  assert.deepEqual(ended, ['turn']);
+  await first.worked('requests');
+  await waiting();
+  assert.deepEqual(ended, Array(6).fill('turn'));
+});
+
+test('one more request of the one that finds out is not held up by those who wait for it', async () => {
+  const { first, ended, waiting, now } = await beingTried(1);
+  const at = now();
+  await first.nextTurn('requests', 5000);
+  assert.ok(now() - at <= 300, `${now() - at} ms`);
+  await first.worked('requests');
+  await waiting();
+  assert.deepEqual(ended, Array(3).fill('turn'));
+});
+
 test('the one that is to find out and wakes too late for its turn takes another, and is not refused by its own claim', async () => {
   const { time, processes } = world(2);
   const [one, other] = processes as [Traffic, Traffic];

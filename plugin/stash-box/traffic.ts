@@ -27,7 +27,7 @@ export type Lane = 'requests' | 'pictures';
 
 export type Traffic = {
   /**
-  Waits until one may be sent.
+  Waits until one may be sent, and for the outcome of the one request that finds out whether the box is back.
   @throws StashSenseError `stash-box-unreachable` while the box is left alone, or asks for a longer pause than `patienceMs`
   */
   turn(lane: Lane, patienceMs: number): Promise<void>;
@@ -37,18 +37,22 @@ export type Traffic = {
   worked(lane: Lane): Promise<void>;
   /** The box did not answer as it should. After some in a row it is left alone for a while. */
   failed(lane: Lane): Promise<void>;
+  /** The answer does not tell whether the box is back: the next one finds it out. */
+  undecided(lane: Lane): Promise<void>;
   /** The box asks for a pause. */
   pause(ms: number): Promise<void>;
 };
 
 type State = StateValue<'stash-box-traffic:'>;
 
+/** The longest pause that is waited for, and until when the outcome of another request is. */
+type Patience = { readonly patienceMs: number; readonly until: number };
 /** `own`: `askedAgainAt`, where this one finds out whether the box is back; else 0. */
 type Reserved = { readonly sentAt: number; readonly own: number };
 /** In the place of `own`: who has had a turn is not refused, whoever finds out whether the box is back. */
 const HAS_HAD_A_TURN = -1;
 
-const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0 };
+const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0, isTried: false };
 const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
 const MINUTE_MS = 60_000;
 /** Requests that start late by a few milliseconds would otherwise put one too many into a minute. */
@@ -60,6 +64,8 @@ const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 10 * MINUTE_MS;
 /** A server may ask for a pause of a year; times further ahead are also those of a clock that was set back. */
 const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
+/** Between two looks for the outcome of another request. */
+const LOOK_MS = 100;
 const KEPT_MS = 24 * 60 * MINUTE_MS;
 
 export function createTraffic(
@@ -72,6 +78,8 @@ export function createTraffic(
   const last = { requests: Promise.resolve(), pictures: Promise.resolve() };
   /** What this process knows without reading: a success after a success changes nothing. */
   const hasFailed = { requests: true, pictures: true };
+  /** All that wait in this process for the outcome of another request look for it together. */
+  const looking = { requests: null, pictures: null } as Record<Lane, Promise<void> | null>;
 
   async function change<T>(work: (state: State) => { state: State; result: T }): Promise<T> {
     return await store.transaction(
@@ -90,27 +98,28 @@ export function createTraffic(
     const latest = now() + LONGEST_PAUSE_MS;
     const cut = (time: number): number => (time > latest ? 0 : time);
     const lane = (one: State[Lane]): State[Lane] => ({
+      ...one,
       nextAt: cut(one.nextAt),
-      failures: one.failures,
       askedAgainAt: cut(one.askedAgainAt),
     });
     return { requests: lane(requests), pictures: lane(pictures), pausedUntil: cut(pausedUntil) };
   }
 
   /** @param own `askedAgainAt` as this caller has set it in an earlier reservation that it could not keep; 0: none; or `HAS_HAD_A_TURN` */
-  async function reserve(lane: Lane, patienceMs: number, own: number): Promise<Reserved> {
-    const reserved = await change<Reserved | StashSenseError>((state) => {
+  async function reserve(lane: Lane, patience: Patience, own: number): Promise<Reserved | 'is tried'> {
+    const reserved = await change<Reserved | 'is tried' | StashSenseError>((state) => {
       const at = now();
-      const refusal = refusalOf(state, lane, at, { patienceMs, own });
+      const refusal = refusalOf(state, lane, at, patience, own);
       if (refusal) return { state, result: refusal };
-      const { failures, nextAt, askedAgainAt } = state[lane];
+      const { failures, nextAt, askedAgainAt, isTried } = state[lane];
       const sentAt = Math.max(at, nextAt, state.pausedUntil);
       const findsOut = failures >= OPENS_AFTER && own !== HAS_HAD_A_TURN;
       const reservedLane = {
         failures,
         nextAt: sentAt + spacingMs,
-        // The one that finds out whether the box is back; others are refused until its answer is there.
+        // The one that finds out whether the box is back; others wait for its answer, and are refused where it takes long.
         askedAgainAt: findsOut ? sentAt + restMs(failures) : askedAgainAt,
+        isTried: findsOut || isTried,
       };
       return {
         state: { ...state, [lane]: reservedLane },
@@ -125,11 +134,14 @@ export function createTraffic(
     state: State,
     lane: Lane,
     at: number,
-    { patienceMs, own }: { readonly patienceMs: number; readonly own: number },
-  ): StashSenseError | null {
-    const { failures, askedAgainAt } = state[lane];
-    const minutes = (until: number): number => Math.max(1, Math.ceil((until - at) / MINUTE_MS));
-    if (failures >= OPENS_AFTER && at < askedAgainAt && askedAgainAt !== own && own !== HAS_HAD_A_TURN)
+    { patienceMs, until }: Patience,
+    own: number,
+  ): StashSenseError | 'is tried' | null {
+    const { failures, askedAgainAt, isTried } = state[lane];
+    const minutes = (time: number): number => Math.max(1, Math.ceil((time - at) / MINUTE_MS));
+    const isLeftAlone = failures >= OPENS_AFTER && at < askedAgainAt && own !== HAS_HAD_A_TURN;
+    if (isLeftAlone && askedAgainAt !== own && isTried && at < until) return 'is tried';
+    if (isLeftAlone && askedAgainAt !== own)
       return new StashSenseError(
         'stash-box-unreachable',
         message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
@@ -147,9 +159,12 @@ export function createTraffic(
     return state !== null && sane(state).pausedUntil > now();
   }
 
-  async function wait(lane: Lane, patienceMs: number, first: number): Promise<void> {
+  /** `is tried`: another request finds out whether the box is back. */
+  async function wait(lane: Lane, patience: Patience, first: number): Promise<'is tried' | void> {
     for (let own = first; ;) {
-      const { sentAt, ...reserved } = await reserve(lane, patienceMs, own);
+      const outcome = await reserve(lane, patience, own);
+      if (outcome === 'is tried') return outcome;
+      const { sentAt, ...reserved } = outcome;
       if (own !== HAS_HAD_A_TURN) ({ own } = reserved);
       if (sentAt <= now()) return;
       await sleep(sentAt - now());
@@ -163,19 +178,32 @@ export function createTraffic(
     return Math.min(rest, LONGEST_REST_MS) * (0.8 + 0.4 * random());
   }
 
-  function inTurn(lane: Lane, patienceMs: number, own: number): Promise<void> {
-    const turn = last[lane].then(() => wait(lane, patienceMs, own));
+  function inTurn(lane: Lane, patience: Patience, own: number): Promise<'is tried' | void> {
+    const turn = last[lane].then(() => wait(lane, patience, own));
     last[lane] = turn.then(ignore, ignore);
     return turn;
   }
 
+  async function outcomeOf(lane: Lane, until: number): Promise<void> {
+    do await sleep(LOOK_MS);
+    while (now() < until && (await store.state.get(key))?.[lane].isTried === true);
+    looking[lane] = null;
+  }
+
   return {
-    turn: (lane, patienceMs) => inTurn(lane, patienceMs, 0),
-    nextTurn: (lane, patienceMs) => inTurn(lane, patienceMs, HAS_HAD_A_TURN),
+    async turn(lane, patienceMs) {
+      const until = now() + patienceMs;
+      // Not within a turn: the one that is waited for may need another.
+      while ((await inTurn(lane, { patienceMs, until }, 0)) === 'is tried')
+        await (looking[lane] ??= outcomeOf(lane, until));
+    },
+    async nextTurn(lane, patienceMs) {
+      await inTurn(lane, { patienceMs, until: now() }, HAS_HAD_A_TURN);
+    },
     async worked(lane) {
       if (!hasFailed[lane]) return;
       await change((state) => ({
-        state: { ...state, [lane]: { ...state[lane], failures: 0, askedAgainAt: 0 } },
+        state: { ...state, [lane]: { ...state[lane], failures: 0, askedAgainAt: 0, isTried: false } },
         result: null,
       }));
     },
@@ -183,7 +211,16 @@ export function createTraffic(
       await change((state) => {
         const failures = state[lane].failures + 1;
         const askedAgainAt = failures < OPENS_AFTER ? 0 : now() + restMs(failures);
-        return { state: { ...state, [lane]: { ...state[lane], failures, askedAgainAt } }, result: null };
+        const changed = { ...state[lane], failures, askedAgainAt, isTried: false };
+        return { state: { ...state, [lane]: changed }, result: null };
+      });
+    },
+    async undecided(lane) {
+      if (!hasFailed[lane]) return;
+      await change((state) => {
+        const { isTried: wasTried, askedAgainAt } = state[lane];
+        const changed = { ...state[lane], askedAgainAt: wasTried ? 0 : askedAgainAt, isTried: false };
+        return { state: { ...state, [lane]: changed }, result: null };
       });
     },
     async pause(ms) {

@@ -145,3 +145,31 @@ test('who is waited for gets an answer soon, if only that there is trouble', asy
   await assert.rejects(client.me(), { message: /asks for a pause/ });
   assert.equal(double.requests.length, 1);
 });
+
+for (const [name, isOld, requests] of [
+  ['is asked once', false, 1],
+  ['may have lost a connection that was kept, and is asked on another', true, 3],
+] as const)
+  test(`a silent box ${name} by who is waited for`, async (t) => {
+    const double = await startedBox(t);
+    const store = await openStore({ folder: tempFolder(t) });
+    t.after(() => store.close());
+    const { boxes } = boxesOf(t, { double, store, parts: IMPATIENT });
+    const client = await boxes.open(double.endpoint, { isAwaited: true });
+    if (isOld) await client.me();
+    double.addFault({ kind: 'hang' });
+    const tried = isOld ? '2 times' : 'once';
+    await assert.rejects(client.me(), { message: new RegExp(`no answer within .*; tried ${tried}\\)`) });
+    assert.equal(double.requests.length, requests);
+  });
+
+test('a box that sends a byte now and then is asked once by who is waited for', async (t) => {
+  const double = await startedBox(t);
+  const store = await openStore({ folder: tempFolder(t) });
+  t.after(() => store.close());
+  const { boxes } = boxesOf(t, { double, store, parts: { limits: { withinMs: 300 } } });
+  const client = await boxes.open(double.endpoint, { isAwaited: true });
+  double.addFault({ kind: 'drip' });
+  await assert.rejects(client.me(), { code: 'stash-box-unreachable', message: /tried once\)/ });
+  assert.equal(double.requests.length, 1);
+});

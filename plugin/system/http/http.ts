@@ -36,14 +36,18 @@ export class HttpFailure extends SaidError {
   readonly sent: boolean;
   /** The server took the request and sent no data for `silenceMs`. */
   readonly silent: boolean;
-  constructor(said: Message, sent: boolean, options?: { cause?: unknown }) {
+  /** It took too long on a connection that was opened for it: one that was kept may be dead without a sign of it. */
+  readonly isSlow: boolean;
+  constructor(said: Message, sent: boolean, options?: { cause?: unknown; isNewConnection?: boolean }) {
     super(said, options);
     this.sent = sent;
     this.silent = sent && options?.cause instanceof Silence;
+    this.isSlow = options?.cause instanceof TooLong && options.isNewConnection === true;
   }
 }
 
-class Silence extends SaidError {}
+class TooLong extends SaidError {}
+class Silence extends TooLong {}
 
 export type HttpOptions = {
   readonly admit: Admit;
@@ -73,7 +77,11 @@ export function createHttp(options: HttpOptions): Http {
         let sent = false;
         const fail = (cause: unknown): void => {
           const problem = certificateProblem(cause, call.socket as TLSSocket | null);
-          reject(problem ? options.certificateError(request.url, problem, cause) : toFailure(cause, sent));
+          reject(
+            problem
+              ? options.certificateError(request.url, problem, cause)
+              : toFailure(cause, sent, !call.reusedSocket),
+          );
         };
         const call = (secure ? https : http).request(
           request.url,
@@ -103,7 +111,7 @@ export function createHttp(options: HttpOptions): Http {
         call.setTimeout(silenceMs, () => call.destroy(new Silence(noAnswerWithin(silenceMs))));
         const { withinMs } = request;
         if (withinMs !== undefined) {
-          const timer = setTimeout(() => call.destroy(new SaidError(noAnswerWithin(withinMs))), withinMs);
+          const timer = setTimeout(() => call.destroy(new TooLong(noAnswerWithin(withinMs))), withinMs);
           call.on('close', () => clearTimeout(timer));
         }
         call.on('error', fail);
@@ -154,9 +162,9 @@ function certificateProblem(cause: unknown, socket: TLSSocket | null): Message |
   return known === undefined ? message('network.certificateInvalid', { reason }) : message(known);
 }
 
-function toFailure(cause: unknown, sent: boolean): HttpFailure | StashSenseError {
+function toFailure(cause: unknown, sent: boolean, isNewConnection: boolean): HttpFailure | StashSenseError {
   if (cause instanceof StashSenseError) return cause;
-  if (cause instanceof SaidError) return new HttpFailure(cause.said, sent, { cause });
+  if (cause instanceof SaidError) return new HttpFailure(cause.said, sent, { cause, isNewConnection });
   const { code, message: text } = cause as NodeJS.ErrnoException;
   const known = ERROR_TEXT[code ?? ''];
   const said = known === undefined ? plain(text || String(cause)) : message(known);
