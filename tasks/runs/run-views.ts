@@ -79,29 +79,37 @@ export async function recentRuns(
   );
   const begun = new Set(views.filter(({ phase }) => phase !== 'ended').map(({ task }) => task));
   return [
-    ...queuedTasks(jobs ?? [])
+    ...tasksWithoutRun(jobs ?? [], [...known.values()])
       .filter(({ task }) => !begun.has(task))
-      .map(({ task, jobId }) => waitingView(task, jobId, now())),
+      .map(({ task, job }) => jobView(task, job, now())),
     ...views,
   ];
 }
 
-function queuedTasks(jobs: readonly StashJob[]): { task: TaskMode; jobId: string }[] {
+/** Stash starts a process for a job some time before that creates its run, and ends the job some time after the run has ended. */
+function tasksWithoutRun(
+  jobs: readonly StashJob[],
+  runs: readonly Run[],
+): { task: TaskMode; job: StashJob }[] {
+  const hasRun = ({ id, addedAt }: StashJob): boolean =>
+    runs.some(({ job }) => job?.id === id && job.addedAt === addedAt);
   return TASK_MODES.flatMap((task) => {
     const job = jobs.find(
-      (candidate) => candidate.status === 'READY' && isJobOf(candidate, TASKS[task].name),
+      (candidate) =>
+        isJobOf(candidate, TASKS[task].name) &&
+        (candidate.status === 'READY' || (isWaitingOrRunning(candidate) && !hasRun(candidate))),
     );
-    return job === undefined ? [] : [{ task, jobId: job.id }];
+    return job === undefined ? [] : [{ task, job }];
   });
 }
 
-/** View of a queued task: its run is created when it starts, so until then only Stash's queue has it. */
-function waitingView(task: TaskMode, jobId: string, now: number): RunView {
+/** View of a task whose run is not created yet: until then only Stash's queue has it. */
+function jobView(task: TaskMode, { id, status }: StashJob, now: number): RunView {
   return {
-    id: `job-${jobId}`,
+    id: `job-${id}`,
     task,
     state: 'running',
-    phase: 'waiting',
+    phase: status === 'RUNNING' ? 'working' : status === 'STOPPING' ? 'stopping' : 'waiting',
     startedAt: now,
     endedAt: null,
     done: 0,
@@ -113,7 +121,7 @@ function waitingView(task: TaskMode, jobId: string, now: number): RunView {
     message: plain(''),
     step: plain(''),
     fraction: 0,
-    jobId,
+    jobId: id,
     wrote: null,
     wouldWrite: 0,
   };

@@ -69,3 +69,33 @@ test('a task that waits in the queue of Stash is shown before its first turn, an
   );
   assert.deepEqual(await handlers.stop(context, { task: 'scan' }), { stopping: [] });
 });
+
+test('tasks that were started together are all shown, also the one whose process has not begun its run', async (t) => {
+  const stash = memoryStash();
+  const context = await fakeContext(t, stash);
+  const shown = async () =>
+    (await recentRuns(context, stash.jobs, 9)).map(({ task, phase, jobId }) => [task, phase, jobId]);
+  const addedAt = '2026-01-10T12:00:00Z';
+  for (const [id, status, name] of [
+    ['7', 'RUNNING', 'Scan library'],
+    ['8', 'READY', 'Build reference pack'],
+  ] as const)
+    stash.jobs.push({ id, status, description: `Running plugin task: ${name}`, addedAt });
+  assert.deepEqual(await shown(), [
+    ['scan', 'working', '7'],
+    ['build-reference-pack', 'waiting', '8'],
+  ]);
+
+  const { run } = await context.store.runs.begin('scan', context.owner, {}, 1000);
+  await context.store.runs.setJob(run.id, context.owner, { id: '7', addedAt });
+  assert.deepEqual(await shown(), [
+    ['build-reference-pack', 'waiting', '8'],
+    ['scan', 'working', '7'],
+  ]);
+  // Its process ends a moment later: that is no other run.
+  await context.store.runs.end(run.id, context.owner, 'finished', plain('All seen.'));
+  assert.deepEqual(await shown(), [
+    ['build-reference-pack', 'waiting', '8'],
+    ['scan', 'ended', null],
+  ]);
+});
