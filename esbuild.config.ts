@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { appendFile, chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SAMPLE_PEOPLE } from './core/reference-packs/sample-people.ts';
 import { catalog, packagedModels } from './models/catalog/catalog.ts';
 import { openWeights, WEIGHTS } from './tools/data-packages.ts';
 import { hashOfLooking } from './tools/esbuild/looking.ts';
 import { loaderBundle, programBundle, wasmBundle, wasmSources } from './tools/esbuild/node.ts';
 import { hashOfScript, uiBundle, uiPageBundle, uiStyles } from './tools/esbuild/ui.ts';
 import { finishInstall } from './tools/installed.ts';
-import { SAMPLE_PEOPLE } from './tools/packaging/packages.ts';
 import { versionOfPackage, versionOfSources } from './tools/packaging/version.ts';
 import { bundledPackages, NOTICES_FILE, writeNotices } from './tools/notices.ts';
 

@@ -49,6 +49,8 @@ export const packBuildOperations = {
     output: z.object({
       packId: ReferencePackId,
       isMeasuring: z.boolean(),
+      /** Why the last measurement failed; null: it did not. */
+      problem: Message.nullable(),
       estimate: PackEstimate.extend({ text: Message }).nullable(),
     }),
   },

@@ -52,7 +52,11 @@ export type InstalledPackView = z.infer<typeof InstalledPackView>;
 export const referencePackOperations = {
   'referencePacks.list': {
     input: z.object({}),
-    output: z.object({ packs: z.array(InstalledPackView) }),
+    /** `offered`: packs that a package of Stash brings and that are not installed. */
+    output: z.object({
+      packs: z.array(InstalledPackView),
+      offered: z.array(z.object({ place: z.string(), name: z.string(), people: z.int() })),
+    }),
   },
   /** Takes in a pack that lies in a folder or a zip of Stash's machine. */
   'referencePacks.install': {

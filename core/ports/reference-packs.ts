@@ -19,6 +19,14 @@ export type InstalledPack = {
 /** The same, as far as its manifest tells: another problem may be found when it is opened. */
 export type DescribedPack = Omit<InstalledPack, 'bytes' | 'isBuiltHere'>;
 
+/** A pack that a package of Stash brings, and that is not installed. */
+export type OfferedPack = {
+  /** Folder, as `install` takes it. */
+  readonly place: string;
+  readonly name: string;
+  readonly people: number;
+};
+
 /** One person as a builder writes them. */
 export type PackEntry = {
   readonly person: PackPerson;
@@ -59,6 +67,8 @@ export type OpenReferencePack = {
 export type ReferencePacks = {
   /** Looks at every file of each pack to see whether it is what the manifest says; reads those that have changed since the last time. */
   list(): Promise<readonly InstalledPack[]>;
+  /** Reads no more than manifests. */
+  offered(): Promise<readonly OfferedPack[]>;
   /** Reads no more than the manifests. */
   describe(): Promise<readonly DescribedPack[]>;
   /**

@@ -156,8 +156,22 @@ export function estimateText(
   return message('referencePacks.build.estimate', {
     people,
     pictures,
-    gigabytes: Math.max(0.1, Math.round(bytes / 1e8) / 10),
-    hours: Math.max(0.1, Math.round(hours * 10) / 10),
+    size: sizeText(bytes),
+    time: timeText(hours * 60),
     sampled,
   });
+}
+
+function sizeText(bytes: number): Message {
+  const megabytes = Math.max(1, Math.round(bytes / 1e6));
+  return megabytes < 1000
+    ? message('referencePacks.build.megabytes', { size: megabytes })
+    : message('referencePacks.build.gigabytes', { size: Math.round(bytes / 1e8) / 10 });
+}
+
+function timeText(exact: number): Message {
+  const minutes = Math.max(1, Math.round(exact));
+  return minutes < 90
+    ? message('referencePacks.build.minutes', { minutes })
+    : message('referencePacks.build.hours', { hours: Math.round(exact / 6) / 10 });
 }

@@ -20,6 +20,7 @@ import { requireOwnId, whyNotUsed } from './damage.ts';
 import { packFolder, packIds, readManifest, removePack, stampOf, type FoundManifest } from './folders.ts';
 import { goBack } from './install/go-back.ts';
 import { installPack } from './install/install-pack.ts';
+import { readOffered } from './offered.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
@@ -41,6 +42,8 @@ type Parts = Using & {
   readonly owner: string;
   /** What outlasts the process. Null: nothing does, nobody is the builder, and each pack keeps its id. */
   readonly kept: Kept | null;
+  /** Where packages of Stash bring packs. */
+  readonly offeredFolders?: readonly string[];
   readonly log: Pick<Log, 'debug' | 'warn' | 'error'>;
 };
 
@@ -97,6 +100,12 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
         }
       }
       return installed;
+    },
+
+    async offered() {
+      // A builder of nothing has an id that no pack has.
+      const builder = kept && ((await knownBuilder(kept.store)) ?? '');
+      return readOffered({ ...parts, offeredFolders: parts.offeredFolders ?? [] }, builder);
     },
 
     describe() {

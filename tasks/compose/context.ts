@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SAMPLE_PEOPLE } from '../../core/reference-packs/sample-people.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { computeMd5, computeOshash } from '../../plugin/media/hashes.ts';
@@ -146,6 +147,11 @@ export async function openContext({
     vision,
     acceleration,
     referencePacks: createReferencePacks({
+      offeredFolders: [
+        path.join(bundleFolder, '..', SAMPLE_PEOPLE),
+        path.join(configDir, 'plugins', SAMPLE_PEOPLE),
+        path.join(bundleFolder, '../dist', SAMPLE_PEOPLE),
+      ],
       dataFolder: folder,
       owner,
       version,

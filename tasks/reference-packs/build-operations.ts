@@ -24,10 +24,12 @@ export const packBuildOperations: Pick<Operations, keyof typeof declared> = {
     const isMeasuring = (await readRequests(context)).some(
       (it) => it.packId === packId && it.what === 'estimate' && it.isWanted,
     );
-    const estimate = (await context.store.state.get('reference-pack-estimates'))?.[packId];
+    const { state } = context.store;
+    const estimate = (await state.get('reference-pack-estimates'))?.[packId];
     return {
       packId,
       isMeasuring,
+      problem: (await state.get('reference-packs-unmeasured'))?.[packId] ?? null,
       estimate:
         estimate === undefined || isMeasuring
           ? null

@@ -23,6 +23,7 @@ export const referencePackOperations: Pick<Operations, Names> = {
     packs: await Promise.all(
       (await referencePacks.list()).map(async (pack) => viewPack(pack, await referencePacks.before(pack.id))),
     ),
+    offered: [...(await referencePacks.offered())],
   }),
 
   'referencePacks.install': async ({ referencePacks }, { place }) => {

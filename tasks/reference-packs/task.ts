@@ -1,3 +1,4 @@
+import { saidOf } from '../../core/errors.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { defineTask, MORE, type Slice } from '../runs/task.ts';
 import { writeJoined } from './build/join-boxes.ts';
@@ -37,9 +38,10 @@ export const buildReferencePack = defineTask({
         }
         said.push(ended);
       } catch (error) {
+        // Somebody waits for it, and asks once more if it is still wanted.
+        if (request.what === 'estimate') await dropEstimate(context, request, saidOf(error));
         // One stash-box that does not answer must not keep the others waiting.
         if (!isOfBox(error)) throw error;
-        if (request.what === 'estimate') await dropEstimate(context, request);
         failed.add(request.packId + request.what);
         failures.push(error);
       }

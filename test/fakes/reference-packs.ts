@@ -24,6 +24,7 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     people: new Map(people.map((person) => [person.id, person])),
     installed: [],
     list: () => Promise.resolve(packs.installed),
+    offered: () => Promise.resolve([]),
     describe: () => Promise.resolve(packs.installed),
     write: () => Promise.reject(new Error('nothing is written here')),
     install: () => Promise.reject(new StashSenseError('bad-input', plain('That is no reference pack.'))),

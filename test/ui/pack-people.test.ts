@@ -6,7 +6,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionView, SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
-import { candidate, faces, person, PIXEL, suggestion } from './samples.ts';
+import { candidate, faces, person, PIXEL, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -221,6 +221,7 @@ for (const width of [1400, 375])
             problem: null,
           },
         ],
+        offered: [],
       }),
       'referencePacks.remove': () => ({}),
       'referencePacks.goBack': () => ({ name: 'Public figures', version: '2' }),
@@ -268,6 +269,7 @@ test('a pack is built only once it was measured what that takes, and what became
     'referencePacks.estimate': ({ scope, endpoint = '' }) => ({
       packId,
       isMeasuring: false,
+      problem: null,
       estimate: isMeasured
         ? {
             packId,
@@ -302,6 +304,81 @@ test('a pack is built only once it was measured what that takes, and what became
   const which = { endpoint: STASH_ID.endpoint };
   assert.deepEqual(world.inputs('referencePacks.measure'), [{ scope: 'mine', ...which }]);
   assert.deepEqual(world.inputs('referencePacks.build'), [{ scope: 'box', ...which, keepCrops: false }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('a pack that a package of Stash brings is offered, and installed without naming where it lies', async () => {
+  const place = '/root/.stash/plugins/stash-sense-sample-people';
+  let isInstalled = false;
+  world.begin({
+    'people.info': () => ({
+      performers: 0,
+      withReference: 0,
+      references: {},
+      packs: [],
+      without: { total: 0, items: [] },
+    }),
+    'referencePacks.list': () => ({
+      packs: [],
+      offered: isInstalled ? [] : [{ place, name: 'Sample', people: 6 }],
+    }),
+    'referencePacks.install': () => {
+      isInstalled = true;
+      return { id: 'sample', name: 'Sample', people: 6 };
+    },
+  });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  await page.getByText('Sample (6 people) is there as a package of Stash, and not installed.').waitFor();
+  const install = page.getByRole('button', { name: 'Install Sample' });
+  await install.click();
+  assert.match(await toastText(page), /Installed Sample: 6 people/);
+  await install.waitFor({ state: 'detached' });
+  assert.deepEqual(world.inputs('referencePacks.install'), [{ place }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('a pack that was started cannot be started once more before its run is seen; why a measurement failed is said', async () => {
+  const packId = 'mine-box';
+  const started = { packId, jobId: '7', joined: false };
+  let runs: ReturnType<typeof run>[] = [];
+  world.begin({
+    'people.info': () => ({
+      performers: 0,
+      withReference: 0,
+      references: {},
+      packs: [],
+      without: { total: 0, items: [] },
+    }),
+    status: () => status({ runs }),
+    'referencePacks.boxes': () => ({
+      boxes: [{ endpoint: STASH_ID.endpoint, name: 'The Box', hasKey: true }],
+    }),
+    'referencePacks.estimate': ({ scope, endpoint = '' }) => ({
+      packId,
+      isMeasuring: false,
+      problem: plain('The Box does not answer.'),
+      estimate: {
+        ...{ packId, endpoint, scope, at: 1, people: 40, pictures: 120, bytes: 1e9, hours: 2, sampled: 9 },
+        text: plain('About 40 people.'),
+      },
+    }),
+    'referencePacks.build': () => started,
+  });
+  const page = await world.open('/plugins/stash-sense?tab=people');
+  const part = page.getByRole('region', { name: 'Build a pack' });
+  await part.getByText('The Box does not answer.').waitFor();
+  const build = part.getByRole('button', { name: 'Build', exact: true });
+  await build.click();
+  await page.getByText('Build reference pack is in Stash').first().waitFor();
+  assert.equal(await build.isDisabled(), true);
+  // Its process has begun the run; when that has ended, another may be started.
+  runs = [run({ task: 'build-reference-pack', phase: 'working', state: 'running' })];
+  await part.getByRole('button', { name: 'Stop' }).waitFor();
+  assert.equal(await build.isDisabled(), true);
+  runs = [];
+  await part.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+  await until(() => build.isEnabled(), 'it can be started once more');
+  assert.equal(world.inputs('referencePacks.build').length, 1);
   assert.deepEqual(world.complaints, []);
 });
 

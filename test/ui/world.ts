@@ -42,7 +42,7 @@ export function uiWorld(): World {
       stash.answers = {
         status: () => status(),
         'data.info': () => dataInfo(),
-        'referencePacks.list': () => ({ packs: [] }),
+        'referencePacks.list': () => ({ packs: [], offered: [] }),
         'referencePacks.boxes': () => ({ boxes: [] }),
         'referencePacks.doubtful': () => ({ total: 0, items: [] }),
         ...answers,

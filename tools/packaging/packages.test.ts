@@ -5,7 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
-import { SAMPLE_PEOPLE, writePackages } from './packages.ts';
+import { SAMPLE_PEOPLE } from '../../core/reference-packs/sample-people.ts';
+import { writePackages } from './packages.ts';
 
 test('the sample people are a package of their own where they were built, and no other package needs them', (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-packages-'));

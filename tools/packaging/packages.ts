@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { stringify } from 'yaml';
+import { SAMPLE_PEOPLE } from '../../core/reference-packs/sample-people.ts';
 
 export const MAX_ZIP_BYTES = 8_000_000;
 
@@ -30,15 +31,12 @@ const packages = [
   },
 ];
 
-/** The id of its folder and its zip. */
-export const SAMPLE_PEOPLE = 'stash-sense-sample-people';
-
 /** In the index where it was built, and needed by nobody. */
 const samplePeople = {
   id: SAMPLE_PEOPLE,
   name: 'Stash Sense sample people',
   description:
-    'A few public figures as a reference pack, to try how people you have no performer of are named. Data only: install the pack on the People tab of Stash Sense, from the folder of this package.',
+    'A few public figures as a reference pack, to try how people you have no performer of are named. Data only: the People tab of Stash Sense then offers to install the pack.',
   requires: [],
 };
 

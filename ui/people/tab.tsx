@@ -21,7 +21,7 @@ import { WithoutReference } from './without-reference.tsx';
 /** The performers with and without references, and the references of a performer. */
 export function PeopleTab(): React.ReactElement {
   const { answer, problem, reload, place } = usePages('people.info');
-  const { answer: status, pollOften } = useStatus();
+  const { answer: status, isAwaited, pollOften } = useStatus();
   const { isPending, act } = useAct(pollOften);
   const run = status?.runs.find(({ task }) => task === 'people') ?? null;
   const isUpdating = run !== null && isUnderWay(run);
@@ -44,7 +44,7 @@ export function PeopleTab(): React.ReactElement {
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch onChanged={reload} />
-      <ReferencePacksSection status={status} onStarted={pollOften} />
+      <ReferencePacksSection status={status} isAwaited={isAwaited} onStarted={pollOften} />
       <LookAlikes key={String(isUpdating)} />
       <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>

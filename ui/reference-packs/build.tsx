@@ -17,11 +17,13 @@ type Scope = NonNullable<Ask<'referencePacks.build'>['scope']>;
 type Props = {
   /** The one under way that measures or builds a pack. */
   readonly run: RunView | null;
+  /** One that was started may not have begun. */
+  readonly isAwaited: boolean;
   readonly onStarted: () => void;
 };
 
 /** A pack that is built here: of whom, from which stash-box, what it takes, and only then the start. */
-export function BuildPack({ run, onStarted }: Props): React.ReactElement | null {
+export function BuildPack({ run, isAwaited, onStarted }: Props): React.ReactElement | null {
   const { answer, problem } = useAnswer('referencePacks.boxes', {});
   const [turn, setTurn] = useState(0);
   const { isPending, act } = useAct(() => {
@@ -34,7 +36,18 @@ export function BuildPack({ run, onStarted }: Props): React.ReactElement | null 
   const [keepCrops, setKeepCrops] = useState(false);
   const boxes = answer?.boxes.filter(({ hasKey }) => hasKey) ?? [];
   const box = boxes.find((one) => one.endpoint === endpoint) ?? boxes[0];
-  const isRunning = run !== null;
+  const [wasStarted, setStarted] = useState(false);
+  useEffect(() => {
+    if (run !== null || !isAwaited) setStarted(false);
+  }, [run, isAwaited, wasStarted]);
+  const start = (asked: () => Promise<{ joined: boolean }>): void =>
+    act(async () => {
+      const words = queuedWords(TASK, await asked());
+      onStarted();
+      setStarted(true);
+      return words;
+    });
+  const isRunning = run !== null || wasStarted;
 
   if (problem !== null) return <Notice variant="danger">{problem}</Notice>;
   if (answer === null) return null;
@@ -77,7 +90,7 @@ export function BuildPack({ run, onStarted }: Props): React.ReactElement | null 
         <Button
           variant="secondary"
           disabled={isPending || isRunning || (scope === 'ids' && ids.length === 0)}
-          onClick={() => act(async () => queuedWords(TASK, await ask('referencePacks.measure', which)))}
+          onClick={() => start(() => ask('referencePacks.measure', which))}
         >
           {say('referencePacks.measure')}
         </Button>
@@ -99,9 +112,7 @@ export function BuildPack({ run, onStarted }: Props): React.ReactElement | null 
         isDisabled={isPending || isRunning || (scope === 'ids' && ids.length === 0)}
         keepCrops={keepCrops}
         onKeepCrops={setKeepCrops}
-        onBuild={() =>
-          act(async () => queuedWords(TASK, await ask('referencePacks.build', { ...which, keepCrops })))
-        }
+        onBuild={() => start(() => ask('referencePacks.build', { ...which, keepCrops }))}
       />
       {run !== null && (
         <>
@@ -144,9 +155,17 @@ function Estimate({
   if (problem !== null) return <Notice variant="danger">{problem}</Notice>;
   if (answer === null) return null;
   if (answer.isMeasuring) return <p role="status">{say('referencePacks.isMeasuring')}</p>;
-  if (answer.estimate === null) return <p className="text-muted">{say('referencePacks.measureFirst')}</p>;
+  const failed = answer.problem !== null && <Notice variant="warning">{say(answer.problem)}</Notice>;
+  if (answer.estimate === null)
+    return (
+      <>
+        {failed}
+        <p className="text-muted">{say('referencePacks.measureFirst')}</p>
+      </>
+    );
   return (
     <div className="stash-sense-choose">
+      {failed}
       <p>{say(answer.estimate.text)}</p>
       <label>
         <input type="checkbox" checked={keepCrops} onChange={(event) => onKeepCrops(event.target.checked)} />{' '}

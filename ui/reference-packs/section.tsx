@@ -15,10 +15,14 @@ import { Doubtful } from './doubtful.tsx';
 import { Learnt } from './learnt.tsx';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
-type Props = { readonly status: Status | null; readonly onStarted: () => void };
+type Props = {
+  readonly status: Status | null;
+  readonly isAwaited: boolean;
+  readonly onStarted: () => void;
+};
 
 /** Which reference packs there are, and how others come here. */
-export function ReferencePacksSection({ status, onStarted }: Props): React.ReactElement {
+export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('referencePacks.list', {});
   const run = status?.runs.find((one) => one.task === TASK && isUnderWay(one)) ?? null;
   const wasUnderWay = useRef(false);
@@ -28,6 +32,11 @@ export function ReferencePacksSection({ status, onStarted }: Props): React.React
   }, [run, reload]);
   const { isPending, act } = useAct(reload);
   const packs = answer?.packs ?? [];
+  const install = (place: string): void =>
+    act(async () => {
+      const { name, people } = await ask('referencePacks.install', { place });
+      return say('referencePacks.wasInstalled', { name, count: people });
+    });
   return (
     <Card as="section" className="stash-sense-section" aria-label={say('referencePacks.title')}>
       <div className="stash-sense-heading">
@@ -57,17 +66,21 @@ export function ReferencePacksSection({ status, onStarted }: Props): React.React
           />
         ))}
       </ul>
+      {answer?.offered.map(({ place, name, people }) => (
+        <p key={place}>
+          {say('referencePacks.offered', { name, count: people })}{' '}
+          <MinorButton
+            disabled={isPending}
+            aria-label={say('referencePacks.installNamed', { name })}
+            onClick={() => install(place)}
+          >
+            {say('referencePacks.install')}
+          </MinorButton>
+        </p>
+      ))}
       <Doubtful key={String(run === null)} />
-      <BuildPack run={run} onStarted={onStarted} />
-      <Install
-        isPending={isPending}
-        onInstall={(place) =>
-          act(async () => {
-            const { name, people } = await ask('referencePacks.install', { place });
-            return say('referencePacks.wasInstalled', { name, count: people });
-          })
-        }
-      />
+      <BuildPack run={run} isAwaited={isAwaited} onStarted={onStarted} />
+      <Install isPending={isPending} onInstall={install} />
     </Card>
   );
 }

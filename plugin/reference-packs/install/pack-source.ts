@@ -23,7 +23,11 @@ const NOTHING_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMET
 export async function openSource(place: string): Promise<PackSource> {
   const found = await stat(place).catch((error: unknown) => {
     if (!NOTHING_THERE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new PackDamage(message('referencePacks.damage.nothingThere'), { cause: error });
+    // Whoever types a path on the page cannot know what Stash's process takes it from.
+    const said = path.isAbsolute(place)
+      ? message('referencePacks.damage.nothingThere')
+      : message('referencePacks.damage.nothingAtRelative', { place: path.resolve(place) });
+    throw new PackDamage(said, { cause: error });
   });
   return found.isDirectory() ? await openFolder(place) : await openZip(place);
 }

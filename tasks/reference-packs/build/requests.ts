@@ -1,7 +1,7 @@
 /** The packs that are asked for, which the runs of *Build reference pack* work through. */
 import path from 'node:path';
 import { StashSenseError } from '../../../core/errors.ts';
-import { message } from '../../../core/messages/message.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashBox } from '../../../core/ports/stash-box.ts';
 import {
   type BuildRequest,
@@ -52,6 +52,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     const isOver = (it: BuildRequest): boolean =>
       isThis(it) || (it.packId === packId && it.what === 'update' && what === 'build');
     await store.state.set('reference-pack-builds', [request, ...requests.filter((it) => !isOver(it))]);
+    await noteUnmeasured(context, packId, null);
     return request;
   });
 }
@@ -115,16 +116,28 @@ export async function updateRequest(
   });
 }
 
-/** It was measured, or could not be. */
+/** It was measured, or could not be. @param problem why it could not */
 export async function dropEstimate(
   context: Pick<Context, 'store'>,
   request: Pick<BuildRequest, 'packId' | 'what'>,
+  problem: Message | null,
 ): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
     await updateRequest(context, request, null);
+    await noteUnmeasured(context, request.packId, problem);
     await store.boxPeople.beginList(listOfRequest(request), []);
   });
+}
+
+async function noteUnmeasured(
+  { store }: Pick<Context, 'store'>,
+  packId: string,
+  problem: Message | null,
+): Promise<void> {
+  const { [packId]: _, ...others } = (await store.state.get('reference-packs-unmeasured')) ?? {};
+  const noted = problem === null ? others : { ...others, [packId]: problem };
+  await store.state.set('reference-packs-unmeasured', noted);
 }
 
 /** What was stopped goes on only when it is asked for once more. */

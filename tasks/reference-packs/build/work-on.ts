@@ -33,7 +33,7 @@ async function saveEstimate(
   await store.transaction(async () => {
     const known = (await store.state.get('reference-pack-estimates')) ?? {};
     await store.state.set('reference-pack-estimates', { ...known, [request.packId]: estimate });
-    if (request.what === 'estimate') await dropEstimate(context, request);
+    if (request.what === 'estimate') await dropEstimate(context, request, null);
   });
 }
 

@@ -10,6 +10,7 @@ import { zipSync } from 'fflate';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
+import { openStore } from '../../../plugin/store/store.ts';
 import { hasModes } from '../../../plugin/system/files/own-files.ts';
 import { sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
 import { tempFolder } from '../../fakes/context.ts';
@@ -148,6 +149,34 @@ test('what is no pack is refused in a sentence', async (t) => {
     await assert.rejects(packs.install(place), (error: StashSenseError) =>
       /was not installed|failed/.test(inEnglish(error.said)),
     );
+});
+
+test('a path that is not whole is looked for, and where nothing is it is said where that was', async (t) => {
+  const { packs } = await inUse(t);
+  await assert.rejects(packs.install('packs/mine'), {
+    message: new RegExp(
+      `nothing is there: it was looked for at ${path.resolve('packs/mine')}, so give the whole path`,
+    ),
+  });
+  await assert.rejects(packs.install('/nowhere'), { message: /nothing is there\)?[^:]*$/ });
+  const found = asFolder(t, whole);
+  assert.equal((await packs.install(path.relative('.', found))).people, COUNT);
+});
+
+test('a pack beside the plugin is offered until it is installed, and only where it can be used', async (t) => {
+  const beside = asFolder(t, whole);
+  const store = await openStore({ folder: tempFolder(t) });
+  t.after(() => store.close());
+  const data = tempFolder(t);
+  const offeredFolders = ['/nowhere', tempFolder(t), beside, beside];
+  const { packs } = referencePacksIn(data, { offeredFolders, store });
+  const { name } = JSON.parse(readFileSync(path.join(beside, 'manifest.json'), 'utf8')) as { name: string };
+  assert.deepEqual(await packs.offered(), [{ place: beside, name, people: COUNT }]);
+  await packs.install(beside);
+  assert.deepEqual(await packs.offered(), []);
+  await packs.remove((await packs.list())[0]!.id);
+  assert.equal((await packs.offered()).length, 1);
+  assert.deepEqual(await referencePacksIn(data, { offeredFolders, facePack: 'another' }).packs.offered(), []);
 });
 
 test('SIGKILL at any call of the file system while a pack is taken in leaves the old one or the new one', async (t) => {

@@ -9,13 +9,17 @@ import { useJobChanges } from './use-job-changes.ts';
 const POLLS_AFTER_START = 3;
 
 /** The status, asked again (2 s, backing off to 10 s) while a run is under way and the page is in front. */
-export function useStatus(): Answer<'status'> & { readonly pollOften: () => void } {
+export function useStatus(): Answer<'status'> & {
+  /** A run that was just started may not be in the answer. */
+  readonly isAwaited: boolean;
+  readonly pollOften: () => void;
+} {
   const status = useAnswer('status', {});
   const { answer, isLoading, reload } = status;
   const [asked, setAsked] = useState(0);
   const [awaited, setAwaited] = useState(0);
-  // A run that was just started may not have begun yet.
-  const isRunning = asked < awaited || answer?.runs.some(isUnderWay) === true;
+  const isAwaited = asked < awaited;
+  const isRunning = isAwaited || answer?.runs.some(isUnderWay) === true;
 
   const jobIds = answer?.runs.flatMap((run) => (isUnderWay(run) && run.jobId !== null ? [run.jobId] : []));
   useJobChanges(jobIds ?? [], pollOften);
@@ -40,5 +44,5 @@ export function useStatus(): Answer<'status'> & { readonly pollOften: () => void
     reload();
   }
 
-  return { ...status, pollOften };
+  return { ...status, isAwaited, pollOften };
 }
