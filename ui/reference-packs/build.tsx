@@ -37,9 +37,8 @@ export function BuildPack({ run, isAwaited, onStarted }: Props): React.ReactElem
   const boxes = answer?.boxes.filter(({ hasKey }) => hasKey) ?? [];
   const box = boxes.find((one) => one.endpoint === endpoint) ?? boxes[0];
   const [wasStarted, setStarted] = useState(false);
-  useEffect(() => {
-    if (run !== null || !isAwaited) setStarted(false);
-  }, [run, isAwaited, wasStarted]);
+  // Its run is seen, or has had time to be.
+  if (wasStarted && (run !== null || !isAwaited)) setStarted(false);
   const start = (asked: () => Promise<{ joined: boolean }>): void =>
     act(async () => {
       const words = queuedWords(TASK, await asked());
