@@ -53,6 +53,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   performerId: 'id',
   personId: 'id',
   picture: 'hash of a picture',
+  place: 'path',
   provider: 'name of an execution provider',
   provides: 'name of a package',
   referenceId: 'id',

@@ -1,5 +1,7 @@
 /** Packs that a package of Stash brings and that are not installed: they are offered, so that nobody has to know where they lie. */
 import type { OfferedPack } from '../../core/ports/reference-packs.ts';
+import { isSystemError } from '../../core/errors.ts';
+import { whyNotUsed } from './damage.ts';
 import { idWhenInstalled } from './builder.ts';
 import { packIds, readManifest } from './folders.ts';
 import { requireFit, type Using } from './open-pack.ts';
@@ -31,7 +33,8 @@ function usableManifest(
     if (found === null) return null;
     requireFit(found.manifest, using);
     return found.manifest;
-  } catch {
+  } catch (error) {
+    if (whyNotUsed(place, error) === null && !isSystemError(error)) throw error;
     return null;
   }
 }
