@@ -76,8 +76,9 @@ export type FaceAnalyzer = {
   readonly engine: string;
   /**
   All faces, largest first; an empty list when there is none.
-  `exhaustive`: detects small and tilted faces too (tiles, rotations), at several times the cost.
+  `exhaustive`: detects small and tilted faces too (tiles, rotations), at several times the cost. `quick`: reads each face
+  once, as it stands, which is enough for its quality.
   */
-  analyze(image: RgbImage, options?: { exhaustive?: boolean }): Promise<Face[]>;
+  analyze(image: RgbImage, options?: { exhaustive?: boolean; quick?: boolean }): Promise<Face[]>;
   close(): Promise<void>;
 };

@@ -110,30 +110,51 @@ The picture of the first eye.
 */
 export function firstEye(image: RgbImage, layout: StereoLayout, isSqueezed: boolean): RgbImage {
   const { width, height } = halfBox(image, layout, 0);
-  const perX = isSqueezed && layout === 'side-by-side' ? 2 : 1;
-  const perY = isSqueezed && layout === 'over-under' ? 2 : 1;
-  const [outWidth, outHeight] = [width * perX, height * perY];
-  const data = new Uint8Array(outWidth * outHeight * 3);
-  for (let y = 0; y < outHeight; y++) {
-    const fromY = (y + 0.5) / perY - 0.5;
-    const y0 = Math.max(0, Math.floor(fromY));
-    const y1 = Math.min(height - 1, y0 + 1);
-    const fy = Math.max(0, fromY - y0);
-    for (let x = 0; x < outWidth; x++) {
-      const fromX = (x + 0.5) / perX - 0.5;
-      const x0 = Math.max(0, Math.floor(fromX));
-      const x1 = Math.min(width - 1, x0 + 1);
-      const fx = Math.max(0, fromX - x0);
-      for (let c = 0; c < 3; c++) {
-        const top = at(image, x0, y0, c) * (1 - fx) + at(image, x1, y0, c) * fx;
-        const bottom = at(image, x0, y1, c) * (1 - fx) + at(image, x1, y1, c) * fx;
-        data[3 * (y * outWidth + x) + c] = top * (1 - fy) + bottom * fy + 0.5;
+  if (!isSqueezed) return cutOut(image, { width, height });
+  const columns = stepsOf(width, layout === 'side-by-side' ? 2 : 1, 3);
+  const rows = stepsOf(height, layout === 'over-under' ? 2 : 1, 3 * image.width);
+  const data = new Uint8Array(3 * columns.count * rows.count);
+  for (let y = 0, to = 0; y < rows.count; y++) {
+    const top = rows.before[y]!;
+    const bottom = rows.after[y]!;
+    const down = rows.share[y]!;
+    for (let x = 0; x < columns.count; x++) {
+      const left = columns.before[x]!;
+      const right = columns.after[x]!;
+      const across = columns.share[x]!;
+      for (let channel = 0; channel < 3; channel++, to++) {
+        const above =
+          image.data[top + left + channel]! * (1 - across) + image.data[top + right + channel]! * across;
+        const below =
+          image.data[bottom + left + channel]! * (1 - across) +
+          image.data[bottom + right + channel]! * across;
+        data[to] = above * (1 - down) + below * down + 0.5;
       }
     }
   }
-  return { width: outWidth, height: outHeight, data };
+  return { width: columns.count, height: rows.count, data };
 }
 
-function at({ data, width }: RgbImage, x: number, y: number, channel: number): number {
-  return data[3 * (y * width + x) + channel]!;
+/** The upper left part. */
+function cutOut(image: RgbImage, { width, height }: Pick<RgbImage, 'width' | 'height'>): RgbImage {
+  const data = new Uint8Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    const from = 3 * y * image.width;
+    data.set(image.data.subarray(from, from + 3 * width), 3 * y * width);
+  }
+  return { width, height, data };
+}
+
+/** For each step along a side that is stretched `per` times: where the pixels before and after it begin, and the share of the one after. */
+function stepsOf(size: number, per: 1 | 2, stride: number) {
+  const count = size * per;
+  const [before, after, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)];
+  for (let step = 0; step < count; step++) {
+    const from = (step + 0.5) / per - 0.5;
+    const first = Math.max(0, Math.floor(from));
+    before[step] = first * stride;
+    after[step] = Math.min(size - 1, first + 1) * stride;
+    share[step] = Math.max(0, from - first);
+  }
+  return { count, before, after, share };
 }

@@ -46,14 +46,15 @@ export async function createFaceAnalyzer(
     calibration,
     engine: engineLabel(engine),
 
-    async analyze(image, { exhaustive = false } = {}) {
+    async analyze(image, { exhaustive = false, quick = false } = {}) {
       if (image.width < 16 || image.height < 16) return [];
+      const effort = exhaustive ? 'exhaustive' : quick ? 'quick' : 'plain';
       const pyramid = pyramidOf(image);
       const readings = new Map<Candidate, Reading | null>();
       const readOnce = async (candidate: Candidate): Promise<Reading | null> => {
         const known = readings.get(candidate);
         if (known !== undefined) return known;
-        const found = await readFace(pyramid, candidate, exhaustive, { landmarkFinder, embedder, reading });
+        const found = await readFace(pyramid, candidate, effort, { landmarkFinder, embedder, reading });
         readings.set(candidate, found);
         return found;
       };
@@ -69,7 +70,7 @@ export async function createFaceAnalyzer(
       const faces: Face[] = [];
       // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
       for (const found of nonMaxSuppression(read, 0.3, 0.6)) {
-        const vector = await averageEmbeddings(found.reading, exhaustive, { embedder, reading });
+        const vector = await averageEmbeddings(found.reading, effort, { embedder, reading });
         faces.push(toFace(found, vector, quality));
       }
       return faces.toSorted((a, b) => area(b.box) - area(a.box));

@@ -25,11 +25,14 @@ export type FaceReader = {
   readonly reading: PackCalibration['reading'];
 };
 
-/** `exhaustive`: tries other rotations at higher norms too. @returns null when the landmarks cannot be aligned */
+/** How much time a face is worth: the one reading as it stands, other rotations of a weak one, and these at higher norms too. */
+export type Effort = 'quick' | 'plain' | 'exhaustive';
+
+/** @returns null when the landmarks cannot be aligned */
 export async function readFace(
   pyramid: Pyramid,
   { box, view, landmarks: detected }: Candidate,
-  exhaustive: boolean,
+  effort: Effort,
   { landmarkFinder, embedder, reading }: FaceReader,
 ): Promise<Reading | null> {
   let best = await read(view.degrees);
@@ -37,8 +40,9 @@ export async function readFace(
   // Landmarks of the detector do not depend on the rotation.
   if (
     landmarkFinder !== null &&
+    effort !== 'quick' &&
     embeddingNorm < reading.weakNormExhaustive &&
-    (exhaustive ||
+    (effort === 'exhaustive' ||
       (embeddingNorm < reading.weakNorm && Math.min(box.width, box.height) >= reading.minTurnedPx))
   )
     for (const turn of [90, -90, 180]) {
@@ -60,16 +64,17 @@ export async function readFace(
 /**
 Mean of the embeddings of the crop and of its mirror image. Below `strongNorm` the mirror image is blurred; below
 `grainyNorm` the blurred crop is added. From `strongNorm` the mirror image hardly improves the embedding (mean
-similarity 0.716 against 0.709) at twice the time, so only an exhaustive search uses it.
+similarity 0.716 against 0.709) at twice the time, so only an exhaustive search uses it. A quick one uses the crop alone.
 @returns a vector that is not of unit length
 */
 export async function averageEmbeddings(
   { aligned, vector, embeddingNorm }: Reading,
-  exhaustive: boolean,
+  effort: Effort,
   { embedder, reading: { strongNorm, grainyNorm } }: Pick<FaceReader, 'embedder' | 'reading'>,
 ): Promise<Float32Array> {
+  if (effort === 'quick') return vector;
   if (embeddingNorm >= strongNorm)
-    return exhaustive ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
+    return effort === 'exhaustive' ? mean([vector, await embedder.embed(mirror(aligned))]) : vector;
   const soft = blur3x3(blur3x3(aligned));
   const mirrored = await embedder.embed(mirror(soft));
   return mean(

@@ -82,7 +82,7 @@ async function readAll(file: string): Promise<Reads | null> {
       quality: face.quality.overall,
     },
     'points of YuNet': {
-      embedding: toUnit(await averageEmbeddings(other, false, { embedder, reading }))!,
+      embedding: toUnit(await averageEmbeddings(other, 'plain', { embedder, reading }))!,
       quality: faceQuality(
         {
           sizePx: face.quality.sizePx,
