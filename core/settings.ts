@@ -53,6 +53,8 @@ export const Settings = z.object({
   dataFolder: text(''),
   /** Channel of the artifacts, a URL or a folder; empty: the one named in the package, or the package index it was installed from. */
   channel: text(''),
+  /** Where reference packs are published, a URL or a folder; empty: beside the artifacts. */
+  packChannel: text(''),
   /** CPU threads for inference; 0: half the cores, at most 4. */
   threads: number(0, 0, 64),
   /** Report what would be written to Stash, write nothing. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
 import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.ts';
+import { KnownPacks, WantedPack } from './reference-packs/known-packs.ts';
 import type { ErasableData } from './ports/store.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
 import { StashRef } from './stash-ref.ts';
@@ -144,10 +145,12 @@ export const STATE_KEYS = {
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
-  /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */
-  'performer-list:': { erasedWith: 'people', value: z.object({ performerIds: z.array(z.string()) }) },
   /** `builder` of the packs that are built here. */
   'reference-pack-builder': { erasedWith: 'none', value: z.string().regex(/^[0-9a-f]{16}$/) },
+  /** Which reference packs are published. */
+  'reference-pack-channel': { erasedWith: 'none', value: KnownPacks },
+  /** Those of them that are to be fetched. */
+  'reference-packs-to-fetch': { erasedWith: 'none', value: z.array(WantedPack) },
   /** Of a file of an installed pack, `<id>/<name>`: its size, times and inode when its checksum was right. */
   'pack-file-checked:': { erasedWith: 'none', value: z.string() },
   /** By id of the pack, what building it would take. */

@@ -61,7 +61,9 @@ const ROOMS: Record<string, readonly string[]> = {
   'tasks/accepted': ['tasks/runs'],
   'tasks/matching': ['tasks/accepted', 'tasks/runs'],
   'tasks/packs': ['tasks/runs'],
+  'tasks/pack-channel': ['tasks/setup', 'tasks/runs'],
   'tasks/people': [
+    'tasks/pack-channel',
     'tasks/reference-packs',
     'tasks/packs',
     'tasks/accepted',
@@ -87,6 +89,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [
+    'tasks/pack-channel',
     'tasks/identify',
     'tasks/packs',
     'tasks/people',
@@ -98,7 +101,14 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/runs',
   ],
   'tasks/settings': ['tasks/exclusions', 'tasks/schedule', 'tasks/runs'],
-  'tasks/status': ['tasks/packs', 'tasks/setup', 'tasks/matching', 'tasks/schedule', 'tasks/runs'],
+  'tasks/status': [
+    'tasks/pack-channel',
+    'tasks/packs',
+    'tasks/setup',
+    'tasks/matching',
+    'tasks/schedule',
+    'tasks/runs',
+  ],
   'tasks/data': ['plugin/system', 'tasks/status', 'tasks/setup', 'tasks/suggestions', 'tasks/runs'],
   'tasks/compose': [
     'models/catalog',
@@ -124,6 +134,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/accepted',
     'tasks/matching',
     'tasks/packs',
+    'tasks/pack-channel',
     'tasks/people',
     'tasks/reference-packs',
     'tasks/stash-box',

@@ -83,6 +83,20 @@ test('a tag publishes what was checked: packages, index and channel to Pages, an
   assert.deepEqual(jobs['release']!.permissions, { contents: 'write' });
 });
 
+test('reference packs are published by hand, on a machine of the publisher, the index after what it names', () => {
+  const { on, jobs } = parse(read('.github/workflows/reference-packs.yml')) as Workflow & {
+    jobs: Record<string, { 'runs-on': string }>;
+  };
+  assert.deepEqual(Object.keys(on), ['workflow_dispatch']);
+  const { steps, permissions, ...job } = jobs['publish']!;
+  assert.deepEqual([job['runs-on'], permissions], ['self-hosted', { contents: 'write' }]);
+  const uploads = steps.flatMap(({ run = '' }) => (run.includes('gh release upload') ? [run] : []));
+  assert.deepEqual(
+    uploads.map((run) => run.includes('! -name reference-packs.json')),
+    [true, false],
+  );
+});
+
 test('a report of a fault is asked for what the button "Copy diagnostics" copies', () => {
   const { body } = parse(read('.github/ISSUE_TEMPLATE/bug.yml')) as {
     body: { id: string; attributes: { description: string }; validations: { required: boolean } }[];

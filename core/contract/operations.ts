@@ -9,6 +9,7 @@ import { packOperations } from './packs.ts';
 import { pictureOperations } from './pictures.ts';
 import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
+import { packChannelOperations } from './reference-packs/channel.ts';
 import { stashBoxOperations } from './stash-box.ts';
 import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
@@ -204,6 +205,7 @@ export const operations = {
   ...packOperations,
   ...referencePackOperations,
   ...packBuildOperations,
+  ...packChannelOperations,
   ...stashBoxOperations,
   ...pictureOperations,
   ...dataOperations,

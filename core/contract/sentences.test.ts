@@ -6,6 +6,7 @@ import { operations } from './operations.ts';
 
 /** Fields of the answers that are text and no sentence of ours, each with what it is. A sentence is a message. */
 const NOT_SENTENCES: Readonly<Record<string, string>> = {
+  address: 'address of a publisher',
   after: 'value of a field in Stash',
   analyzer: 'id of what made the suggestion',
   artifacts: 'ids',
@@ -51,7 +52,6 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   node: 'version',
   packId: 'id',
   performerId: 'id',
-  performerList: 'name of a list',
   personId: 'id',
   picture: 'hash of a picture',
   place: 'path',

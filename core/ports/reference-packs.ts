@@ -1,6 +1,7 @@
 import type { StashIdValue } from '../changes/change.ts';
 import type { Embedding } from '../faces/face.ts';
 import type { OptOuts } from '../reference-packs/opt-outs.ts';
+import type { PublishedPack } from '../reference-packs/pack-index.ts';
 import type { PackPerson, ReferencePackManifest } from '../reference-packs/reference-pack.ts';
 import type { Message } from '../messages/message.ts';
 import type { QuantizedVectors } from './vision.ts';
@@ -106,4 +107,31 @@ export type ReferencePacks = {
   open(): Promise<readonly OpenReferencePack[]>;
   /** The list `reference-packs/opted-out.txt` of the data folder. */
   optOuts(): Promise<OptOuts>;
+};
+
+/** A published pack, and the id under which it is installed here. */
+export type ChannelPack = { readonly pack: PublishedPack; readonly installedId: string };
+
+/** Where reference packs are published: a static host, or a folder of this machine. */
+export type PackChannel = {
+  /** For display, without user, password and query; null: none is known. @throws StashSenseError `bad-input` where the setting is no address */
+  address(): Promise<string | null>;
+  /**
+  Asks which packs there are, and keeps the list of who opted out there: from then on no pack names them.
+  Null: nobody publishes packs there, or no address is known. @throws StashSenseError `fetch-failed`, `bad-input`
+  */
+  check(): Promise<readonly ChannelPack[] | null>;
+  /**
+  Fetches a pack, or what has changed since the installed version, which is used until the new one has passed its test.
+  What was fetched of it is gone on with by the next call.
+  @returns its manifest as it is installed
+  @throws StashSenseError `fetch-failed`, `stopped`, `bad-input`, `machine-trouble`
+  */
+  fetch(
+    offered: ChannelPack,
+    options: {
+      readonly onProgress: (doneBytes: number, totalBytes: number) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<ReferencePackManifest>;
 };

@@ -97,6 +97,14 @@ export const TASKS = {
       estimate: { type: 'flag', option: 'estimate' },
     },
   },
+  'fetch-reference-packs': {
+    name: 'Fetch reference packs',
+    description:
+      'Fetches the published reference packs that you asked for on the People tab. Goes on where it was interrupted.',
+    lists: [],
+    /** `pack`: the id of one, which is asked for by this. */
+    args: { pack: { type: 'text', option: 'pack' } },
+  },
   'link-stash-ids': {
     name: 'Link stash-box IDs',
     description: 'Looks for your performers on stash-boxes, and suggests their stash IDs.',

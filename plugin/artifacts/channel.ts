@@ -18,13 +18,21 @@ plugin. Null when there is none of these: the plugin was copied in by hand.
 */
 export async function findChannel(places: {
   readonly setting: string;
+  /** Of which setting it is, for the sentence. */
+  readonly settingName?: Message;
   readonly builtIn: string | null;
   readonly pluginDir: string;
 }): Promise<ChannelLocation | null> {
   if (places.setting.trim() !== '') {
     const parsed = parseSetting(places.setting.trim());
     if (parsed.url === null)
-      throw new StashSenseError('bad-input', message('fetch.badChannel', { problem: parsed.problem }));
+      throw new StashSenseError(
+        'bad-input',
+        message('fetch.badChannel', {
+          setting: places.settingName ?? message('settings.label.channel'),
+          problem: parsed.problem,
+        }),
+      );
     return { base: parsed.url, from: 'setting' };
   }
   if (places.builtIn !== null) return { base: toFolder(new URL(places.builtIn)), from: 'package' };

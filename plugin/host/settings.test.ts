@@ -21,6 +21,7 @@ const DEFAULTS = {
   cropsPerPerson: 4,
   dataFolder: '',
   channel: '',
+  packChannel: '',
   threads: 0,
   dryRun: false,
 };

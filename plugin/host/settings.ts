@@ -21,6 +21,7 @@ export const SETTING_NAMES: Record<keyof Settings, string> = {
   cropsPerPerson: 'Storage - face crops per person',
   dataFolder: 'Storage - data folder',
   channel: 'Channel',
+  packChannel: 'Reference packs - channel',
   threads: 'Speed - CPU threads',
   dryRun: 'Dry run',
 };
@@ -32,10 +33,8 @@ const CHECKS: Partial<Record<keyof Settings, (value: string) => Message | null>>
     return trouble && problemOf('dataFolder', { value, trouble, used: NOT_SET });
   },
   // The message omits the value, which may hold a password. The value is kept: with a default we would fetch from elsewhere.
-  channel: (value) => {
-    const problem = whyNoChannel(value);
-    return problem && message('fetch.badChannel', { problem });
-  },
+  channel: (value) => problemOfChannel('channel', value),
+  packChannel: (value) => problemOfChannel('packChannel', value),
 };
 
 /**
@@ -63,7 +62,7 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
     const value: unknown = parsed.data;
     const problem = typeof value === 'string' && value !== '' ? CHECKS[key]?.(value) : undefined;
     if (problem === undefined || problem === null) return { value, problem: null };
-    return { value: key === 'channel' ? value : fallback, problem };
+    return { value: CHANNELS.has(key) ? value : fallback, problem };
   }
   // As a name that Stash does not have: with the default nothing would be excluded.
   if (EXCLUSIONS.has(key)) {
@@ -81,6 +80,14 @@ function readSetting(key: keyof Settings, raw: unknown): { value: unknown; probl
       problem: problemOf(key, { value: raw, trouble, used: message('settings.used.on') }),
     };
   return { value: fallback, problem: problemOf(key, { value: raw, trouble, used: usedFor(fallback) }) };
+}
+
+const CHANNELS: ReadonlySet<keyof Settings> = new Set(['channel', 'packChannel']);
+
+function problemOfChannel(key: 'channel' | 'packChannel', value: string): Message | null {
+  const problem = whyNoChannel(value);
+  const setting = message(`settings.label.${key}`);
+  return problem && message('fetch.badChannel', { setting, problem });
 }
 
 function usedFor(fallback: unknown): Message {

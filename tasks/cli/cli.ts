@@ -38,8 +38,9 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     const { runIdentifyCommand } = await import('./identify.ts');
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
-  if (command === 'clear' && !rest.some((operand) => operand.startsWith('--stash-url'))) {
-    const answer = clearWithoutStash(rest);
+  const withoutStash = WITHOUT_STASH[command];
+  if (withoutStash !== undefined && !rest.some((operand) => operand.startsWith('--stash-url'))) {
+    const answer = await withoutStash(rest);
     if ('id' in answer) return badUsage(answer);
     process[answer.code === 0 ? 'stdout' : 'stderr'].write(`${answer.text}\n`);
     return answer.code;
@@ -47,6 +48,16 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
   const asked = await parse(command, rest);
   return 'id' in asked ? badUsage(asked) : await withStash(asked, bundleUrl);
 }
+
+type Answer = { readonly code: number; readonly text: string };
+
+/** What these commands do where no Stash is named. @returns a sentence about what was asked wrongly, instead of an answer */
+const WITHOUT_STASH: Readonly<
+  Record<string, (argv: readonly string[]) => Answer | Message | Promise<Answer | Message>>
+> = {
+  clear: clearWithoutStash,
+  'publish-pack': async (argv) => await (await import('./packs/publish-pack.ts')).publishFolders(argv),
+};
 
 function badUsage(sentence: Message): number {
   process.stderr.write(`${toPrintable(inEnglish(sentence))}\nstash-sense --help says what there is.\n`);
@@ -65,7 +76,10 @@ type Asked = {
 };
 
 async function parse(command: string, rest: readonly string[]): Promise<Asked | Message> {
-  if (!findTask(command) && !['status', 'undo', 'stop', 'clear', 'pack-pictures'].includes(command))
+  if (
+    !findTask(command) &&
+    !['status', 'undo', 'stop', 'clear', 'pack-pictures', 'publish-pack'].includes(command)
+  )
     return message('cli.noCommand', { command });
   try {
     const { values, positionals: operands } = parseAll(command, rest);
@@ -82,21 +96,23 @@ async function parse(command: string, rest: readonly string[]): Promise<Asked | 
   }
 }
 
-/** Options that only one command has, with its name. */
-const OWN_OPTIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    TASK_MODES.flatMap((mode) => optionsOf(mode).map(([, { option }]) => [option, mode])),
-  ),
-  batch: 'undo',
-  json: 'status',
-  yes: 'clear',
-  cache: 'clear',
-};
+/** Options that not every command has, with the names of those that do. */
+const OWN_OPTIONS: readonly { readonly option: string; readonly command: string }[] = [
+  ...TASK_MODES.flatMap((mode) => optionsOf(mode).map(([, { option }]) => ({ option, command: mode }))),
+  { option: 'batch', command: 'undo' },
+  { option: 'json', command: 'status' },
+  { option: 'yes', command: 'clear' },
+  { option: 'cache', command: 'clear' },
+  { option: 'out', command: 'publish-pack' },
+  { option: 'keep-deltas', command: 'publish-pack' },
+];
 
 function strayOption({ command, values }: Asked): Message | null {
-  for (const [option, owner] of Object.entries(OWN_OPTIONS))
-    if (values[option as keyof typeof values] !== undefined && command !== owner)
-      return message('cli.optionOfOther', { command, option, owner });
+  for (const { option } of OWN_OPTIONS) {
+    const owners = OWN_OPTIONS.filter((one) => one.option === option).map((one) => one.command);
+    if (values[option as keyof typeof values] !== undefined && !owners.includes(command))
+      return message('cli.optionOfOther', { command, option, owner: owners.join('" and "') });
+  }
   const strange = values.scene?.filter((id) => !/^\d+$/.test(id)) ?? [];
   return strange.length === 0 ? null : message('cli.noSceneNumber', { given: strange.join(', ') });
 }
@@ -118,6 +134,7 @@ function wrongOperand({ command, operands, values }: Asked): Message | null {
     if (operands.length === 0) return message('cli.clearNeedsWhat');
     return values.yes === true || canAsk() ? null : message('cli.clearNeedsYes');
   }
+  if (command === 'publish-pack') return null;
   return operands.length > 0 ? message('cli.takesNone', { command, operands: operands.join(' ') }) : null;
 }
 
@@ -172,7 +189,7 @@ async function runCommand(
   command: string,
   operands: readonly string[],
   values: Asked['values'],
-): Promise<{ code: number; text: string }> {
+): Promise<Answer> {
   const task = findTask(command);
   if (task) {
     // The first ctrl-C stops the run after the current file, the second ends the process.
@@ -181,6 +198,8 @@ async function runCommand(
     const { message: ending, allFailed } = await runTask(context, task, args);
     return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
   }
+  if (command === 'publish-pack')
+    return await (await import('./packs/publish-pack.ts')).publishPacksOf(context, operands, values);
   const [name, input] = toOperation(command, operands, values);
   if (
     command === 'clear' &&

@@ -8,6 +8,7 @@ const TASK_HELP: Readonly<Record<TaskMode, string>> = {
   scan: 'look at the whole library',
   identify: 'look at these scenes, or at those that carry the tag',
   'build-reference-pack': 'learn the faces of the performers of a stash-box',
+  'fetch-reference-packs': 'fetch the published reference packs that were asked for, or one by its id',
   'link-stash-ids': 'look for the performers on stash-boxes, and suggest their stash IDs',
   'move-data': 'go on with moving the data to another folder',
 };
@@ -40,11 +41,14 @@ Without Stash:
       DIR holds a folder of pictures (or one picture) for each person, named after the person.
       PATH is a reference pack (a folder or a zip): people whom stash-boxes know.
       What was learnt of the pictures is kept for the next time, in the user's cache folder or in the one of --cache.
+  stash-sense publish-pack --out DIR FOLDER…
+      Writes the reference packs in these folders for a static host, as below.
   stash-sense clear [--cache DIR] erase what was learnt of them
 
 With a Stash (its API key in the environment variable STASH_API_KEY, where it wants one):
 ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   stash-sense pack-pictures --stash-url URL PACK [NAME] what became of the pictures of the people of a reference pack
+  stash-sense publish-pack --stash-url URL --out DIR [--keep-deltas N] [PACK…] write the reference packs that were built there for a static host
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
   stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal reference-packs fetched, or all

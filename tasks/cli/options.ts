@@ -36,6 +36,7 @@ export function parseAll(command: string, args: readonly string[]) {
     'ids-from': { type: 'string' },
     out: { type: 'string' },
     'keep-crops': { type: 'boolean' },
+    'keep-deltas': { type: 'string' },
     estimate: { type: 'boolean' },
     batch: { type: 'string' },
     force: { type: 'boolean' },

@@ -160,6 +160,18 @@ export async function openContext({
       log,
       kept: { store, now },
     }),
+    packChannel: later(['address', 'check', 'fetch'], async () =>
+      (await import('../../plugin/reference-packs/channel/pack-channel.ts')).createPackChannel({
+        dataFolder: folder,
+        owner,
+        using: { facePack: vision.packId, embedding: embeddingOf(facePack), version },
+        store,
+        log,
+        setting: settings.packChannel,
+        artifactsSetting: settings.channel,
+        pluginDir: bundleFolder,
+      }),
+    ),
     hashes: { oshash: computeOshash, md5: computeMd5 },
     limits,
   };

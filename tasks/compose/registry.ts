@@ -13,6 +13,10 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
     'build-reference-pack',
     async () => (await import('../reference-packs/task.ts')).buildReferencePack,
   ),
+  'fetch-reference-packs': laterTask(
+    'fetch-reference-packs',
+    async () => (await import('../pack-channel/task.ts')).fetchReferencePacks,
+  ),
   'link-stash-ids': laterTask(
     'link-stash-ids',
     async () => (await import('../stash-box/task.ts')).linkStashIds,
@@ -98,15 +102,16 @@ export const handlers: Operations = {
     async () => (await import('../reference-packs/build-operations.ts')).packBuildOperations,
   ),
   ...later(
+    ['packChannel.view', 'packChannel.check', 'packChannel.fetch', 'packChannel.told'],
+    async () => (await import('../pack-channel/operations.ts')).packChannelOperations,
+  ),
+  ...later(
     [
       'stashBoxes.pictures',
       'stashBoxes.profile',
       'stashBoxes.take',
       'stashIds.ofPerformer',
       'stashIds.findOne',
-      'stashIds.performers',
-      'stashIds.list',
-      'stashIds.find',
     ],
     async () => (await import('../stash-box/operations.ts')).stashBoxOperations,
   ),

@@ -4,6 +4,7 @@ import { deleteListings } from '../runs/enqueued.ts';
 import { findLookAlikes } from './look-alikes.ts';
 import { enqueuePerformers } from './enqueue.ts';
 import { rematchAll } from '../matching/rematch.ts';
+import { checkWhenDue } from '../pack-channel/known.ts';
 import { updatePacks } from '../reference-packs/build/update-packs.ts';
 import { changePack, wantPack } from '../packs/change-pack.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
@@ -26,6 +27,7 @@ export const people = defineTask({
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const learns = only === undefined || (await context.store.state.get(learnKey(slice.run.id))) === true;
     if (learns && (await learn(context, slice)) === 'yielded') return MORE;
+    if (learns) await checkWhenDue(context);
     if (learns && (await updatePacks(context, slice)) === 'yielded') return MORE;
     const change = await changePack(context, slice);
     if (change === 'yielded') return MORE;

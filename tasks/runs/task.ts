@@ -15,7 +15,7 @@ import { type Message, message } from '../../core/messages/message.ts';
 import type { OpenGallery, Searches } from '../../core/ports/gallery.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
+import type { PackChannel, ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData, Forgotten, Store } from '../../core/ports/store.ts';
@@ -59,6 +59,7 @@ export type Context = {
   readonly openPerformers: OpenGallery;
   readonly stashBoxes: StashBoxes;
   readonly referencePacks: ReferencePacks;
+  readonly packChannel: PackChannel;
   readonly acceleration: Acceleration;
   readonly hashes: Hashes;
   /** The only way to write to Stash. */

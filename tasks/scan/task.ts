@@ -7,6 +7,7 @@ import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts'
 import { deleteListings } from '../runs/enqueued.ts';
 import { IDENTIFY_LIST, MORE_PICTURES_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { enqueueEntities } from './enqueue.ts';
+import { checkWhenDue } from '../pack-channel/known.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
 import { embedLeft } from '../packs/change-pack.ts';
 import { rematchAll } from '../matching/rematch.ts';
@@ -29,6 +30,7 @@ export const scan = defineTask({
     const { progress } = slice;
     await scanBegins(context, slice.run.id);
     progress.step(message('runs.step.listing'));
+    await checkWhenDue(context);
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     progress.say(message('people.isListing'));
     if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;

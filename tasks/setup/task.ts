@@ -7,6 +7,7 @@ import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
+import { until } from './until.ts';
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';
@@ -131,28 +132,5 @@ async function tryModels(vision: Vision, log: Log): Promise<Check[]> {
   } catch (error) {
     logFault(log, error);
     return [{ id: 'engine', ok: false, message: saidOf(error) }];
-  }
-}
-
-const POLL_MS = 300;
-
-/** Aborts the work once `isOver` is true, polled: unlike a list of items, a download or a trial has no points at which to check it. */
-async function until<T>(
-  isOver: () => Promise<boolean>,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<{ readonly result: T; readonly isAborted: boolean }> {
-  const controller = new AbortController();
-  const timer = setInterval(() => {
-    isOver().then(
-      (shouldYield) => shouldYield && controller.abort(),
-      // Another process has taken over the run.
-      () => controller.abort(),
-    );
-  }, POLL_MS);
-  try {
-    const result = await work(controller.signal);
-    return { result, isAborted: controller.signal.aborted };
-  } finally {
-    clearInterval(timer);
   }
 }

@@ -8,6 +8,7 @@ import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
 import { startIfDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
+import { packNews } from '../pack-channel/view.ts';
 import { packsView } from '../packs/view.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import { peopleCheck, quickChecks, stashCheck } from '../setup/checks.ts';
@@ -53,6 +54,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
     const former = context.formerData.find();
+    const news = await packNews(context);
     return {
       version,
       node: process.version,
@@ -76,6 +78,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
           message: said,
         })),
         ...(await setUpChecks(context)),
+        ...(news === null ? [] : [{ id: 'reference-packs', ok: true, message: news }]),
       ],
       people,
       scan,

@@ -13,6 +13,7 @@ import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
+import { createPackChannel } from '../../plugin/reference-packs/channel/pack-channel.ts';
 import { createReferencePacks } from '../../plugin/reference-packs/reference-packs.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
 import { createOwner } from '../../plugin/system/process-owner.ts';
@@ -102,6 +103,17 @@ export async function fakeContext(
         log,
         kept: { store, now },
       }),
+    packChannel: createPackChannel({
+      dataFolder: folder,
+      owner,
+      using: { facePack: vision.packId, version: '0.0.0' },
+      store,
+      log,
+      setting: settings.packChannel ?? '',
+      artifactsSetting: settings.channel ?? '',
+      pluginDir: folder,
+      options: { retryDelaysMs: [] },
+    }),
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),

@@ -44,6 +44,7 @@ export function uiWorld(): World {
         'data.info': () => dataInfo(),
         'referencePacks.list': () => ({ packs: [], offered: [] }),
         'referencePacks.boxes': () => ({ boxes: [] }),
+        'packChannel.view': () => ({ address: null, checkedAt: null, problem: null, packs: [], untold: [] }),
         'referencePacks.doubtful': () => ({ total: 0, items: [] }),
         ...answers,
       };
@@ -62,8 +63,7 @@ export function uiWorld(): World {
     async open(path, { width = 1400, hasClock = false } = {}) {
       await context?.close();
       context = await browser.newContext({ viewport: { width, height: 900 } });
-      // A generous limit, which only ends a failing test: the machine may be busy.
-      context.setDefaultTimeout(90_000);
+      context.setDefaultTimeout(30_000);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {

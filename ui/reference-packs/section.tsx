@@ -1,6 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button, Card, Form } from 'react-bootstrap';
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
+import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
@@ -13,6 +14,7 @@ import { say } from '../stash/intl.tsx';
 import { BuildPack, TASK } from './build.tsx';
 import { Doubtful } from './doubtful.tsx';
 import { Learnt } from './learnt.tsx';
+import { FETCH_TASK, PublishedPacks } from './published.tsx';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
 type Props = {
@@ -24,12 +26,15 @@ type Props = {
 /** Which reference packs there are, and how others come here. */
 export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('referencePacks.list', {});
-  const run = status?.runs.find((one) => one.task === TASK && isUnderWay(one)) ?? null;
-  const wasUnderWay = useRef(false);
+  const underWay = (task: string): RunView | null =>
+    status?.runs.find((one) => one.task === task && isUnderWay(one)) ?? null;
+  const [run, fetching] = [underWay(TASK), underWay(FETCH_TASK)];
+  const isBusy = run !== null || fetching !== null;
+  const wasBusy = useRef(false);
   useEffect(() => {
-    if (wasUnderWay.current && run === null) reload();
-    wasUnderWay.current = run !== null;
-  }, [run, reload]);
+    if (wasBusy.current && !isBusy) reload();
+    wasBusy.current = isBusy;
+  }, [isBusy, reload]);
   const { isPending, act } = useAct(reload);
   const packs = answer?.packs ?? [];
   const install = (place: string): void =>
@@ -78,6 +83,11 @@ export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): 
           </MinorButton>
         </p>
       ))}
+      <PublishedPacks
+        key={`${isBusy} ${packs.map(({ id, version }) => `${id} ${version}`).join()}`}
+        run={fetching}
+        onStarted={onStarted}
+      />
       <Doubtful key={String(run === null)} />
       <BuildPack run={run} isAwaited={isAwaited} onStarted={onStarted} />
       <Install isPending={isPending} onInstall={install} />

@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
   threads: 'number',
   dataFolder: 'text',
   channel: 'text',
+  packChannel: 'text',
 };
 const SETTINGS = Object.keys(FIELDS) as (keyof Settings)[];
 

@@ -60,7 +60,6 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'referencePacks.learnt',
   'referencePacks.doubtful',
   'stashBoxes.pictures',
-  'stashIds.performers',
   'data.info',
   'diagnostics',
 ]);

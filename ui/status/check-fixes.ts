@@ -13,6 +13,8 @@ export const DATA_SECTION = 'stash-sense-data';
 
 /** Null: the message itself says what to do, or the page has no action for it. */
 export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: Status): CheckFix | null {
+  if (id === 'reference-packs')
+    return { kind: 'link', to: `${PAGE}?tab=people`, label: say('page.tab.people') };
   if (ok) return null;
   switch (id) {
     case 'weights':

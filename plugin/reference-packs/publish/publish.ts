@@ -36,7 +36,8 @@ export type PublishOptions = {
   /** All that are published from now on. */
   readonly packs: readonly PackAt[];
   readonly optOuts: OptOuts;
-  readonly using: Using;
+  /** Of this plugin. */
+  readonly version: string;
   /** How many of the latest deltas of each pack are offered, at most `MAX_DELTAS`. */
   readonly keptDeltas?: number;
   readonly maxPartBytes?: number;
@@ -74,10 +75,10 @@ async function publishPack(
   last: PublishedPack | null,
 ): Promise<PublishedPack> {
   const { manifest, folder } = pack;
-  const { out, using, keptDeltas = KEPT_DELTAS, maxPartBytes = MAX_PART_BYTES } = options;
+  const { out, keptDeltas = KEPT_DELTAS, maxPartBytes = MAX_PART_BYTES } = options;
   const isPublished = last !== null && manifestText(last.manifest) === manifestText(manifest);
   if (isPublished && isWhole(out, last)) return last;
-  await requireSound(pack, using);
+  await requireSound(pack, usingOf(options, pack));
   const files: PublishedPack['files'] = {};
   for (const [name, { bytes }] of Object.entries(manifest.files)) {
     const part = name.slice(0, name.indexOf('-'));
@@ -97,11 +98,13 @@ Null: the files of the version before are not there any more or of another face 
 the pack, or does not give it byte for byte.
 */
 async function publishDelta(
-  { out, scratch, using, maxPartBytes = MAX_PART_BYTES }: Publishing,
+  options: Publishing,
   last: PublishedPack,
   pack: PackAt,
 ): Promise<PublishedDelta | null> {
+  const { out, scratch, maxPartBytes = MAX_PART_BYTES } = options;
   const { id, files } = pack.manifest;
+  const using = usingOf(options, pack);
   try {
     const from = await joinParts(out, last, makeFolderBelow(scratch, `${id}-before`));
     const place = path.join(scratch, `${id}.delta`);
@@ -120,6 +123,11 @@ async function publishDelta(
     if (error instanceof SaidError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Whichever face pack is in use here. */
+function usingOf({ version }: PublishOptions, { manifest }: PackAt): Using {
+  return { facePack: manifest.facePack, version };
 }
 
 /** The files of a published pack, whole. */

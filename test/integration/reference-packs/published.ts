@@ -64,7 +64,7 @@ export function openPublisher(t: TestContext) {
       out,
       packs: [{ folder, manifest }],
       optOuts: NO_OPT_OUTS,
-      using: USING,
+      version: USING.version,
       ...options,
     });
     kept.clear();

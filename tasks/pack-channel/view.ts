@@ -1,0 +1,95 @@
+/** Published packs, compared with those that are installed. */
+import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
+import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { joined, message, type Message } from '../../core/messages/message.ts';
+import { fetchingTakes, type Changes, type KnownPack } from '../../core/reference-packs/known-packs.ts';
+import { contentOf } from '../../core/reference-packs/pack-index.ts';
+import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
+import type { Context } from '../runs/task.ts';
+import { readKnown } from './known.ts';
+
+type Parts = Pick<Context, 'store' | 'referencePacks' | 'vision'>;
+
+export async function viewChannel(context: Parts & Pick<Context, 'packChannel'>): Promise<ChannelView> {
+  const known = await readKnown(context);
+  const compared = await comparePacks(context);
+  const { address, problem } = await addressOf(context);
+  const told = new Set(known?.told);
+  return {
+    address,
+    checkedAt: known?.checkedAt ?? null,
+    problem: problem ?? known?.problem ?? null,
+    packs: compared.map(({ view }) => view),
+    untold: compared.flatMap(({ pack, view }) => (told.has(pack.content) ? [] : newsOf(view))),
+  };
+}
+
+/** Which installed packs are published in a newer version; null: none. Asks nobody. */
+export async function packNews(context: Parts): Promise<Message | null> {
+  return joined((await comparePacks(context)).flatMap(({ view }) => newsOf(view)));
+}
+
+async function comparePacks(
+  context: Parts,
+): Promise<{ readonly pack: KnownPack; readonly view: PublishedPackView }[]> {
+  const known = await readKnown(context);
+  if (known === null || known.packs.length === 0) return [];
+  const described = await context.referencePacks.describe();
+  const installed = new Map(described.map(({ id, manifest }) => [id, manifest]));
+  return known.packs.map((pack) => ({
+    pack,
+    view: viewPack(pack, installed.get(pack.id) ?? null, context.vision.packId),
+  }));
+}
+
+function viewPack(
+  pack: KnownPack,
+  installed: ReferencePackManifest | null,
+  facePack: string,
+): PublishedPackView {
+  const { id, name, version, builtAt, people, licenseNote } = pack;
+  const own = installed === null ? null : contentOf(installed);
+  const { bytes, changes } = fetchingTakes(pack, own);
+  const isOther = pack.facePack !== facePack;
+  return {
+    id,
+    name,
+    version,
+    builtAt,
+    people,
+    licenseNote,
+    state:
+      installed === null
+        ? 'new'
+        : own === pack.content
+          ? 'current'
+          : installed.builtAt <= builtAt
+            ? 'newer'
+            : 'older',
+    bytes,
+    news: changes && toNews(changes),
+    problem: isOther
+      ? message('referencePacks.channel.otherFacePack', { name, pack: pack.facePack, inUse: facePack })
+      : null,
+  };
+}
+
+function toNews({ added, changed, removed }: Changes): Message {
+  return message('referencePacks.channel.changes', { added, changed, removed });
+}
+
+function newsOf({ state, name, version, problem }: PublishedPackView): Message[] {
+  if (state !== 'newer' || problem !== null) return [];
+  return [message('referencePacks.channel.isNewer', { name, version })];
+}
+
+async function addressOf({
+  packChannel,
+}: Pick<Context, 'packChannel'>): Promise<Pick<ChannelView, 'address' | 'problem'>> {
+  try {
+    return { address: await packChannel.address(), problem: null };
+  } catch (error) {
+    if (!(error instanceof StashSenseError)) throw error;
+    return { address: null, problem: saidOf(error) };
+  }
+}
