@@ -145,6 +145,8 @@ export const STATE_KEYS = {
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
+  /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */
+  'performer-list:': { erasedWith: 'people', value: z.object({ performerIds: z.array(z.string()) }) },
   /** `builder` of the packs that are built here. */
   'reference-pack-builder': { erasedWith: 'none', value: z.string().regex(/^[0-9a-f]{16}$/) },
   /** Which reference packs are published. */

@@ -52,6 +52,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   node: 'version',
   packId: 'id',
   performerId: 'id',
+  performerList: 'name of a list',
   personId: 'id',
   picture: 'hash of a picture',
   place: 'path',

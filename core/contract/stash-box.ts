@@ -4,7 +4,7 @@ import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
-import { SuggestionView } from './suggestions.ts';
+import { SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Id, Picture } from './values.ts';
 
 const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
@@ -28,6 +28,31 @@ const AtBox = z.object({
   stashId: StashIdValue.extend({ endpoint: z.string().max(2000), stashId: z.string().min(1).max(200) }),
   imageId: z.string().min(1).max(100).nullable().default(null),
 });
+
+/** Name of a list of performers that was sent to the page. */
+const ListName = SuggestionQuery.shape.performerList.unwrap();
+const PerformerIds = z.array(Id).min(1).max(100_000);
+
+/** A performer with all that is suggested about their stash IDs. */
+export const PerformerLinks = z.object({
+  performerId: Id,
+  name: z.string(),
+  disambiguation: z.string(),
+  stashIds: z.array(StashIdValue),
+  /** The stash-boxes that can be asked and of which they have no id. */
+  missing: z.array(
+    z.object({
+      endpoint: z.string(),
+      /** Unix milliseconds; null: they were never looked up there. */
+      lookedUpAt: z.number().nullable(),
+      /** A run is to look them up. */
+      isWaiting: z.boolean(),
+    }),
+  ),
+  /** The surest first. */
+  suggestions: z.array(SuggestionView),
+});
+export type PerformerLinks = z.infer<typeof PerformerLinks>;
 
 export const stashBoxOperations = {
   /** Pictures of performers, by the ids that the stash-boxes give them: fetched by us, so that the browser asks no stash-box. */
@@ -85,5 +110,45 @@ export const stashBoxOperations = {
   'stashBoxes.take': {
     input: AtBox.extend({ taken: Taken }),
     output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
+  },
+  /**
+  Performers with what is suggested about their stash IDs, those with the surest first. With `performerList` those of that list in
+  its order, also without a suggestion as long as nothing else is asked for.
+  */
+  'stashIds.performers': {
+    input: SuggestionQuery.pick({
+      kind: true,
+      endpoint: true,
+      minConfidence: true,
+      text: true,
+      performerList: true,
+    }).extend({
+      limit: z.int().min(1).max(50).default(20),
+      /** `next` of the page before. */
+      after: z.string().max(100).optional(),
+    }),
+    /** `total`: performers. `next`: null at the end. */
+    output: z.object({
+      total: z.int(),
+      items: z.array(PerformerLinks),
+      next: z.string().nullable(),
+      /** Of Stash's settings, those that can be asked. */
+      boxes: z.array(z.object({ endpoint: z.string(), name: z.string() })),
+    }),
+  },
+  /** Keeps a list of performers for the page, for some days. */
+  'stashIds.list': {
+    input: z.object({ performerIds: PerformerIds }),
+    output: z.object({ performerList: ListName }),
+  },
+  /** Has *Link stash-box IDs* look these performers up, or those of a list; without either all. `force`: also who has not changed. */
+  'stashIds.find': {
+    input: z.object({
+      performerIds: PerformerIds.optional(),
+      performerList: ListName.optional(),
+      endpoint: z.string().max(2000).optional(),
+      force: z.boolean().default(false),
+    }),
+    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
 } as const;

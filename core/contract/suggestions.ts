@@ -60,6 +60,13 @@ export const SuggestionQuery = z.object({
   entityKind: z.enum([...EntityKind.options, 'performer']).optional(),
   entity: z.union([EntityRefInput, z.object({ kind: z.literal('performer'), id: Id })]).optional(),
   performerId: Id.optional(),
+  /** Of stash IDs those of this stash-box. */
+  endpoint: z.string().min(1).max(2000).optional(),
+  /** About the performers of a list that was sent to the page (`stashIds.list`). */
+  performerList: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),
   /** Without those for which the user has to choose something: "accept all" leaves them out. */

@@ -11,6 +11,9 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly kind?: Kind;
   readonly entity?: StashRef;
   readonly entityKind?: StashKind;
+  /** Of the objects of `entityKind`. */
+  readonly entityIds?: readonly string[];
+  readonly analyzers?: readonly string[];
   /** What is proposed, or one of several among which the user has to choose. */
   readonly target?: StashRef;
   /** Without those for which the user has to choose something. */
@@ -18,6 +21,16 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly minConfidence?: number;
   /** Part of a title or a name, any case. */
   readonly text?: string;
+};
+
+/** What of the open suggestions about performers is asked for. */
+export type PerformerFilter = Omit<SuggestionFilter, 'state' | 'entity' | 'entityKind' | 'target'>;
+
+/** A performer, and the surest suggestion about them. */
+export type SuggestedPerformer = {
+  readonly performerId: string;
+  readonly confidence: number;
+  readonly suggestionId: string;
 };
 
 /** A row of a kind that this version does not know is neither listed nor changed, but for becoming stale. */
@@ -64,6 +77,19 @@ export type Suggestions = {
   */
   suspend(target: StashRef, referenceIds: readonly string[]): Promise<EntityRef[]>;
   get(id: string): Promise<Suggestion | null>;
+  /**
+  Performers about whom there is such a suggestion, those with the surest first.
+  @param after the last one of the page before; whoever is decided meanwhile moves none of the others
+  */
+  performers(
+    filter: PerformerFilter,
+    after: Pick<SuggestedPerformer, 'confidence' | 'suggestionId'> | null,
+    limit: number,
+  ): Promise<{ total: number; items: SuggestedPerformer[] }>;
+  /** Those of these performers about whom there is such a suggestion. */
+  performersAmong(filter: PerformerFilter, performerIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** All such suggestions about these performers, the surest first. */
+  aboutPerformers(filter: PerformerFilter, performerIds: readonly string[]): Promise<Suggestion[]>;
   /** Entities with open, accepted or removed suggestions, behind this one: a page of what is to be looked up in Stash. */
   entitiesToCheck(after: StashRef | null, limit: number): Promise<StashRef[]>;
   /** The suggestions of these entities in these states; of stale ones only those for which something was written. */

@@ -1,15 +1,22 @@
-import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
+import { startRun } from '../runs/run-views.ts';
 import type { Operations } from '../runs/task.ts';
 import { viewBoxes } from './panel/boxes.ts';
 import { findPerformer } from './panel/find.ts';
+import { keepPerformerList, readPerformerList } from '../suggestions/listed/performer-list.ts';
+import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
+import { listPerformers } from './list-performers.ts';
 import { takeFromBox, viewProfile } from './panel/profile.ts';
+import { requestLinks } from './requests.ts';
 
 type Names =
   | 'stashBoxes.pictures'
   | 'stashBoxes.profile'
   | 'stashBoxes.take'
   | 'stashIds.ofPerformer'
-  | 'stashIds.findOne';
+  | 'stashIds.findOne'
+  | 'stashIds.performers'
+  | 'stashIds.list'
+  | 'stashIds.find';
 
 export const stashBoxOperations: Pick<Operations, Names> = {
   'stashBoxes.pictures': async (context, { pictures, size }) => ({
@@ -27,4 +34,21 @@ export const stashBoxOperations: Pick<Operations, Names> = {
   'stashBoxes.take': takeFromBox,
   'stashIds.ofPerformer': viewBoxes,
   'stashIds.findOne': findPerformer,
+  'stashIds.performers': listPerformers,
+
+  'stashIds.list': async (context, { performerIds }) => ({
+    performerList: await keepPerformerList(context, performerIds),
+  }),
+
+  'stashIds.find': async (context, { performerIds, performerList, endpoint, force }) => {
+    const ids = performerList === undefined ? performerIds : await readPerformerList(context, performerList);
+    const asked = {
+      ...(ids !== undefined && { performer_ids: [...ids] }),
+      ...(endpoint !== undefined && { endpoint }),
+      force,
+    };
+    // Before the start: a run that is under way takes it up.
+    await requestLinks(context, asked);
+    return await startRun(context, 'link-stash-ids', asked);
+  },
 };

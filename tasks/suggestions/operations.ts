@@ -1,4 +1,4 @@
-import type { Input, Output } from '../../core/contract/operations.ts';
+import type { Output } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
@@ -8,6 +8,7 @@ import { acceptSuggestions, choicesOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
 import { plannerOf } from './planners/index.ts';
 import type { DismissalParts, DismissedParts } from './planners/planner.ts';
+import { toFilter } from './listed/to-filter.ts';
 import { viewSuggestion } from './views/index.ts';
 import { chunksPerLock, reasonOf } from './write-parts.ts';
 import { closeIfGone } from '../accepted/gone.ts';
@@ -30,7 +31,7 @@ type Names =
 export const suggestionOperations: Pick<Operations, Names> = {
   'suggestions.list': async (context, { order, limit, offset, ...query }) => {
     const { suggestions } = context.store;
-    const filter = toFilter(query);
+    const filter = await toFilter(context, query);
     // The decision that made it due may have been cut off by leaving the page.
     if (offset === 0) await matchLeft(context);
     const page = await suggestions.list(filter, order, limit, offset);
@@ -62,7 +63,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
       return await acceptSuggestions(context, ids, { by: 'person', dryRun, choices, again });
     }
     const { all, limit, offset, batchId } = input;
-    const filter = { ...toFilter({ ...all, state: 'open' }), withoutChoice: true };
+    const filter = { ...(await toFilter(context, { ...all, state: 'open' })), withoutChoice: true };
     const { items } = await context.store.suggestions.list(filter, 'confidence', limit, offset);
     return await acceptSuggestions(
       context,
@@ -202,13 +203,4 @@ async function reopen(
   });
   await planner.onDismissed?.(context, suggestion);
   return true;
-}
-
-/** Omits absent keys. */
-function toFilter({
-  performerId,
-  ...query
-}: Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>): SuggestionFilter {
-  const target = performerId === undefined ? undefined : { kind: 'performer', id: performerId };
-  return Object.fromEntries(Object.entries({ ...query, target }).filter(([, value]) => value !== undefined));
 }

@@ -70,23 +70,27 @@ export function connectStash(url: string, auth: Auth = {}) {
     return job;
   }
 
-  /** Until the job is over; a job that Stash has forgotten is over too. */
+  /** Until the job is over; a job that Stash has forgotten is over too. @param timeoutMs without any progress */
   async function waitForJob(
     id: string,
     { timeoutMs = 240_000, onProgress = (_fraction: number): void => {} } = {},
   ): Promise<EndedJob> {
     const began = Date.now();
+    let advanced = began;
     const progress: number[] = [];
     for (;;) {
       const job = await findJob(id);
       if (job?.progress && job.progress !== progress.at(-1)) {
         progress.push(job.progress);
+        advanced = Date.now();
         onProgress(job.progress);
       }
       if (job === null || ['FINISHED', 'CANCELLED', 'FAILED'].includes(job.status))
         return { id, status: job?.status ?? 'FORGOTTEN', seconds: (Date.now() - began) / 1000, progress };
-      if (Date.now() - began > timeoutMs)
-        throw new Error(`Job ${id} (${job.description}) is still ${job.status} after ${timeoutMs / 1000} s.`);
+      if (Date.now() - advanced > timeoutMs)
+        throw new Error(
+          `Job ${id} (${job.description}) is ${job.status} and did not advance for ${timeoutMs / 1000} s.`,
+        );
       await sleep(100);
     }
   }
@@ -99,11 +103,16 @@ export function connectStash(url: string, auth: Auth = {}) {
     return jobQueue ?? [];
   }
 
+  /** @param timeoutMs without any progress */
   async function waitForIdle(timeoutMs = 240_000): Promise<void> {
-    const until = Date.now() + timeoutMs;
+    let seen = '';
+    let advanced = Date.now();
     for (let waiting = await jobs(); waiting.length > 0; waiting = await jobs()) {
-      if (Date.now() > until)
-        throw new Error(`Still in the queue after ${timeoutMs / 1000} s: ${JSON.stringify(waiting)}`);
+      const state = JSON.stringify(waiting);
+      if (state !== seen) advanced = Date.now();
+      seen = state;
+      if (Date.now() - advanced > timeoutMs)
+        throw new Error(`The queue did not advance for ${timeoutMs / 1000} s: ${state}`);
       await sleep(100);
     }
   }

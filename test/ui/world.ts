@@ -63,7 +63,8 @@ export function uiWorld(): World {
     async open(path, { width = 1400, hasClock = false } = {}) {
       await context?.close();
       context = await browser.newContext({ viewport: { width, height: 900 } });
-      context.setDefaultTimeout(30_000);
+      // A generous limit, which only ends a failing test: the machine may be busy.
+      context.setDefaultTimeout(90_000);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {

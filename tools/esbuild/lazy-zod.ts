@@ -23,6 +23,7 @@ const MAKERS: Readonly<Record<string, unknown>> = {
   null: zod.null,
   number: zod.number,
   object: zod.object,
+  partialRecord: zod.partialRecord,
   preprocess: zod.preprocess,
   record: zod.record,
   strictObject: zod.strictObject,

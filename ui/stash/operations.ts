@@ -60,6 +60,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'referencePacks.learnt',
   'referencePacks.doubtful',
   'stashBoxes.pictures',
+  'stashIds.performers',
   'data.info',
   'diagnostics',
 ]);

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import {
-  kindOf,
-  KINDS_TO_CHOOSE,
-  SUGGESTION_KINDS,
-  type SuggestionKind,
-} from '../../../core/suggestions/kinds/index.ts';
+import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import {
   BY_HAND,
   suggestionKey,
@@ -13,15 +8,17 @@ import {
   type Suggestion,
 } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Row, Value } from '../sqlite/database.ts';
-import { normalizeText } from '../../../core/normalize-text.ts';
+import type { Row } from '../sqlite/database.ts';
 import { EntityRow } from './entities.ts';
+import { createSuggestedPerformers } from './suggested-performers.ts';
 import { createSuggestionChecks, OF_KNOWN_KIND } from './suggestion-checks.ts';
+import { toCondition } from './suggestion-conditions.ts';
 import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
   return {
     ...createSuggestionChecks({ database, now }),
+    ...createSuggestedPerformers({ database }),
 
     replace: (entity, analyzer, proposals) =>
       database.write((sql) => {
@@ -200,42 +197,6 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 /** Condition: the suggestion's entity is on this work list. */
 function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
-}
-
-/** Nothing is to be chosen, and it is as sure as its kind asks for. */
-const ACCEPTABLE = [
-  `kind NOT IN (${KINDS_TO_CHOOSE.map((kind) => `'${kind}'`).join(', ')})`,
-  ...SUGGESTION_KINDS.flatMap((kind) => {
-    const from = kindOf(kind).acceptableFrom;
-    return from === undefined ? [] : [`NOT (kind = '${kind}' AND confidence < ${from})`];
-  }),
-].join(' AND ');
-
-type OneState = Omit<SuggestionFilter, 'state'> & { readonly state?: SuggestionState | undefined };
-
-function toCondition(filter: OneState): { where: string; values: Value[] } {
-  const { state, kind, entity, entityKind, target, minConfidence, text, withoutChoice } = filter;
-  const parts: { condition: string; values: Value[] }[] = [
-    kind === undefined ? { condition: OF_KNOWN_KIND, values: [] } : { condition: 'kind = ?', values: [kind] },
-  ];
-  if (state !== undefined) parts.push({ condition: 'state = ?', values: [state] });
-  if (entity)
-    parts.push({ condition: 'entity_kind = ? AND entity_id = ?', values: [entity.kind, entity.id] });
-  if (entityKind !== undefined) parts.push({ condition: 'entity_kind = ?', values: [entityKind] });
-  if (target)
-    parts.push({
-      condition: `((target_kind = ? AND target_id = ?) OR id IN (
-        SELECT suggestion FROM suggestion_options WHERE target_kind = ? AND target_id = ?))`,
-      values: [target.kind, target.id, target.kind, target.id],
-    });
-  if (withoutChoice === true) parts.push({ condition: ACCEPTABLE, values: [] });
-  if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
-  const part = text === undefined ? '' : normalizeText(text);
-  if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });
-  return {
-    where: `WHERE ${parts.map((term) => term.condition).join(' AND ')}`,
-    values: parts.flatMap((term) => term.values),
-  };
 }
 
 const StateToDecide = SuggestionState.extract(['open', 'removed', 'stale']);

@@ -146,7 +146,8 @@ export async function onPage(
   width = 1400,
 ): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, extraHTTPHeaders: stash.headers });
-  page.setDefaultTimeout(30_000);
+  // Generous limits, which only end a failing test: the machine may be busy.
+  page.setDefaultTimeout(90_000);
   await page.addInitScript(keepToasts);
   try {
     await page.goto(`${stash.url}${address}`);
@@ -192,7 +193,7 @@ async function loaded(image: Locator): Promise<void> {
   );
 }
 
-export async function until(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, timeoutMs = 120_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Still not so after ${timeoutMs / 1000} s.`);

@@ -1,0 +1,28 @@
+/** Performers whom Stash's list of performers sent to our page: thousands of ids that no address and no question has to hold. */
+import { createHash } from 'node:crypto';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { Context } from '../../runs/task.ts';
+
+const KEPT_MS = 7 * 86_400_000;
+
+/** @returns its name, which is the same for the same performers in the same order */
+export async function keepPerformerList(
+  { store }: Pick<Context, 'store'>,
+  performerIds: readonly string[],
+): Promise<string> {
+  const ids = [...new Set(performerIds)];
+  const name = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, 16);
+  await store.state.set(`performer-list:${name}`, { performerIds: ids }, KEPT_MS);
+  return name;
+}
+
+/** @throws StashSenseError `not-found` when it was erased, or is too old */
+export async function readPerformerList(
+  { store }: Pick<Context, 'store'>,
+  name: string,
+): Promise<readonly string[]> {
+  const list = await store.state.get(`performer-list:${name}`);
+  if (list === null) throw new StashSenseError('not-found', message('stashIds.listIsGone'));
+  return list.performerIds;
+}
