@@ -25,6 +25,8 @@ type TaskDeclaration = {
   /** Lists of the work queue that the task works through; the counts of the first are shown to the user. */
   readonly lists: readonly ListName[];
   readonly args: Readonly<Record<string, TaskArg>>;
+  /** A start after a stop goes on where it was, though there is no list: what was done is known otherwise. */
+  readonly goesOn?: true;
 };
 
 /** The lists of the work queue, and the kind of data each is erased with. */
@@ -115,6 +117,7 @@ export const TASKS = {
       endpoint: { type: 'text', option: 'box' },
       force: { type: 'flag', option: 'all-again' },
     },
+    goesOn: true,
   },
   'move-data': {
     name: 'Move data',

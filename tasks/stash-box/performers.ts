@@ -99,7 +99,9 @@ function toCompared(values: FieldValues): ComparedPerformer {
     disambiguation: text('disambiguation'),
     aliases: texts('aliases'),
     urls: texts('urls'),
-    stashIds: listOf(values, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string'),
+    stashIds: listOf(values, 'stashIds').flatMap((value): StashIdValue[] =>
+      typeof value === 'string' ? [] : [{ endpoint: value.endpoint, stashId: value.stashId }],
+    ),
     birthdate: orNull('birthdate'),
     country: orNull('country'),
     gender: orNull('gender'),

@@ -1,10 +1,11 @@
 /** What the runs of *Link stash-box IDs* are asked for. */
 import { randomUUID } from 'node:crypto';
 import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context } from '../runs/task.ts';
+import { closeRemoved } from './store-found.ts';
 
 type Parts = Pick<Context, 'store' | 'stashBoxes'>;
 
@@ -13,14 +14,16 @@ export async function requestLinks(
   { store, stashBoxes }: Parts,
   { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
 ): Promise<void> {
-  const boxes = (await stashBoxes.list()).filter(
+  const all = await stashBoxes.list();
+  await closeRemoved({ store }, all);
+  const boxes = all.filter(
     (box) =>
       box.hasKey &&
       (endpoint === undefined ||
         box.endpoint === endpoint ||
         box.name.toLowerCase() === endpoint.toLowerCase()),
   );
-  if (boxes.length === 0) throw new StashSenseError('bad-input', message('stashIds.noBox'));
+  if (boxes.length === 0) throw new StashSenseError('bad-input', noBox(endpoint));
   const performerIds = ids === undefined ? null : [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
   await store.transaction(async () => {
     const requests = await readRequests({ store });
@@ -28,6 +31,11 @@ export async function requestLinks(
     if (requests.some((known) => meansOf(known) === meansOf(asked))) return;
     await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
   });
+}
+
+/** @param endpoint the one that was asked for, by its address or its name */
+export function noBox(endpoint: string | undefined): Message {
+  return message('stashIds.noBox', { isNamed: String(endpoint !== undefined), name: endpoint ?? '' });
 }
 
 export async function readRequests({ store }: Pick<Context, 'store'>): Promise<LinkRequest[]> {

@@ -1,3 +1,4 @@
+import type { StashBox } from '../../core/ports/stash-box.ts';
 import { suggestionKey, type Proposal, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -43,4 +44,34 @@ async function openOf(
   const filter = { entity: { kind: 'performer', id }, state: 'open' } as const;
   const { items } = await store.suggestions.list(filter, 'newest', MAX_OPEN, 0);
   return items.filter((one) => one.analyzer === analyzer);
+}
+
+const KINDS = ['performer-stash-id', 'stash-id-repair'] as const;
+/** Suggestions that are read at once. */
+const PAGE = 500;
+
+/**
+Closes what is suggested of stash-boxes that Stash's settings no longer have: nobody can check it any more. Who was looked up
+there is forgotten, so that all of it is found anew where they come back.
+*/
+export async function closeRemoved(
+  { store }: Pick<Context, 'store'>,
+  boxes: readonly Pick<StashBox, 'endpoint'>[],
+): Promise<void> {
+  const known = new Set(boxes.map(({ endpoint }) => endpoint));
+  for (const endpoint of await store.boxLookUps.endpoints())
+    if (!known.has(endpoint)) await store.boxLookUps.dropAll(endpoint);
+  const closed: string[] = [];
+  for (const kind of KINDS)
+    for (let offset = 0; ; offset += PAGE) {
+      const { items } = await store.suggestions.list({ kind, state: 'open' }, 'newest', PAGE, offset);
+      closed.push(...items.flatMap((one) => (known.has(endpointOf(one)) ? [] : one.id)));
+      if (items.length < PAGE) break;
+    }
+  for (const id of closed) await store.suggestions.changeState(id, ['open'], 'stale');
+}
+
+/** The stash-box that was asked. */
+function endpointOf({ payload }: Extract<Suggestion, { kind: (typeof KINDS)[number] }>): string {
+  return 'wrong' in payload ? payload.wrong.endpoint : payload.stashId.endpoint;
 }

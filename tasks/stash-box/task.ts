@@ -5,7 +5,7 @@ import { defineTask, MORE, type Slice } from '../runs/task.ts';
 import { linkBox } from './link-box.ts';
 import type { LinkParts } from './look-up.ts';
 import { isOfBox } from './of-box.ts';
-import { dropRequest, dropRequests, readRequests, requestLinks, updateBox } from './requests.ts';
+import { dropRequest, dropRequests, noBox, readRequests, requestLinks, updateBox } from './requests.ts';
 
 /** Looks for the performers on the stash-boxes where they have no id, and suggests what it finds. */
 export const linkStashIds = defineTask({
@@ -60,7 +60,7 @@ function resultOf({ boxes }: LinkRequest): Message {
     boxes.reduce((all, box) => all + box[what], 0);
   const problems = boxes.flatMap(({ problem }) => problem ?? []);
   if (problems.length === boxes.length && sum('asked') === 0)
-    throw new StashSenseError('stash-box-unreachable', joined(problems) ?? message('stashIds.noBox'));
+    throw new StashSenseError('stash-box-unreachable', joined(problems) ?? noBox(undefined));
   const result = message('stashIds.result', { asked: sum('asked'), found: sum('found'), sure: sum('sure') });
   const wrong = sum('wrong') === 0 ? [] : [message('stashIds.wrongOnes', { count: sum('wrong') })];
   return joined([result, ...wrong, ...problems]) ?? result;

@@ -42,6 +42,27 @@ test('performers and tags are added and removed, and what others wrote meanwhile
   }
 });
 
+test('a stash ID that is only written along keeps what Stash has beside it', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const before = [1, 2].map((n) => ({ ...idAt(n), updatedAt: 1_600_000_000 + n }));
+  const row = double.library.addPerformer({ name: 'Ada', stashIds: before });
+  const object = (await stash.library.object({ kind: 'performer', id: row.id }))!;
+  const add = [{ endpoint: idAt(3).endpoint, stashId: 'a' }];
+  const remove = [{ endpoint: idAt(2).endpoint, stashId: 'a' }];
+  await stash.writer.change(object, [
+    { op: 'remove', entity: object.entity, field: 'stashIds', values: remove },
+    { op: 'add', entity: object.entity, field: 'stashIds', values: add },
+  ]);
+  const [kept, added, ...more] = double.library.performers.get(row.id)!.stashIds;
+  assert.deepEqual(kept, before[0]);
+  assert.deepEqual([added?.endpoint, more.length], [idAt(3).endpoint, 0]);
+  assert.ok(added!.updatedAt > 1_600_000_002);
+});
+
+function idAt(n: number) {
+  return { endpoint: `https://box${n}.example/graphql`, stash_id: 'a' };
+}
+
 test('a write about something that is gone names it, and changes nothing', async (t) => {
   const { stash, double } = await openedStash(t);
   addScenes(double, 1);

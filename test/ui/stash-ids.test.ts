@@ -88,6 +88,20 @@ test('a wrong id says why, whom the right one means, and is corrected', async ()
   assert.deepEqual(world.complaints, []);
 });
 
+for (const [what, item, button, said] of [
+  ['a link', linked, /^Link with/, 'This stash ID is no longer suggested for Ada'],
+  ['a correction', wrong, /^Correct/, 'The stash ID of Ada no longer counts as wrong'],
+] as const)
+  test(`${what} that nothing supports any more after its undo says so in its own words`, async () => {
+    scripted(item());
+    world.stash.answers['journal.undo'] = () => ({ undone: ['j-s1'], refused: [], states: { s1: 'stale' } });
+    const page = await world.open('/plugins/stash-sense');
+    const asked = card(page);
+    await asked.getByRole('button', { name: button }).click();
+    await asked.getByRole('button', { name: /^Undo/ }).click();
+    await asked.getByText(said).waitFor();
+  });
+
 test('where there is no picture of theirs the card says why', async () => {
   const item = linked();
   scripted();

@@ -11,6 +11,10 @@ export type BoxLookUps = {
   /** Those of these performers, by their ids. */
   of(endpoint: string, performerIds: readonly string[]): Promise<ReadonlyMap<string, BoxLookUp>>;
   put(endpoint: string, lookUps: readonly BoxLookUp[]): Promise<void>;
+  /** The stash-boxes at which somebody was looked up. */
+  endpoints(): Promise<readonly string[]>;
+  /** Everybody is looked up anew. */
+  dropAll(endpoint: string): Promise<void>;
   /** The performer is looked up anew. */
   drop(endpoint: string, performerId: string): Promise<void>;
 };

@@ -19,13 +19,13 @@ export type SceneObjectQueryVariables = Exact<{
   id: string;
 }>;
 
-export type SceneObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null };
+export type SceneObjectQuery = { object: { id: string, title: string | null, urls: Array<string>, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, files: Array<{ path: string, fingerprints: Array<{ type: string, value: string }> }>, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }> } | null };
 
 export type SceneFieldsQueryVariables = Exact<{
   ids?: Array<string> | string | null | undefined;
 }>;
 
-export type SceneFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+export type SceneFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }> }> } };
 
 export type ImageObjectQueryVariables = Exact<{
   id: string;
@@ -58,25 +58,25 @@ export type PerformerObjectQueryVariables = Exact<{
   id: string;
 }>;
 
-export type PerformerObjectQuery = { object: { id: string, name: string, disambiguation: string | null, urls: Array<string> | null, alias_list: Array<string>, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }> } | null };
+export type PerformerObjectQuery = { object: { id: string, name: string, disambiguation: string | null, urls: Array<string> | null, alias_list: Array<string>, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }>, tags: Array<{ id: string }> } | null };
 
 export type PerformerFieldsQueryVariables = Exact<{
   ids?: Array<string> | string | null | undefined;
 }>;
 
-export type PerformerFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+export type PerformerFieldsQuery = { found: { objects: Array<{ id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }> }> } };
 
 export type StudioObjectQueryVariables = Exact<{
   id: string;
 }>;
 
-export type StudioObjectQuery = { object: { id: string, name: string, aliases: Array<string>, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string }>, tags: Array<{ id: string }>, parent_studio: { id: string } | null } | null };
+export type StudioObjectQuery = { object: { id: string, name: string, aliases: Array<string>, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }>, tags: Array<{ id: string }>, parent_studio: { id: string } | null } | null };
 
 export type StudioFieldsQueryVariables = Exact<{
   ids?: Array<string> | string | null | undefined;
 }>;
 
-export type StudioFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }>, parent_studio: { id: string } | null }> } };
+export type StudioFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }>, parent_studio: { id: string } | null }> } };
 
 export type TagObjectQueryVariables = Exact<{
   id: string;
@@ -131,14 +131,14 @@ export type SceneUpdateMutationVariables = Exact<{
   input: Record<string, unknown>;
 }>;
 
-export type SceneUpdateMutation = { seen: { id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null, changed: { id: string } | null };
+export type SceneUpdateMutation = { seen: { id: string, urls: Array<string>, title: string | null, code: string | null, details: string | null, date: string | null, rating100: number | null, organized: boolean, director: string | null, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }> } | null, changed: { id: string } | null };
 
 export type PerformerUpdateMutationVariables = Exact<{
   look: Record<string, unknown>;
   input: Record<string, unknown>;
 }>;
 
-export type PerformerUpdateMutation = { seen: { id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }> } | null, changed: { id: string } | null };
+export type PerformerUpdateMutation = { seen: { id: string, urls: Array<string> | null, alias_list: Array<string>, name: string, disambiguation: string | null, gender: GenderEnum | null, birthdate: string | null, death_date: string | null, ethnicity: string | null, country: string | null, eye_color: string | null, hair_color: string | null, height_cm: number | null, weight: number | null, measurements: string | null, fake_tits: string | null, penis_length: number | null, circumcised: CircumisedEnum | null, career_length: string | null, tattoos: string | null, piercings: string | null, details: string | null, rating100: number | null, favorite: boolean, ignore_auto_tag: boolean, tags: Array<{ id: string }>, stash_ids: Array<{ endpoint: string, stash_id: string, updated_at: string }> } | null, changed: { id: string } | null };
 
 export type ImageUpdateMutationVariables = Exact<{
   look: Record<string, unknown>;

@@ -59,7 +59,7 @@ const Identified = z.looseObject({
   disambiguation: Text,
   files: Files,
   folder: z.object({ path: z.string() }).nullish(),
-  stash_ids: z.array(z.object({ endpoint: z.string(), stash_id: z.string() })).default([]),
+  stash_ids: z.array(z.looseObject({ endpoint: z.string(), stash_id: z.string() })).default([]),
 });
 
 export type ObjectAnswer = {

@@ -1,6 +1,6 @@
 /** Maps the fields of core/changes/fields.ts to Stash's GraphQL: selections, answers and inputs. */
 import { z } from 'zod';
-import type { FieldValue, FieldValues, ListValue } from '../../../core/changes/change.ts';
+import type { FieldValue, FieldValues, ListValue, StashIdValue } from '../../../core/changes/change.ts';
 import { CREATED_WITH, FIELDS, type Field } from '../../../core/changes/fields.ts';
 import { isList } from '../../../core/changes/values.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
@@ -25,9 +25,17 @@ const Texts = z
   .array(z.string())
   .nullish()
   .transform((texts) => texts ?? []);
+/** `updatedAt`: as Stash keeps it beside the id. What is only written along is sent back with it. */
+type TimedStashId = StashIdValue & { readonly updatedAt?: string };
 const StashIds = z
-  .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
-  .transform((rows) => rows.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
+  .array(z.object({ endpoint: z.string(), stash_id: z.string(), updated_at: z.string() }))
+  .transform((rows) =>
+    rows.map(({ endpoint, stash_id: stashId, updated_at: updatedAt }): TimedStashId => ({
+      endpoint,
+      stashId,
+      updatedAt,
+    })),
+  );
 /** Stash's empty string means that there is no value. */
 const One = z
   .union([z.string(), z.number(), z.boolean()])
@@ -42,7 +50,7 @@ const SHAPES: Readonly<Record<string, Pick<WireField, 'selection' | 'input' | 'a
   children: { selection: 'children { id }', input: 'child_ids', answer: Ids },
   studio: { selection: 'studio { id }', input: 'studio_id', answer: Id },
   parent: { selection: 'parent_studio { id }', input: 'parent_id', answer: Id },
-  stashIds: { selection: 'stash_ids { endpoint stash_id }', input: 'stash_ids', answer: StashIds },
+  stashIds: { selection: 'stash_ids { endpoint stash_id updated_at }', input: 'stash_ids', answer: StashIds },
 };
 const OTHER_NAMES: Readonly<Record<string, string>> = { 'performer.aliases': 'alias_list' };
 
@@ -113,7 +121,10 @@ export function toBulkInput(
 }
 
 function toWire(value: ListValue): unknown {
-  return typeof value === 'string' ? value : { endpoint: value.endpoint, stash_id: value.stashId };
+  if (typeof value === 'string') return value;
+  const { endpoint, stashId, updatedAt }: TimedStashId = value;
+  // Without it Stash would take an id that is only written along for one that was changed now.
+  return { endpoint, stash_id: stashId, ...(updatedAt !== undefined && { updated_at: updatedAt }) };
 }
 
 function snakeCase(name: string): string {

@@ -22,7 +22,7 @@ import type { Item } from './row-criteria.ts';
 import { createPerformerMutations } from './performer-mutations.ts';
 import type { Views } from './views.ts';
 
-type StashIdInput = { endpoint: string; stash_id: string };
+type StashIdInput = { endpoint: string; stash_id: string; updated_at?: string | null };
 
 export function createLibraryMutations(data: LibraryData, views: Views): Record<string, unknown> {
   const now = data.seconds;
@@ -30,7 +30,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
     ((given ?? []) as StashIdInput[]).map((input) => ({
       endpoint: input.endpoint,
       stash_id: input.stash_id,
-      updatedAt: now(),
+      updatedAt: input.updated_at ? Date.parse(input.updated_at) / 1000 : now(),
     }));
   /** Of performers and studios Stash takes several. */
   const oneOfEachEndpoint = (given: unknown): StashIdRow[] => {

@@ -67,3 +67,8 @@ export async function suggested({ store }: FakeContext): Promise<SuggestionOf<'p
 export function acceptance(ids: string[]) {
   return { ids, dryRun: false, choices: {}, again: [] };
 }
+
+export async function wrongOnes({ store }: FakeContext): Promise<SuggestionOf<'stash-id-repair'>[]> {
+  const filter = { kind: 'stash-id-repair', state: 'open' } as const;
+  return (await store.suggestions.list(filter, 'confidence', 100, 0)).items;
+}

@@ -100,6 +100,64 @@ for (const first of ['corrected', 'taken off'] as const)
     assert.deepEqual(idsOf(stash), [{ endpoint: BOX, stashId: boxId(1) }]);
   });
 
+/** [what, what Stash has of the performer, the corrections: of which id into which, and whether it is sure] */
+const SURVIVORS: readonly [
+  string,
+  Readonly<Record<string, string>>,
+  readonly (readonly [number, number | null, boolean])[],
+][] = [
+  [
+    'a person says which, whatever the name',
+    {},
+    [
+      [3, 1, false],
+      [7, 8, false],
+    ],
+  ],
+  [
+    'the birth date says which, and the other is taken off',
+    { birthdate: '1815-12-10' },
+    [
+      [3, 1, true],
+      [7, null, false],
+    ],
+  ],
+];
+for (const [what, fields, expected] of SURVIVORS)
+  test(`of two ids that were merged into different performers ${what}`, async (t) => {
+    const { context, stash, box } = await opened(t, [
+      { endpoint: BOX, stashId: boxId(3) },
+      { endpoint: BOX, stashId: boxId(7) },
+    ]);
+    box.add(1, [], { name: 'Mine', birthDate: '1815-12-10' });
+    box.add(7, [], { deleted: true, mergedIntoId: boxId(8) });
+    box.add(8, [], { name: 'Mine', birthDate: '1906-12-09' });
+    stash.performerFields.set('1', fields);
+    await link(context);
+    const found = (await wrongOnes(context)).toSorted((a, b) =>
+      a.payload.wrong.stashId < b.payload.wrong.stashId ? -1 : 1,
+    );
+    assert.deepEqual(
+      found.map(({ payload: { wrong, right }, confidence }) => [
+        numberOf(wrong.stashId),
+        right && numberOf(right.stashId),
+        confidence >= 0.95,
+      ]),
+      expected,
+    );
+    // Whichever a person says, the other is only to be taken off then, and is not corrected into a second one.
+    await accept(context, found[0]!.id);
+    await link(context);
+    const [rest, ...more] = await wrongOnes(context);
+    assert.deepEqual([rest?.payload.right, more.length], [null, 0]);
+    await accept(context, rest!.id);
+    assert.deepEqual(idsOf(stash), [{ endpoint: BOX, stashId: boxId(1) }]);
+  });
+
+function numberOf(stashId: string): number {
+  return Number(stashId.slice(-6));
+}
+
 test('a right id that another performer has is given to nobody else', async (t) => {
   const wrong = { endpoint: BOX, stashId: boxId(2) };
   const { context, stash } = await opened(t, [wrong]);
@@ -145,6 +203,29 @@ test('an id that a person says is right is not asked about again', async (t) => 
   await suggestionOperations['suggestions.reject'](context, { ids: [found!.id], choices: {} });
   await link(context, { force: true });
   assert.deepEqual(await wrongOnes(context), []);
+});
+
+test('what is suggested of a stash-box that was removed from the settings is closed, and found again once it is back', async (t) => {
+  const { context, stash, box } = await opened(t, [{ endpoint: BOX, stashId: boxId(2) }]);
+  stash.performers.set('2', aPerformer(2, { name: 'Ada Unlinked' }));
+  box.add(12, [], { name: 'Ada Unlinked' });
+  const kinds = async (): Promise<string[]> =>
+    (await context.store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).items
+      .map(({ kind }) => kind)
+      .toSorted();
+  await link(context);
+  assert.deepEqual(await kinds(), ['performer-stash-id', 'stash-id-repair']);
+  const boxes = (endpoints: readonly string[]): FakeContext => {
+    const list: StashBoxes['list'] = async () =>
+      (await context.stashBoxes.list()).filter(({ endpoint }) => endpoints.includes(endpoint));
+    return { ...context, stashBoxes: { ...context.stashBoxes, list } };
+  };
+  await link(boxes([OTHER_BOX]));
+  assert.deepEqual(await kinds(), []);
+  await link(context);
+  assert.deepEqual(await kinds(), ['performer-stash-id', 'stash-id-repair']);
+  await assert.rejects(link(boxes([])), /have no stash-box with an API key/);
+  assert.deepEqual(await kinds(), []);
 });
 
 test('a link that was accepted and is corrected later was not taken off', async (t) => {

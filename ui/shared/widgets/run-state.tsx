@@ -21,8 +21,10 @@ export function canGoOn({ task, state, phase }: RunView): boolean {
   return phase === 'lost' || (phase === 'ended' && state === 'stopped' && RESUMED.has(task));
 }
 
-/** Tasks that work through a list, of which a stop leaves the rest. */
-const RESUMED: ReadonlySet<string> = new Set(TASK_MODES.filter((mode) => TASKS[mode].lists.length > 0));
+/** Tasks that work through a list, of which a stop leaves the rest, or know otherwise what they have done. */
+const RESUMED: ReadonlySet<string> = new Set(
+  TASK_MODES.filter((mode) => TASKS[mode].lists.length > 0 || 'goesOn' in TASKS[mode]),
+);
 
 export function RunBadge({ run }: { run: RunView }): React.ReactElement {
   const { state, phase } = run;

@@ -57,7 +57,9 @@ export function stateAfterUndo(
 ): Outcome {
   const now = states?.[suggestion.id] ?? 'open';
   if (now === 'open' || now === 'removed' || now === 'rejected') return { state: now };
-  return { state: 'refused', reason: message('accept.isStale', { name: nameOf(suggestion) }), now };
+  const reason =
+    rendererOf(suggestion).isStale?.(suggestion) ?? message('accept.isStale', { name: nameOf(suggestion) });
+  return { state: 'refused', reason, now };
 }
 
 export function idsOf(items: readonly SuggestionView[]): string[] {

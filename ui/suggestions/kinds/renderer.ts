@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { NameTakenView, SuggestionViewOf } from '../../../core/contract/suggestions.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 
@@ -45,6 +46,8 @@ export type Renderer<Kind extends SuggestionKind> = {
   More?(this: void, props: PartProps<Kind>): ReactElement | null;
   /** What the user has to choose from; empty where one thing is proposed. */
   options(this: void, suggestion: SuggestionViewOf<Kind>): readonly SuggestionOption[];
+  /** Why one that is over cannot be decided any more. Absent: the last scan no longer says so. */
+  isStale?(this: void, suggestion: SuggestionViewOf<Kind>): Message;
   /** On the buttons, and for screen readers with the name. */
   words(
     this: void,

@@ -1,5 +1,6 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
+import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
@@ -22,6 +23,7 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   Title,
   Evidence: Signs,
   options: () => [],
+  isStale: ({ entityTitle: name }) => message('stashIds.linkRefused', { state: 'stale', name }),
   words: ({ evidence, payload }) => {
     const name = shownName(evidence);
     const box = boxOf(payload.stashId.endpoint);
@@ -45,6 +47,7 @@ export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
   Title,
   Evidence: Why,
   options: () => [],
+  isStale: ({ entityTitle: name }) => message('stashIds.repairRefused', { state: 'stale', name }),
   words: ({ payload: { right }, entityTitle: name }) =>
     wordsOf(name, {
       accept: say(right ? 'stashIds.correct' : 'stashIds.takeOff'),

@@ -35,6 +35,18 @@ export function createBoxLookUps(database: Database): BoxLookUps {
           );
       }),
 
+    endpoints: () =>
+      database.read((sql) =>
+        sql
+          .all('SELECT DISTINCT endpoint FROM box_look_ups ORDER BY endpoint')
+          .map(({ endpoint }) => String(endpoint)),
+      ),
+
+    dropAll: (endpoint) =>
+      database.write((sql) => {
+        sql.run('DELETE FROM box_look_ups WHERE endpoint = ?', endpoint);
+      }),
+
     drop: (endpoint, performerId) =>
       database.write((sql) => {
         sql.run('DELETE FROM box_look_ups WHERE endpoint = ? AND performer_id = ?', endpoint, performerId);
