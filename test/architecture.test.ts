@@ -183,10 +183,12 @@ const ROOMS: Record<string, readonly string[]> = {
   'ui/settings': ['ui/shared', 'ui/stash'],
   'ui/status': ['ui/shared', 'ui/stash'],
   'ui/suggestions': ['ui/faces', 'ui/shared', 'ui/stash'],
-  'ui/patches': ['ui/faces', 'ui/shared', 'ui/stash'],
+  'ui/performer': ['ui/shared', 'ui/stash', 'ui/suggestions'],
+  'ui/patches': ['ui/faces', 'ui/own-page', 'ui/shared', 'ui/stash'],
   'ui/page': [
     'ui/history',
     'ui/people',
+    'ui/performer',
     'ui/pictures',
     'ui/runs',
     'ui/settings',

@@ -3,6 +3,7 @@ import { watchSchedule } from './due.ts';
 import { OwnPage } from './own-page.tsx';
 import { imageDetail } from './patches/image-detail.tsx';
 import { navbar } from './patches/navbar.tsx';
+import { performerDetails } from './patches/performer-details.tsx';
 import { performerSelect } from './patches/performer-select.tsx';
 import { sceneTabContent } from './patches/scene-tab-content.tsx';
 import { sceneTabs } from './patches/scene-tabs.tsx';
@@ -28,6 +29,7 @@ if (page.stashSenseIsHere !== true) {
   applyPatch(ui, sceneTabs);
   applyPatch(ui, sceneTabContent);
   applyPatch(ui, imageDetail);
+  applyPatch(ui, performerDetails);
   applyPatch(ui, performerSelect);
   applyPatch(ui, navbar);
   applyPatch(ui, settingsTools);

@@ -4,40 +4,50 @@ import { NoAnswer } from './shared/widgets/no-answer.tsx';
 
 declare const STASH_SENSE_PAGE: string;
 
-type OwnPageModule = { readonly StashSensePage: React.ComponentType };
+/** What the second script exports. */
+type Parts = {
+  readonly StashSensePage: React.ComponentType;
+  readonly BoxesPanel: React.ComponentType<{ readonly performerId: string }>;
+};
 
 /** The plugin's page, whose script is loaded when it is opened: who looks at scenes alone does not wait for it. */
 export function OwnPage(): React.ReactElement {
-  const [found, setFound] = useState<OwnPageModule | null>(null);
+  const { parts, waiting } = useParts();
+  if (parts !== null) return <parts.StashSensePage />;
+  return <div className="stash-sense stash-sense-page container-fluid">{waiting}</div>;
+}
+
+/** The stash-boxes of a performer, which stand in the same script. */
+export function PerformerBoxes({ performerId }: { performerId: string }): React.ReactElement {
+  const { parts, waiting } = useParts();
+  return parts === null ? waiting : <parts.BoxesPanel performerId={performerId} />;
+}
+
+/** `waiting` is drawn until they are there. */
+function useParts(): { readonly parts: Parts | null; readonly waiting: React.ReactElement } {
+  const [parts, setParts] = useState<Parts | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let isHere = true;
     load(tries).then(
-      (module) => isHere && setFound(module),
+      (loaded) => isHere && setParts(loaded),
       (error: unknown) => isHere && setProblem(messageOf(error)),
     );
     return () => {
       isHere = false;
     };
   }, [tries]);
-  if (found !== null) return <found.StashSensePage />;
-  return (
-    <div className="stash-sense stash-sense-page container-fluid">
-      <NoAnswer
-        problem={problem}
-        onRetry={() => {
-          setProblem(null);
-          setTries((before) => before + 1);
-        }}
-      />
-    </div>
-  );
+  const retry = (): void => {
+    setProblem(null);
+    setTries((before) => before + 1);
+  };
+  return { parts, waiting: <NoAnswer problem={problem} onRetry={retry} /> };
 }
 
 /** Browsers remember for an address that its script did not load: each try has one of its own. */
-async function load(tries: number): Promise<OwnPageModule> {
+async function load(tries: number): Promise<Parts> {
   // Relative to the address of this script, which may lie under a path of a proxy.
   const address = `./assets/page.js?${STASH_SENSE_PAGE}${tries === 0 ? '' : `-${tries}`}`;
-  return (await import(address)) as OwnPageModule;
+  return (await import(address)) as Parts;
 }

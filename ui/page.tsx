@@ -13,6 +13,9 @@ import { StatusTab } from './status/tab.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
 import { say } from './stash/intl.tsx';
 
+// The panel of a performer stands in this script too: it is loaded when it is opened.
+export { BoxesPanel } from './performer/panel.tsx';
+
 const TABS = [
   { key: 'suggestions', Content: SuggestionsTab },
   { key: 'pictures', Content: PicturesTab },

@@ -6,7 +6,16 @@ import { Button, Card, Nav, Navbar } from 'react-bootstrap';
 import ReactDOM from 'react-dom';
 import { IntlProvider } from 'react-intl';
 import { BrowserRouter, Link, NavLink, Route, Switch, useLocation, useParams } from 'react-router-dom';
-import { client, container, Icon, PluginApi, PluginRoutes, Setting, tellLocation } from './plugin-api.tsx';
+import {
+  client,
+  container,
+  Icon,
+  patchable,
+  PluginApi,
+  PluginRoutes,
+  Setting,
+  tellLocation,
+} from './plugin-api.tsx';
 import { FIND_PERFORMER, FIND_SCENES, PLUGINS } from './queries.ts';
 import { ImageLoader, SceneLoader, titleOf } from './scene.tsx';
 import { ToastProvider } from './toast.tsx';
@@ -90,6 +99,10 @@ function SceneList(): React.ReactElement {
   );
 }
 
+const PerformerDetailsPanel = patchable<{ performer: { id: string } }>('PerformerDetailsPanel', () => (
+  <div className="detail-group" />
+));
+
 function Performer(): React.ReactElement {
   const { id } = useParams<{ id: string }>();
   const { data } = useQuery<{ findPerformer: { name: string; image_path: string } | null }>(FIND_PERFORMER, {
@@ -99,6 +112,7 @@ function Performer(): React.ReactElement {
     <>
       <h2>{data?.findPerformer?.name}</h2>
       <img src={data?.findPerformer?.image_path ?? ''} alt="" height="300" />
+      {data?.findPerformer && <PerformerDetailsPanel performer={{ id }} />}
     </>
   );
 }

@@ -61,6 +61,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'referencePacks.doubtful',
   'stashBoxes.pictures',
   'stashIds.performers',
+  'stashBoxes.profile',
+  'stashIds.ofPerformer',
   'data.info',
   'diagnostics',
 ]);

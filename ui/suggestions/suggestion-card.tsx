@@ -149,7 +149,10 @@ function Decide({
       </div>
     );
   const option = outcome?.state === 'accepted' ? outcome.option : undefined;
-  const wasAccepted = option ? say('suggestions.addedNamed', { name: option.name }) : words.wasAccepted;
+  const wasAccepted =
+    option && rendererOf(suggestion).act === 'add'
+      ? say('suggestions.addedNamed', { name: option.name })
+      : words.wasAccepted;
   return (
     <div className="stash-sense-actions">
       <Badge variant={state === 'accepted' ? 'success' : 'secondary'} className="stash-sense-badge">

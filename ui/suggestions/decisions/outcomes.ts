@@ -87,7 +87,7 @@ export function acceptedWords(items: readonly SuggestionView[], chosen: Chosen):
   if (!only || more.length > 0)
     return say('suggestions.acceptedSeveral', { act: actOf(items), count: items.length });
   const option = chosen.get(only.id);
-  return option
+  return option && rendererOf(only).act === 'add'
     ? say('suggestions.addedNamed', { name: option.name })
     : rendererOf(only).words(only).acceptedNamed;
 }

@@ -1,11 +1,13 @@
-import React from 'react';
+import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { WhatBoxKnows } from '../../shared/box-offers/what-box-knows.tsx';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
+import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { percent } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
@@ -22,6 +24,7 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   Body,
   Title,
   Evidence: Signs,
+  More,
   options: () => [],
   isStale: ({ entityTitle: name }) => message('stashIds.linkRefused', { state: 'stale', name }),
   words: ({ evidence, payload }) => {
@@ -137,6 +140,34 @@ function Signs({ suggestion: { evidence } }: LinkProps): React.ReactElement {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What else the stash-box knows of them, taken over with the link where it is ticked. */
+function More({ suggestion, tabIndex, choosing }: LinkProps): React.ReactElement | null {
+  const [isOpen, setOpen] = useState(false);
+  if (choosing === null || suggestion.state !== 'open') return null;
+  const { entity, payload, evidence } = suggestion;
+  const name = shownName(evidence);
+  if (!isOpen)
+    return (
+      <MinorButton
+        aria-label={say('boxOffers.compareNamed', { name })}
+        tabIndex={tabIndex}
+        onClick={() => setOpen(true)}
+      >
+        {say('boxOffers.open')}
+      </MinorButton>
+    );
+  return (
+    <WhatBoxKnows
+      at={{ performerId: entity.id, stashId: payload.stashId, imageId: evidence.imageId }}
+      isPending={choosing.isPending}
+      tabIndex={tabIndex}
+      isNeverEmpty
+      act={(count) => say('boxOffers.link', { count })}
+      onTake={(take) => choosing.take({ target: null, name, choices: { take } })}
+    />
   );
 }
 

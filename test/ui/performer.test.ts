@@ -1,0 +1,253 @@
+/** The page of a performer: the stash IDs box by box, who they may be there, and what the stash-boxes know of them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { Output } from '../../core/contract/operations.ts';
+import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import { message, plain } from '../../core/messages/message.ts';
+import { until } from '../fixtures/wait.ts';
+import { PIXEL } from './samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+const BOX = 'https://box.example/graphql';
+const OTHER = 'https://other.example/graphql';
+
+for (const width of [1400, 375])
+  test(`${width} wide: what is missing is looked for box by box, and linked with what was ticked, and undone`, async () => {
+    scripted();
+    const page = await world.open('/performers/1', { width });
+    assert.deepEqual(world.inputs('stashIds.ofPerformer'), [], 'nothing is asked before it is opened');
+    await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+    const panel = page.locator('.stash-sense-performer');
+    await panel.getByText('no ID').first().waitFor();
+    const link = panel.getByRole('link', { name: 'former.example' });
+    assert.equal(await link.getAttribute('href'), 'https://former.example/performers/old-1');
+    await panel.getByText('Stash’s settings have no API key for it').waitFor();
+
+    await panel.getByRole('button', { name: 'Find by face and name' }).click();
+    const found = panel.getByRole('group', { name: /Ada Lovelace/ });
+    await found.getByRole('img', { name: 'Picture of Ada Lovelace (the first)', exact: true }).waitFor();
+    await found.getByText('faces alike to 83 %').waitFor();
+    await panel.getByText('it is down').waitFor();
+    assert.deepEqual(world.inputs('stashIds.findOne'), [
+      { performerId: '1', endpoint: BOX },
+      { performerId: '1', endpoint: OTHER },
+    ]);
+
+    await found.getByRole('button', { name: 'What else is known of Ada Lovelace (the first) there' }).click();
+    const offers = found.getByRole('group', { name: /^What .* knows of Ada Lovelace$/ });
+    assert.equal(await tick(offers, 'birthdate').isChecked(), true);
+    assert.equal(await tick(offers, 'country').isChecked(), false);
+    assert.deepEqual(await cells(offers, 'country'), ['IE', 'GB']);
+    await within(page, panel);
+    await shot(page, `performer-${width}`);
+    await tick(offers, 'aliases').click();
+    await offers.getByRole('button', { name: 'Link, and take over 1 field' }).click();
+    await until(() => world.inputs('suggestions.accept').length === 1, 'it was linked');
+    assert.deepEqual(world.inputs('suggestions.accept'), [
+      { ids: ['s1'], choices: { s1: { take: { birthdate: 'rev-birthdate' } } }, dryRun: false },
+    ]);
+    assert.match(await toastText(page), /Linked Ada Lovelace \(the first\) to box\.example\./);
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await until(() => world.inputs('journal.undo').length === 1, 'it was undone');
+    assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }]);
+    assert.deepEqual(world.complaints, []);
+  });
+
+test('by keys alone: opened, found, refused; no box asks the browser', async () => {
+  scripted();
+  const page = await world.open('/performers/1');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).host));
+  await page.getByRole('button', { name: 'Find on stash-boxes' }).focus();
+  await page.keyboard.press('Enter');
+  const panel = page.locator('.stash-sense-performer');
+  await panel.getByRole('button', { name: 'Find by face and name' }).focus();
+  await page.keyboard.press('Enter');
+  const found = panel.getByRole('group', { name: /Ada Lovelace/ });
+  await found.getByRole('button', { name: /^Link with/ }).focus();
+  await page.keyboard.press('Tab');
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+    'Not this person: Ada Lovelace (the first)',
+  );
+  await page.keyboard.press('Enter');
+  await until(() => world.inputs('suggestions.reject').length === 1, 'it was refused');
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+  assert.deepEqual(
+    asked.filter((host) => host.includes('example')),
+    [],
+  );
+  assert.deepEqual(world.complaints, []);
+});
+
+test('who is linked is compared, and what is ticked taken over', async () => {
+  scripted(true);
+  world.stash.answers['stashBoxes.take'] = () => ({ journalId: 'j2', dryRun: false, note: null });
+  const page = await world.open('/performers/1');
+  await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+  const panel = page.locator('.stash-sense-performer');
+  await panel.getByRole('button', { name: /^Compare Ada with what Box knows/ }).click();
+  const offers = panel.getByRole('group', { name: /^What .* knows of Ada Lovelace$/ });
+  await tick(offers, 'country').click();
+  await offers.getByRole('button', { name: 'Take over 3 fields' }).click();
+  await until(() => world.inputs('stashBoxes.take').length === 1, 'it was taken over');
+  assert.deepEqual(world.inputs('stashBoxes.take'), [
+    {
+      performerId: '1',
+      stashId: { endpoint: BOX, stashId: 'known-1' },
+      imageId: null,
+      taken: { birthdate: 'rev-birthdate', aliases: 'rev-aliases', country: 'rev-country' },
+    },
+  ]);
+  assert.match(await toastText(page), /Took over 3 fields of Ada from Box\./);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('why nothing was written is said', async () => {
+  scripted();
+  const reason = message('boxOffers.changed', { name: 'Ada', box: 'box.example', fields: 'country' });
+  world.stash.answers['suggestions.accept'] = () => ({
+    accepted: [],
+    refused: [{ id: 's1', reason, state: 'open' as const }],
+    dryRun: false,
+    batchId: 'b',
+  });
+  const page = await world.open('/performers/1');
+  await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+  await page.getByRole('button', { name: 'Find by face and name' }).click();
+  await page.getByRole('button', { name: /^Link with/ }).click();
+  assert.match(await toastText(page), /has changed since \(country\): look once more/);
+});
+
+test('the card of a suggestion offers the same', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense');
+  const card = page.locator('.stash-sense-suggestion').first();
+  await card.getByRole('button', { name: /^What else is known of/ }).click();
+  await card.getByRole('button', { name: 'Link, and take over 2 fields' }).click();
+  await card.getByText('linked', { exact: true }).waitFor();
+  assert.match(await toastText(page), /Linked Ada Lovelace \(the first\) to box\.example\./);
+  const [sent] = world.inputs('suggestions.accept') as { choices: unknown }[];
+  assert.deepEqual(sent?.choices, {
+    s1: { take: { birthdate: 'rev-birthdate', aliases: 'rev-aliases' } },
+  });
+  assert.deepEqual(world.complaints, []);
+});
+
+function scripted(isLinked = false): void {
+  let wasFound = false;
+  world.begin({
+    'stashIds.ofPerformer': () => ({
+      name: 'Ada',
+      disambiguation: '',
+      boxes: [
+        box(BOX, 'Box', isLinked ? { ids: ['known-1'] } : { suggestions: wasFound ? [suggested()] : [] }),
+        box(OTHER, 'Other'),
+        box('https://former.example/graphql', 'former.example', { hasKey: false, ids: ['old-1'] }),
+      ],
+    }),
+    'stashIds.findOne': ({ endpoint }) => {
+      if (endpoint === OTHER) throw Object.assign(new Error('it is down'), { said: plain('it is down') });
+      wasFound = true;
+      return { isWhole: true };
+    },
+    'stashBoxes.profile': () => ({
+      name: 'Ada Lovelace',
+      disambiguation: 'the first',
+      imageId: 'picture-1',
+      offers: [
+        offer('birthdate', null, '1815-12-10', true),
+        offer('aliases', [], ['Countess', 'Augusta'], true),
+        offer('country', 'IE', 'GB', false),
+      ],
+    }),
+    'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),
+    'suggestions.list': () => ({ total: 1, items: [suggested()] }),
+    'suggestions.accept': () => ({
+      accepted: [{ id: 's1', journalId: 'j1' }],
+      refused: [],
+      dryRun: false,
+      batchId: 'b',
+    }),
+    'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
+    'journal.undo': () => ({ undone: ['j1'], refused: [] }),
+  });
+}
+
+function box(endpoint: string, name: string, more: Partial<Boxes[number]> = {}): Boxes[number] {
+  const nothing = { hasKey: true, ids: [], lookedUpAt: null, suggestions: [] };
+  return { endpoint, name, ...nothing, ...more };
+}
+
+type Boxes = Output<'stashIds.ofPerformer'>['boxes'];
+type Offer = Output<'stashBoxes.profile'>['offers'][number];
+
+function offer(
+  field: Offer['field'],
+  mine: Offer['mine'],
+  theirs: Offer['theirs'],
+  isProposed: boolean,
+): Offer {
+  return { field, mine, theirs, isProposed, revision: `rev-${field}` };
+}
+
+function tick(offers: Locator, field: string): Locator {
+  return offers.getByRole('checkbox', { name: field });
+}
+
+async function cells(offers: Locator, field: string): Promise<string[]> {
+  return await offers
+    .getByRole('row', { name: new RegExp(`^${field}`) })
+    .getByRole('cell')
+    .allTextContents();
+}
+
+/** Nothing sticks out to the side. */
+async function within(page: Page, panel: Locator): Promise<void> {
+  const width = page.viewportSize()!.width;
+  for (const element of await panel.locator('button, td, img').all()) {
+    const place = await element.boundingBox();
+    assert.ok(place === null || (place.x >= 0 && place.x + place.width <= width), await element.innerHTML());
+  }
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+function suggested(): SuggestionViewOf<'performer-stash-id'> {
+  return {
+    id: 's1',
+    key: 'performer-stash-id:performer:1:https://box.example/graphql known-1',
+    kind: 'performer-stash-id',
+    entity: { kind: 'performer', id: '1' },
+    entityTitle: 'Ada',
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence: 0.98,
+    state: 'open',
+    payload: { stashId: { endpoint: BOX, stashId: 'known-1' } },
+    evidence: {
+      isStrong: true,
+      name: 'Ada Lovelace',
+      disambiguation: 'the first',
+      birthDate: null,
+      country: 'GB',
+      imageId: 'picture-1',
+      signs: [
+        { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
+        { sign: 'country', weight: -1.2, mine: 'IE', theirs: 'GB' },
+      ],
+    },
+    analyzer: 'stash-box https://box.example/graphql',
+    analyzerVersion: 2,
+    createdAt: 1,
+    updatedAt: 1,
+    href: '/performers/1',
+    view: { picture: { url: PIXEL } },
+  };
+}

@@ -1,0 +1,34 @@
+import { faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { PerformerBoxes } from '../own-page.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { say } from '../stash/intl.tsx';
+import type { Patch } from '../stash/patch.tsx';
+
+type PerformerDetailsProps = { readonly performer: { readonly id: string } };
+
+/** Below the details of a performer: their page has no tab that plugins can add to. */
+export const performerDetails: Patch<PerformerDetailsProps> = {
+  component: 'PerformerDetailsPanel',
+  place: 'after',
+  draw: ({ performer }) => (performer?.id === undefined ? null : <Boxes id={performer.id} />),
+};
+
+function Boxes({ id }: { id: string }): React.ReactElement {
+  const [openId, setOpenId] = useState<string | null>(null);
+  return (
+    <div className="stash-sense stash-sense-performer">
+      {openId === id ? (
+        <>
+          <h6>{say('performer.title')}</h6>
+          <PerformerBoxes key={id} performerId={id} />
+        </>
+      ) : (
+        <MinorButton onClick={() => setOpenId(id)}>
+          <Icon icon={faMagnifyingGlass} /> {say('performer.title')}
+        </MinorButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { faCheck, faTimes } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import { Button } from 'react-bootstrap';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
+import { WhatBoxKnows, type Taken } from '../shared/box-offers/what-box-knows.tsx';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { Confidence } from '../shared/widgets/confidence.tsx';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { say } from '../stash/intl.tsx';
+import { refreshAfterWrite } from '../stash/library.ts';
+import { ask } from '../stash/operations.ts';
+import { useToast } from '../stash/toast.tsx';
+import { rendererOf } from '../suggestions/kinds/index.ts';
+
+type Props = {
+  readonly suggestion: SuggestionView;
+  /** Name of the performer. */
+  readonly title: string;
+  readonly onChanged: () => void;
+};
+
+/** Who the performer may be at a stash-box, or what is wrong with an id: both pictures, what speaks for it, and what to do. */
+export function Found({ suggestion, title, onChanged }: Props): React.ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  const { isPending, accept, reject } = useDecision(suggestion, onChanged);
+  const { Body, Title, Evidence, words } = rendererOf(suggestion);
+  const { name, accept: label, acceptNamed, reject: no, rejectNamed } = words(suggestion);
+  const part = { suggestion, title, tabIndex: 0, choosing: null };
+  return (
+    <li
+      className="stash-sense-found"
+      role="group"
+      aria-label={say('suggestions.nameInTitle', { name, title })}
+    >
+      <Body {...part} />
+      <div className="stash-sense-found-text">
+        <div className="stash-sense-heading">
+          <span className="stash-sense-name">
+            <Title {...part} />
+          </span>
+          <Confidence confidence={suggestion.confidence} />
+        </div>
+        <div className="text-muted stash-sense-evidence">
+          <Evidence {...part} />
+        </div>
+        <div className="stash-sense-actions">
+          <Button
+            variant="primary"
+            size="sm"
+            disabled={isPending}
+            aria-label={acceptNamed}
+            onClick={() => accept()}
+          >
+            <Icon icon={faCheck} /> {label}
+          </Button>
+          <MinorButton disabled={isPending} aria-label={rejectNamed} onClick={reject}>
+            <Icon icon={faTimes} /> {no}
+          </MinorButton>
+          {suggestion.kind === 'performer-stash-id' && (
+            <MinorButton
+              aria-expanded={isOpen}
+              aria-label={say('boxOffers.compareNamed', { name })}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {say('performer.compare')}
+            </MinorButton>
+          )}
+        </div>
+        {isOpen && suggestion.kind === 'performer-stash-id' && (
+          <WhatBoxKnows
+            at={{
+              performerId: suggestion.entity.id,
+              stashId: suggestion.payload.stashId,
+              imageId: suggestion.evidence.imageId,
+            }}
+            isPending={isPending}
+            isNeverEmpty
+            act={(count) => say('boxOffers.link', { count })}
+            onTake={accept}
+          />
+        )}
+      </div>
+    </li>
+  );
+}
+
+type Decision = {
+  readonly isPending: boolean;
+  readonly accept: (taken?: Taken) => void;
+  readonly reject: () => void;
+};
+
+function useDecision(suggestion: SuggestionView, onChanged: () => void): Decision {
+  const toast = useToast();
+  const { isPending, act } = useAct(onChanged);
+  const { id, entity } = suggestion;
+  const { name, acceptedNamed } = rendererOf(suggestion).words(suggestion);
+
+  async function undo(journalId: string): Promise<void> {
+    try {
+      const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
+      if (first) toast.warn(say('undo.refused', { reason: first.reason }));
+      else toast.done(say('undo.done'));
+    } catch (error) {
+      toast.failed(error);
+    }
+    await refreshAfterWrite([], [], [entity]);
+    onChanged();
+  }
+
+  return {
+    isPending,
+    accept: (taken) =>
+      act(async () => {
+        const choices = taken === undefined ? {} : { choices: { [id]: { take: taken } } };
+        const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [id], ...choices });
+        const [no] = refused;
+        if (no) {
+          toast.warn(say(no.reason));
+          return null;
+        }
+        await refreshAfterWrite([], [], [entity]);
+        const { journalId = null, note } = accepted[0] ?? {};
+        if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
+        else if (note != null) toast.warn(say(note));
+        else toast.done(acceptedNamed, journalId === null ? undefined : () => void undo(journalId));
+        return null;
+      }),
+    reject: () =>
+      act(async () => {
+        const [no] = (await ask('suggestions.reject', { ids: [id] })).refused;
+        if (no) {
+          toast.warn(say(no.reason));
+          return null;
+        }
+        return say('suggestions.notedNot', {
+          act: rendererOf(suggestion).act,
+          count: 1,
+          name,
+        });
+      }),
+  };
+}

@@ -1,0 +1,109 @@
+import React, { useState } from 'react';
+import { Button } from 'react-bootstrap';
+import type { Ask, Output } from '../../../core/contract/operations.ts';
+import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { say } from '../../stash/intl.tsx';
+import { useAnswer } from '../hooks/use-answer.ts';
+import { useBoxNames } from '../pack-people/box-names.ts';
+import { BoxFace } from '../pack-people/pack-face.tsx';
+import { NoAnswer } from '../widgets/no-answer.tsx';
+
+type Offer = Output<'stashBoxes.profile'>['offers'][number];
+/** By field the revision of what is taken over of it. */
+export type Taken = Ask<'stashBoxes.take'>['taken'];
+
+type Props = {
+  readonly at: Ask<'stashBoxes.profile'>;
+  readonly isPending: boolean;
+  readonly tabIndex?: number;
+  /** On the button, with how many are ticked. */
+  readonly act: (count: number) => string;
+  /** Whether the button does something without a tick. */
+  readonly isNeverEmpty?: boolean;
+  readonly onTake: (taken: Taken, count: number) => void;
+};
+
+/** What a stash-box knows of a performer beside what Stash has, to be ticked: what is empty here is ticked beforehand. */
+export function WhatBoxKnows(props: Props): React.ReactElement {
+  const { at, isPending, tabIndex = 0, act, isNeverEmpty = false, onTake } = props;
+  const { answer, problem, reload } = useAnswer('stashBoxes.profile', at);
+  const [ticks, setTicks] = useState<Readonly<Record<string, boolean>>>({});
+  const names = useBoxNames();
+  const { endpoint } = at.stashId;
+  const box = names.get(endpoint) || (boxHost(endpoint) ?? endpoint);
+  if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
+  const { offers, name } = answer;
+  const isTicked = ({ field, isProposed }: Offer): boolean => ticks[field] ?? isProposed;
+  const ticked = offers.filter(isTicked);
+  return (
+    <div className="stash-sense-offers" role="group" aria-label={say('boxOffers.ofBox', { box, name })}>
+      {offers.length === 0 ? (
+        <p className="text-muted">{say('boxOffers.nothing', { box })}</p>
+      ) : (
+        <table className="table table-sm">
+          <thead>
+            <tr>
+              <th scope="col">{say('boxOffers.field')}</th>
+              <th scope="col">{say('stashIds.yours')}</th>
+              <th scope="col">{box}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {offers.map((offer) => (
+              <tr key={offer.field}>
+                <th scope="row">
+                  <label>
+                    <input
+                      type="checkbox"
+                      checked={isTicked(offer)}
+                      disabled={isPending}
+                      tabIndex={tabIndex}
+                      onChange={({ target }) =>
+                        setTicks((before) => ({ ...before, [offer.field]: target.checked }))
+                      }
+                    />{' '}
+                    {say('changes.field', { field: offer.field })}
+                  </label>
+                </th>
+                <td>{textOf(offer.mine)}</td>
+                <td>
+                  {offer.field === 'picture' && typeof offer.theirs === 'string' ? (
+                    <BoxFace
+                      endpoint={endpoint}
+                      imageId={offer.theirs}
+                      name={name}
+                      size="medium"
+                      withReason
+                    />
+                  ) : (
+                    textOf(offer.theirs)
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {(isNeverEmpty || offers.length > 0) && (
+        <Button
+          variant="primary"
+          size="sm"
+          disabled={isPending || (!isNeverEmpty && ticked.length === 0)}
+          tabIndex={tabIndex}
+          onClick={() =>
+            onTake(Object.fromEntries(ticked.map(({ field, revision }) => [field, revision])), ticked.length)
+          }
+        >
+          {act(ticked.length)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function textOf(value: Offer['mine']): string {
+  if (value === null) return '–';
+  if (typeof value !== 'object') return String(value);
+  const texts = value.map((one) => (typeof one === 'string' ? one : one.stashId));
+  return texts.length === 0 ? '–' : texts.join(', ');
+}
