@@ -6,10 +6,12 @@ import { Icon } from './stash/icon.tsx';
 import { SuggestionsTab } from './suggestions/tab.tsx';
 import { HistoryTab } from './history/tab.tsx';
 import { PeopleTab } from './people/tab.tsx';
+import { AskPicture } from './pictures/ask.tsx';
 import { PicturesTab } from './pictures/tab.tsx';
 import { RunsTab } from './runs/tab.tsx';
 import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
+import { MinorButton } from './shared/widgets/minor-button.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
 import { say } from './stash/intl.tsx';
 
@@ -30,6 +32,7 @@ const TABS = [
 export function StashSensePage(): React.ReactElement {
   const { values, change } = useQuery();
   const [draft, setDraft] = useState<SettingsDraft>({});
+  const [isAsking, setAsking] = useState(false);
   const asked = values.has('image') || values.has('gallery') ? 'pictures' : values.get('tab');
   const active = TABS.find(({ key }) => key === asked)?.key ?? 'suggestions';
   const tabs = useRef<HTMLDivElement>(null);
@@ -41,9 +44,17 @@ export function StashSensePage(): React.ReactElement {
   const leaveBehind = Object.fromEntries([...values.keys()].map((name) => [name, null]));
   return (
     <div className="stash-sense stash-sense-page container-fluid">
-      <h3 className="stash-sense-title">
-        <Icon icon={faUserCheck} /> {say('page.name')}
-      </h3>
+      <div className="text-center">
+        <h3 className="stash-sense-title d-inline-block">
+          <Icon icon={faUserCheck} /> {say('page.name')}
+        </h3>{' '}
+        {active !== 'pictures' && (
+          <MinorButton aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
+            {say('pictures.ask')}
+          </MinorButton>
+        )}
+      </div>
+      {isAsking && active !== 'pictures' && <AskPicture />}
       <Tab.Container
         activeKey={active}
         onSelect={(key) => change({ ...leaveBehind, tab: key === 'suggestions' ? null : key }, 'push')}

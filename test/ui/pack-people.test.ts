@@ -390,8 +390,13 @@ test('a pack that was started cannot be started once more before its run is seen
   assert.deepEqual(world.complaints, []);
 });
 
-for (const width of [1400, 375])
-  test(`${width} wide: a picture that is chosen is asked about; who is in it stands beside it`, async () => {
+for (const [width, place] of [
+  [1400, '?tab=pictures'],
+  [375, '?tab=pictures'],
+  [1400, ''],
+  [375, ''],
+] as const)
+  test(`${width} wide, ${place}: a picture that is chosen is asked about; who is in it stands beside it`, async () => {
     world.begin({
       'suggestions.list': () => ({ total: 0, items: [] }),
       'referencePacks.pictures': pictures,
@@ -417,7 +422,8 @@ for (const width of [1400, 375])
         ],
       }),
     });
-    const page = await world.open('/plugins/stash-sense?tab=pictures', { width });
+    const page = await world.open(`/plugins/stash-sense${place}`, { width });
+    if (place !== '?tab=pictures') await page.getByRole('button', { name: 'Who is it?' }).click();
     await page.locator('.stash-sense-ask input[type=file]').setInputFiles({
       name: 'a.png',
       mimeType: 'image/png',

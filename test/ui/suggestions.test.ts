@@ -102,6 +102,29 @@ test('a click, a shift-click and the box above select; the bar decides about all
   await page.getByText('Nothing to decide.').waitFor();
 });
 
+test('what was decided in another tab of the browser is gone when this one is looked at again, and nothing moves else', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense');
+  await card(page, 'Jane Doe').getByRole('button', { name: 'Add Jane Doe' }).click();
+  await card(page, 'Jane Doe').getByText('added').waitFor();
+  const comeBack = (): Promise<unknown> =>
+    page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await comeBack();
+  await until(() => world.inputs('suggestions.list').length === 2, 'it was looked for what was decided');
+  // Nothing was: what was decided here stays with its way back.
+  assert.equal(await card(page, 'Jane Doe').getByText('added').count(), 1);
+
+  const before = world.stash.answers['suggestions.list'];
+  world.stash.answers['suggestions.list'] = async (input) => {
+    const list = (await before?.(input))!;
+    return { ...list, items: list.items.filter(({ id }) => id !== 's1') };
+  };
+  await comeBack();
+  await card(page, 'Ann Example').waitFor({ state: 'detached' });
+  await card(page, 'Bea Sample').waitFor();
+  assert.deepEqual(world.complaints, []);
+});
+
 test('what Stash refuses is said on its card', async () => {
   scripted();
   world.stash.answers['suggestions.accept'] = () => ({

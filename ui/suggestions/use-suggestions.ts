@@ -3,6 +3,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { useReturn } from '../shared/hooks/use-return.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
@@ -70,6 +71,15 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const chosen = useRef(new Map<string, SuggestionOption>());
   const isHere = useIsHere();
   const toast = useToast();
+
+  useReturn(async () => {
+    const shown = list?.items.filter((item) => stateOf(item) === item.state) ?? [];
+    if (shown.length === 0 || isLoading || pending.size > 0) return;
+    const now = await ask('suggestions.list', input);
+    const left = new Set(now.items.map(({ id, state }) => `${id} ${state}`));
+    // Decided elsewhere. Where nothing was, the list stays, so that nothing moves.
+    if (isHere.current && shown.some(({ id, state }) => !left.has(`${id} ${state}`))) reload();
+  });
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
