@@ -8,14 +8,17 @@ export function useReturn(work: () => Promise<void>): void {
   });
   useEffect(() => {
     let isBusy = false;
-    const note = (): void => {
+    const run = async (): Promise<void> => {
       if (document.hidden || isBusy) return;
       isBusy = true;
-      const done = (): void => {
-        isBusy = false;
-      };
-      newest.current().then(done, done);
+      try {
+        await newest.current();
+      } catch {
+        // What is shown stays: nobody has asked for anything.
+      }
+      isBusy = false;
     };
+    const note = (): void => void run();
     document.addEventListener('visibilitychange', note);
     return () => document.removeEventListener('visibilitychange', note);
   }, []);
