@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boxIdIn } from '../stash-box/box-id.ts';
 import { TASKS, type TaskArg, type TaskMode } from './tasks.ts';
 
 const readers = {
@@ -20,7 +21,15 @@ const readers = {
   'box-ids': z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(/[\s,;]+/).filter((id) => id !== '') : value),
-      z.array(z.string().trim().toLowerCase().pipe(z.uuid('an id of a stash-box is a UUID'))).max(200_000),
+      z
+        .array(
+          z
+            .string()
+            // Also in the address of their page.
+            .transform((text) => boxIdIn(text) ?? text)
+            .pipe(z.uuid('an id of a stash-box is a UUID')),
+        )
+        .max(200_000),
     )
     .optional(),
   folder: z.string().min(1).max(4000).optional(),

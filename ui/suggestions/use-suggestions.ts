@@ -3,7 +3,6 @@ import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
-import { useReturn } from '../shared/hooks/use-return.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import type { SuggestionOption } from '../../core/suggestions/kinds/define.ts';
@@ -25,6 +24,7 @@ import {
   type Step,
 } from './decisions/outcomes.ts';
 import { useOutcomes } from './decisions/use-outcomes.ts';
+import { useDecidedElsewhere } from './decisions/use-decided-elsewhere.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { actOf, howToChoose, nameOf, optionsOf } from './kinds/index.ts';
 import { say } from '../stash/intl.tsx';
@@ -72,14 +72,11 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const isHere = useIsHere();
   const toast = useToast();
 
-  useReturn(async () => {
-    const shown = list?.items.filter((item) => stateOf(item) === item.state) ?? [];
-    if (shown.length === 0 || isLoading || pending.size > 0) return;
-    const now = await ask('suggestions.list', input);
-    const left = new Set(now.items.map(({ id, state }) => `${id} ${state}`));
-    // Decided elsewhere. Where nothing was, the list stays, so that nothing moves.
-    if (isHere.current && shown.some(({ id, state }) => !left.has(`${id} ${state}`))) reload();
-  });
+  useDecidedElsewhere(
+    input,
+    isLoading || pending.size > 0 ? [] : (list?.items ?? []).filter((item) => stateOf(item) === item.state),
+    reload,
+  );
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
