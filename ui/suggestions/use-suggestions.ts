@@ -72,11 +72,7 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const isHere = useIsHere();
   const toast = useToast();
 
-  useDecidedElsewhere(
-    input,
-    isLoading || pending.size > 0 ? [] : (list?.items ?? []).filter((item) => stateOf(item) === item.state),
-    reload,
-  );
+  useDecidedElsewhere(input, pending.size > 0 ? null : list, stateOf, reload);
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
