@@ -71,7 +71,6 @@ export function useSuggestions(filter: Filter, offset: number): Suggestions {
   const chosen = useRef(new Map<string, SuggestionOption>());
   const isHere = useIsHere();
   const toast = useToast();
-
   useDecidedElsewhere(input, pending.size > 0 ? null : list, stateOf, reload);
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
