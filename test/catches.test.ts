@@ -28,6 +28,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/reference-packs/folders.ts': 6,
   'plugin/reference-packs/reference-packs.ts': 2,
   'plugin/media/ffmpeg.ts': 2,
+  'plugin/media/merge-frames.ts': 1,
   'plugin/system/files/fsync.ts': 1,
   'plugin/host/compile-cache.ts': 2,
   'plugin/host/known-node.ts': 2,

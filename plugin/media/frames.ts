@@ -17,6 +17,7 @@ import {
   type StretchOptions,
 } from './passes.ts';
 import { onOneClock } from './clock.ts';
+import { mergeByTime } from './merge-frames.ts';
 import { visitPieces } from './pieces.ts';
 import { findKeyFrames, probeVideo } from './probe.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
@@ -29,7 +30,8 @@ const DENOISE_SECONDS = 0.3;
 
 /**
 One process per pass. With few key frames it reads through the file and skips the other frames. With many, ffprobe finds
-their times by the container's index (60 seeks in 0.02–0.2 s), and one process seeks to the wanted ones by a concat list.
+their times by the container's index (60 seeks in 0.02–0.2 s), and one process, or two where they are many, seeks to the wanted
+ones by a concat list.
 */
 export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   // Options that this ffmpeg version supports; determined by the first runs.
@@ -107,6 +109,8 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 
   async function* run(pass: RawPass, signal?: AbortSignal): AsyncGenerator<RawFrame> {
+    // Another run at the same time can find out the same meanwhile.
+    const tried = { syncOption, denoiser, listOptions };
     const filters = pass.filters.map((filter) => (filter === DENOISER ? denoiser : filter));
     const stdin =
       typeof pass.stdin === 'string'
@@ -117,11 +121,12 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       yield* readRawFrames(paths.ffmpeg, input, [syncOption, 'passthrough'], signal);
     } catch (error) {
       // Before 5.1 the option was `-vsync`; builds without GPL parts have no hqdn3d.
-      if (syncOption !== '-vsync' && /fps_mode|Option not found/.test(String(error))) syncOption = '-vsync';
+      if (tried.syncOption !== '-vsync' && /fps_mode|Option not found/.test(String(error)))
+        syncOption = '-vsync';
       // `option` in lists exists since 5.0.
-      else if (listOptions && /unknown keyword 'option'/.test(String((error as Error).cause)))
+      else if (tried.listOptions && /unknown keyword 'option'/.test(String((error as Error).cause)))
         listOptions = false;
-      else if (denoiser === DENOISER && /filter/i.test(String(error))) denoiser = 'null';
+      else if (tried.denoiser === DENOISER && /filter/i.test(String(error))) denoiser = 'null';
       else throw error;
       yield* run(pass, signal);
     }
@@ -140,7 +145,13 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
       to: key.containerSeconds + (skip === null ? DECODED_SECONDS : 0.001),
       shownMs: Math.round(1000 * key.seconds),
     }));
-    yield* decodeStretches(file, info, stretches, skip === null ? {} : { skip }, size, signal);
+    const how = skip === null ? {} : { skip };
+    const readers = stretches.length < MIN_SHARED ? 1 : 2;
+    // Every second one each, so that both are at the same place of the file.
+    const shares = Array.from({ length: readers }, (_, reader) =>
+      stretches.filter((_stretch, n) => n % readers === reader),
+    );
+    yield* mergeByTime(shares.map((share) => decodeStretches(file, info, share, how, size, signal)));
   }
 
   async function* visitTimes(
@@ -204,6 +215,11 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   }
 }
 
+/**
+From so many key frames on two processes read: opening the file for each of them is half of the work, and one core's. 60 of 20
+minutes at 1080p take 2.3 s in place of 3.0 in mp4 and 2.0 in place of 4.6 in mkv, at the same time of the processor.
+*/
+const MIN_SHARED = 16;
 /** Seconds from a key frame on in which a decoder that skips nothing gives its first frame. */
 const DECODED_SECONDS = 1;
 
