@@ -118,7 +118,7 @@ export type PackChannel = {
   address(): Promise<string | null>;
   /**
   Asks which packs there are, and keeps the list of who opted out there: from then on no pack names them.
-  Null: nobody publishes packs there, or no address is known. @throws StashSenseError `fetch-failed`, `bad-input`
+  Null: nobody publishes packs there, or no address is known. @throws StashSenseError `fetch-failed`, `bad-input`, `machine-trouble`
   */
   check(): Promise<readonly ChannelPack[] | null>;
   /**

@@ -19,7 +19,7 @@ export async function readKnown({ store }: Pick<Context, 'store'>): Promise<Know
 
 /**
 Asks the publisher and keeps the answer. A failure is kept too; what was known before stays.
-@throws StashSenseError `fetch-failed`, `bad-input`
+@throws StashSenseError `fetch-failed`, `bad-input`, `machine-trouble`
 */
 export async function checkChannel(context: Parts): Promise<readonly ChannelPack[]> {
   const { packChannel, now } = context;

@@ -1,5 +1,5 @@
 /** Fetches a published pack: what has changed since the installed version, or all of it. The installed one is used until the new one has passed its test. */
-import { renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isSystemError, machineError, saidOf, StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
@@ -17,8 +17,8 @@ import { makeFolderBelow } from '../../system/files/own-files.ts';
 import { PACK_MANIFEST } from '../../system/files/reference-pack-files.ts';
 import { PackDamage, PackUnfit } from '../damage.ts';
 import { applyDelta } from '../delta/apply-delta.ts';
-import { makingFolder, manifestIn, packFolder } from '../folders.ts';
-import { requireParts, takeIn, type PackAt } from '../install/take-in.ts';
+import { makingFolder, manifestIn, manifestText, packFolder } from '../folders.ts';
+import { requireParts, requireSound, takeIn, type PackAt } from '../install/take-in.ts';
 import { requireFit, type Using } from '../open-pack.ts';
 import { dropFetched, fetchFiles, type Fetching } from './fetch-files.ts';
 
@@ -39,6 +39,10 @@ export async function fetchPack(parts: FetchPackParts, pack: PublishedPack): Pro
   try {
     requireFit(manifest, using);
     requireParts(manifest);
+    if (await isInstalled(parts, manifest)) {
+      dropFetched(dataFolder);
+      return manifest;
+    }
     making = makingFolder(dataFolder, owner);
     const fetching: Fetching = { ...parts, name };
     if (!(await isMadeByDeltas(parts, pack, fetching, making))) await fetchAll(pack, fetching, making);
@@ -63,6 +67,28 @@ export async function fetchPack(parts: FetchPackParts, pack: PublishedPack): Pro
   }
 }
 
+/** Where the process was killed after it had put the pack in place, nothing is fetched once more. False also where it is damaged. */
+async function isInstalled(
+  { dataFolder, using }: Pick<FetchPackParts, 'dataFolder' | 'using'>,
+  manifest: ReferencePackManifest,
+): Promise<boolean> {
+  const folder = packFolder(dataFolder, manifest.id);
+  const installed = manifestIn(folder, PACK_MANIFEST);
+  if (installed === null || manifestText(installed) !== manifestText(manifest)) return false;
+  try {
+    await requireSound({ folder, manifest }, using);
+    return true;
+  } catch (error) {
+    if (isOfInstalled(error)) return false;
+    throw error;
+  }
+}
+
+/** What is wrong with the files of a pack: they are others than its manifest says, or one is not there. */
+function isOfInstalled(error: unknown): boolean {
+  return error instanceof PackDamage || (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
 /** False: nothing leads from the installed version to the published one with fewer bytes, or what does is not what it should be. */
 async function isMadeByDeltas(
   { dataFolder, using, installedId, log }: FetchPackParts,
@@ -79,7 +105,7 @@ async function isMadeByDeltas(
     return true;
   } catch (error) {
     // What the index says of the whole pack decides.
-    const isRefused = error instanceof PackDamage || error instanceof PackUnfit;
+    const isRefused = isOfInstalled(error) || error instanceof PackUnfit;
     if (!isRefused && !(error instanceof StashSenseError && error.code === 'fetch-failed')) throw error;
     const { name } = fetching;
     log.warn(inEnglish(message('referencePacks.channel.deltaRefused', { name, problem: saidOf(error) })));
@@ -122,8 +148,8 @@ async function followDeltas(
 }
 
 async function fetchAll({ files }: PublishedPack, fetching: Fetching, making: string): Promise<void> {
-  // What deltas have left there.
-  for (const name of Object.keys(files)) rmSync(path.join(making, name), { force: true });
+  // What deltas have left there takes room on the disk.
+  for (const name of readdirSync(making)) rmSync(path.join(making, name), { recursive: true, force: true });
   const places = Object.entries(files).map(([name, file]) => [path.join(making, name), file] as const);
   await fetchFiles(fetching, new Map(places));
 }

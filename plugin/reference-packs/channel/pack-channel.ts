@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import path from 'node:path';
-import { StashSenseError } from '../../../core/errors.ts';
+import { machineError, StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { PackChannel } from '../../../core/ports/reference-packs.ts';
 import type { PublishedFile } from '../../../core/reference-packs/pack-index.ts';
@@ -11,6 +11,7 @@ import { readManifest as readArtifacts } from '../../artifacts/manifest.ts';
 import { makeFolderBelow, replaceFile } from '../../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../../system/files/own-names.ts';
 import { OPTED_OUT_CHANNEL } from '../../system/files/reference-pack-files.ts';
+import { readSmallFileIfThere } from '../../system/files/regular-file.ts';
 import { builderOf, idWhenInstalled } from '../builder.ts';
 import { fetchPack, type FetchPackParts } from './fetch-pack.ts';
 import { readIndex, textAt } from './read-index.ts';
@@ -54,9 +55,7 @@ export function createPackChannel(parts: Parts): PackChannel {
       const base = await find();
       const index = base && (await readIndex(base, { silenceMs: SILENCE_MS }));
       if (base === null || index === null) return null;
-      const list = path.join(makeFolderBelow(dataFolder, REFERENCE_PACKS), OPTED_OUT_CHANNEL);
-      if (index.optOuts === null) rmSync(list, { force: true });
-      else replaceFile(list, await readOptOuts(base, index.optOuts));
+      keepOptOuts(dataFolder, index.optOuts && (await readOptOuts(base, index.optOuts)));
       const own = await builderOf(store);
       return index.packs.map((pack) => ({ pack, installedId: idWhenInstalled(pack.manifest, own) }));
     },
@@ -67,6 +66,18 @@ export function createPackChannel(parts: Parts): PackChannel {
       return await fetchPack({ ...parts, ...options, installedId, base }, pack);
     },
   };
+}
+
+/** @throws StashSenseError `machine-trouble` */
+function keepOptOuts(dataFolder: string, text: string | null): void {
+  try {
+    const list = path.join(makeFolderBelow(dataFolder, REFERENCE_PACKS), OPTED_OUT_CHANNEL);
+    if (text === null) rmSync(list, { force: true });
+    // What has not changed keeps its time: packs are read anew after a change.
+    else if (readSmallFileIfThere(list) !== text) replaceFile(list, text);
+  } catch (error) {
+    throw machineError(message('machine.writingTo', { folder: dataFolder }), error);
+  }
 }
 
 /** @throws StashSenseError `fetch-failed` */

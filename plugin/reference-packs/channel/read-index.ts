@@ -1,16 +1,20 @@
-import { saidOf, StashSenseError } from '../../../core/errors.ts';
-import { message } from '../../../core/messages/message.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
 import { PACK_INDEX, PackIndex, type PublishedPack } from '../../../core/reference-packs/pack-index.ts';
 import { shownUrl } from '../../artifacts/channel.ts';
 import { openSource, SourceFailure } from '../../artifacts/source.ts';
 import { jsonOf } from '../bytes.ts';
 import { PackDamage } from '../damage.ts';
-import { parseManifest } from '../folders.ts';
+import { manifestText, parseManifest } from '../folders.ts';
+import { MAX_MANIFEST_BYTES } from '../install/pack-source.ts';
 
 /** A hundred packs with all their deltas have about 3 MB. */
 export const MAX_INDEX_BYTES = 16 << 20;
 
-type Options = { readonly silenceMs?: number };
+/** For all of a text: a server can send a byte now and then for ever. */
+const WITHIN_MS = 60_000;
+
+type Options = { readonly silenceMs?: number; readonly withinMs?: number };
 
 /** Null: nobody publishes packs there. @throws StashSenseError `fetch-failed` */
 export async function readIndex(base: URL, options: Options = {}): Promise<PackIndex | null> {
@@ -38,6 +42,9 @@ export function parseIndex(text: string): PackIndex | null {
 
 /** @throws PackDamage where the manifest is none, or names other files */
 function withOwnFiles({ manifest: given, files, deltas }: PublishedPack): PublishedPack {
+  // A longer one could not be read where it is installed.
+  if (Buffer.byteLength(manifestText(given)) > MAX_MANIFEST_BYTES)
+    throw new PackDamage(message('referencePacks.damage.manifest'));
   const manifest = parseManifest(JSON.stringify(given));
   const named = Object.entries(manifest.files);
   const isSame =
@@ -51,11 +58,22 @@ function withOwnFiles({ manifest: given, files, deltas }: PublishedPack): Publis
 }
 
 /** Null: it is not there. @throws StashSenseError `fetch-failed` */
-export async function textAt(url: URL, maxBytes: number, options: Options = {}): Promise<string | null> {
+export async function textAt(
+  url: URL,
+  maxBytes: number,
+  { withinMs = WITHIN_MS, ...options }: Options = {},
+): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const signal = AbortSignal.timeout(withinMs);
+  const failed = (reason: Message, cause: unknown): StashSenseError =>
+    new StashSenseError(
+      'fetch-failed',
+      message('referencePacks.channel.notRead', { address: shownUrl(url), reason }),
+      { cause },
+    );
   try {
-    const source = await openSource(url, options);
+    const source = await openSource(url, { ...options, signal });
     try {
       for await (const chunk of source.bytes) {
         bytes += chunk.length;
@@ -67,13 +85,11 @@ export async function textAt(url: URL, maxBytes: number, options: Options = {}):
       source.close();
     }
   } catch (error) {
+    if (signal.aborted)
+      throw failed(message('network.noAnswerWithin', { seconds: Math.round(withinMs / 1000) }), error);
     if (!(error instanceof SourceFailure)) throw error;
     if (['fetch.statusNotThere', 'fetch.notThere'].includes(error.said.id)) return null;
-    throw new StashSenseError(
-      'fetch-failed',
-      message('referencePacks.channel.notRead', { address: shownUrl(url), reason: saidOf(error) }),
-      { cause: error },
-    );
+    throw failed(error.said, error);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

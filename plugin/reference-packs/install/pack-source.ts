@@ -15,7 +15,7 @@ export type PackSource = {
 };
 type SourceFile = { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
 
-const MAX_MANIFEST_BYTES = 1e6;
+export const MAX_MANIFEST_BYTES = 1e6;
 const MAX_ENTRIES = 10_000;
 const NOTHING_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 

@@ -48,6 +48,8 @@ export async function publishPacks(options: PublishOptions): Promise<PackIndex> 
   const { out, packs, optOuts } = options;
   makePublicFolder(out);
   const before = await readPublished(out);
+  // What a killed process has left.
+  rmSync(path.join(out, SCRATCH), { recursive: true, force: true });
   const scratch = makeFolderBelow(out, SCRATCH);
   try {
     const published: PublishedPack[] = [];

@@ -1,6 +1,15 @@
 /** Packs that are published to a folder, and fetched from there by others: whole, or by what has changed. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
@@ -246,6 +255,64 @@ test('a pack whose people all look the same is not published, and what was publi
   assert.deepEqual(await readIndex(publisher.base), before);
 });
 
+test('of a pack that is installed already nothing is fetched once more, unless it is damaged', async (t) => {
+  const publisher = openPublisher(t);
+  const index = await publisher.publish(1);
+  const client = openClient(t, publisher);
+  await client.fetch();
+  const files = client.files();
+  for (const { parts } of Object.values(index.packs[0]!.files))
+    for (const { name } of parts) rmSync(path.join(publisher.out, name));
+  await client.fetch();
+  assert.deepEqual([client.fetchedBytes(), client.files()], [0, files]);
+  publisher.restore();
+  for (const damage of [
+    (file: string) => rmSync(file),
+    (file: string) => writeFileSync(file, flippedAt(readFileSync(file), 999)),
+  ])
+    for (const name of Object.keys(index.packs[0]!.manifest.files)) {
+      damage(path.join(client.dataFolder, 'reference-packs', ID, name));
+      await client.fetch();
+      assert.deepEqual(client.files(), files);
+    }
+});
+
+test('a newer version is fetched whole where files of the installed one are not there or damaged', async (t) => {
+  const publisher = openPublisher(t);
+  const {
+    packs: [pack],
+  } = await publisher.publish(1);
+  const names = Object.keys(pack!.manifest.files);
+  const clients = [...names, ...names].map(() => openClient(t, publisher));
+  for (const client of clients) await client.fetch();
+  await publisher.publish(2);
+  for (const [n, client] of clients.entries()) {
+    const file = path.join(client.dataFolder, 'reference-packs', ID, names[n % names.length]!);
+    if (n < names.length) rmSync(file);
+    else writeFileSync(file, flippedAt(readFileSync(file), 999));
+    await client.fetch();
+    assert.match(client.said.join('\n'), /cannot be made from the installed version/);
+    assert.deepEqual(client.files(), publisher.files());
+  }
+});
+
+test('what a killed process has left where it published stops nobody', async (t) => {
+  const publisher = openPublisher(t);
+  const {
+    packs: [pack],
+  } = await publisher.publish(1);
+  for (const folder of [`${ID}-before`, `${ID}-made`]) {
+    mkdirSync(path.join(publisher.out, 'stash-sense.making', folder), { recursive: true });
+    for (const name of [...Object.keys(pack!.manifest.files), 'people', 'vectors'])
+      writeFileSync(path.join(publisher.out, 'stash-sense.making', folder, name), 'left');
+  }
+  for (const name of ['part', `${ID}.delta`, `${ID}.delta.people`])
+    writeFileSync(path.join(publisher.out, 'stash-sense.making', name), 'left');
+  const index = await publisher.publish(2);
+  assert.equal(index.packs[0]!.deltas.length, 1);
+  assert.equal(existsSync(path.join(publisher.out, 'stash-sense.making')), false);
+});
+
 test('without room on the disk nothing is fetched, and the sentence says how much is missing', async (t) => {
   const publisher = openPublisher(t);
   await publisher.publish(1);
@@ -335,6 +402,12 @@ const SPOILT: Readonly<Record<string, (index: PackIndex) => void>> = {
   'with more bytes than there are numbers': (index) => void Object.assign(partOf(index), { bytes: 1e300 }),
   'with too many deltas': ({ packs: [pack] }) =>
     void (pack!.deltas = numbers(50).map(() => ({ ...pack!.deltas[0]! }))),
+  'with a manifest that could not be read once it is installed': ({ packs: [pack] }) =>
+    void (pack!.manifest.sources = numbers(20_000).map((n) => ({
+      endpoint: `https://box.example/${n}`,
+      name: 'A box',
+      readAt: '2026-01-02T03:04:05.000Z',
+    }))),
   'with an id that is a path': ({ packs: [pack] }) => void (pack!.manifest.id = '../x'),
 };
 

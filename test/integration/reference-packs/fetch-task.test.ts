@@ -1,6 +1,6 @@
 /** Published packs as the page and the tasks know them: looked for, fetched, kept current, and never unasked. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Output } from '../../../core/contract/operations.ts';
@@ -112,6 +112,19 @@ test('a publisher that gives no answer is said with the reason, and what was kno
   clock.turn(DAY_MS + 1);
   await checkWhenDue(context);
   assert.match(context.said.join('\n'), /reference-packs\.json/);
+});
+
+test('where the list of who opted out cannot be written, no other task fails, and the page says why', async (t) => {
+  const clock = turningClock();
+  const { context, publisher } = await opened(t, clock);
+  await publisher.publish(1);
+  await fetchFirst(context);
+  mkdirSync(path.join(context.dataFolder, 'reference-packs/opted-out-channel.txt'));
+  await publisher.publish(1, { optOuts: parseOptOuts(uuid(5)) });
+  clock.turn(DAY_MS + 1);
+  await checkWhenDue(context);
+  assert.match(context.said.join('\n'), /Writing to .+ failed/);
+  assert.match(inEnglish((await view(context)).problem!), /^Writing to .+ failed/);
 });
 
 test('what is published anew between the click and the fetch is not fetched unseen', async (t) => {
