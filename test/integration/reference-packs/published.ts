@@ -25,7 +25,7 @@ import {
 
 export const ID = 'test-people';
 export const PEOPLE = 120;
-const USING = { facePack: PACK, version: '0.1.0' };
+export const USING = { facePack: PACK, version: '0.1.0' };
 const DIMENSIONS = 8;
 
 /** Month by month somebody comes, leaves and changes; who changed last month is as before again. */
@@ -94,7 +94,7 @@ export function openPublisher(t: TestContext) {
 
 export type Client = ReturnType<typeof openClient>;
 
-export function openClient(t: TestContext, { base }: Publisher) {
+export function openClient(t: TestContext, { base }: Pick<Publisher, 'base'>) {
   const dataFolder = tempFolder(t);
   const { packs } = referencePacksIn(dataFolder);
   const said: string[] = [];
