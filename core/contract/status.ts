@@ -4,11 +4,13 @@ import { RunView } from './runs.ts';
 import { AccelerationView } from './setup.ts';
 import { Message } from '../messages/schema.ts';
 
-/** What must be there for the tasks to work. */
+/** What must be there for the tasks to work, and what is new. */
 export const Check = z.object({
-  /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`. */
+  /** `weights`, `ffmpeg`, `engine`, `space`, `store`, `people`, `stash`, `reference-packs`. */
   id: z.string(),
   ok: z.boolean(),
+  /** Nothing was checked: it says what there is to be had. */
+  isNews: z.boolean().optional(),
   message: Message,
 });
 

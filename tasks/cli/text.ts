@@ -11,7 +11,8 @@ export function statusText(status: Output<'status'>): string {
     `Stash Sense ${status.version} on Node ${status.node}, Stash ${status.stash || 'not reached'}`,
     `engine: ${status.engine ?? notYet}; pictures: ${status.imageCodec ?? notYet}; search: ${status.vectorIndex === null ? notYet : inEnglish(status.vectorIndex)}; pack: ${status.pack?.id ?? say('status.none')}`,
     ...status.checks.map(
-      ({ id, ok, message }) => `${ok ? 'ok     ' : 'PROBLEM'} ${id}: ${inEnglish(message)}`,
+      ({ id, ok, isNews, message }) =>
+        `${isNews === true ? 'new    ' : ok ? 'ok     ' : 'PROBLEM'} ${id}: ${inEnglish(message)}`,
     ),
     `people: ${people.withReference} of ${people.performers} can be recognised`,
     `scan: ${scan.done} done, ${scan.pending} to do, ${scan.failed} failed, ${scan.skipped} skipped`,

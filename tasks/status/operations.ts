@@ -78,7 +78,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
           message: said,
         })),
         ...(await setUpChecks(context)),
-        ...(news === null ? [] : [{ id: 'reference-packs', ok: true, message: news }]),
+        ...(news === null ? [] : [{ id: 'reference-packs', ok: true, isNews: true, message: news }]),
       ],
       people,
       scan,

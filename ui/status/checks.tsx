@@ -1,4 +1,4 @@
-import { faCircleCheck, faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
+import { faCircleCheck, faCircleExclamation, faCircleInfo } from '@fortawesome/free-solid-svg-icons';
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
@@ -19,13 +19,14 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
   return (
     <ul className="stash-sense-checks list-unstyled">
       {status.checks.map((check) => {
-        const { id, ok, message } = check;
+        const { id, message } = check;
         const fix = fixFor(check, status);
+        const { color, icon, word } = signOf(check);
         return (
-          <li key={id} className={ok ? 'text-success' : 'text-warning'}>
-            <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
+          <li key={id} className={color}>
+            <Icon icon={icon} />
             <span className="stash-sense-check">
-              <span className="sr-only">{ok ? say('status.works') : say('status.needsAttention')} </span>
+              <span className="sr-only">{say(word)} </span>
               <WithCommands text={say(message)} />
             </span>
             {fix !== null && <FixButton fix={fix} isPending={isPending} onStart={onStart} />}
@@ -34,6 +35,12 @@ export function Checks({ status, isPending, onStart }: Props): React.ReactElemen
       })}
     </ul>
   );
+}
+
+function signOf({ ok, isNews }: Status['checks'][number]) {
+  if (isNews === true) return { color: 'text-info', icon: faCircleInfo, word: 'status.news' } as const;
+  if (ok) return { color: 'text-success', icon: faCircleCheck, word: 'status.works' } as const;
+  return { color: 'text-warning', icon: faCircleExclamation, word: 'status.needsAttention' } as const;
 }
 
 function FixButton({

@@ -5,6 +5,7 @@ export const {
   faCheck,
   faCircleCheck,
   faCircleExclamation,
+  faCircleInfo,
   faCopy,
   faDownload,
   faFolderOpen,
