@@ -1,21 +1,25 @@
 /** Published reference packs on the People tab, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
 import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
 import { message } from '../../core/messages/message.ts';
+import { run, status } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
 const PEOPLE = '/plugins/stash-sense?tab=people';
 
+const NOBODY = {
+  performers: 3,
+  withReference: 2,
+  packs: [],
+  references: {},
+  without: { total: 0, items: [] },
+};
+
 const ANSWERS: Parameters<typeof world.begin>[0] = {
-  'people.info': () => ({
-    performers: 3,
-    withReference: 2,
-    packs: [],
-    references: {},
-    without: { total: 0, items: [] },
-  }),
+  'people.info': () => NOBODY,
   'people.lookAlikes': () => ({ total: 0, told: 0, items: [] }),
 };
 
@@ -62,6 +66,69 @@ test('the publisher is asked at a click, and a pack is fetched at another one', 
   await section.getByRole('button', { name: 'Fetch People of a box' }).click();
   assert.match(await toastText(page), /Fetch reference packs/);
   assert.deepEqual(world.inputs('packChannel.fetch'), [{ id: 'box--by-01234567' }]);
+});
+
+const INSTALLED: InstalledPackView = {
+  id: 'box--by-01234567',
+  isBuiltHere: false,
+  name: 'People of a box',
+  version: '2',
+  builtAt: '2026-01-02T03:04:05.000Z',
+  people: 1200,
+  references: 2400,
+  facePack: 'portable-1',
+  embedders: ['portable-1'],
+  sources: ['box.example'],
+  licenseNote: 'CC0',
+  bytes: 12_300_000,
+  before: { version: '1', builtAt: '2026-01-01T03:04:05.000Z' },
+  problem: null,
+};
+
+test('what is installed is shown alike everywhere, also where the fetch has ended before it was seen', async () => {
+  let packs: InstalledPackView[] = [];
+  let runs: ReturnType<typeof run>[] = [];
+  world.begin({
+    status: () => status({ runs }),
+    'people.info': () => ({ ...NOBODY, packs }),
+    'people.lookAlikes': () => ({ total: 0, told: 0, items: [] }),
+    'referencePacks.list': () => ({ packs, offered: [] }),
+    'packChannel.view': () =>
+      channel({ checkedAt: Date.now(), packs: [pack({ state: packs.length > 0 ? 'current' : 'new' })] }),
+    'packChannel.fetch': () => {
+      packs = [INSTALLED];
+      runs = [
+        run({ id: '9', task: 'fetch-reference-packs', state: 'finished', phase: 'ended', fraction: 1 }),
+      ];
+      return { jobId: '1', joined: false };
+    },
+    'referencePacks.goBack': () => {
+      packs = [{ ...INSTALLED, version: '1', people: 1100 }];
+      return { name: INSTALLED.name!, version: '1' };
+    },
+  });
+  const page = await world.open(PEOPLE);
+  const none = page.getByText('None is installed.');
+  await none.waitFor();
+  await page.getByRole('button', { name: 'Fetch People of a box' }).click();
+  const line = page.getByText(/^Reference packs: /);
+  await line.filter({ hasText: '1,200 people' }).waitFor();
+  await none.waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Published packs' }).getByText('Installed').waitFor();
+  await page.getByRole('button', { name: 'Go back to version 1 of People of a box' }).click();
+  await line.filter({ hasText: '1,100 people' }).waitFor();
+});
+
+test('what is new is no check: Status shows it with a sign of its own, and leads to where it is fetched', async () => {
+  const news = message('referencePacks.channel.isNewer', { name: 'People of a box', version: '2' });
+  world.begin({
+    status: () => status({ checks: [{ id: 'reference-packs', ok: true, isNews: true, message: news }] }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=status');
+  const row = page.getByRole('listitem').filter({ hasText: 'Version 2 of the reference pack' });
+  assert.match(await row.innerText(), /^New:\s+Version 2/);
+  assert.match((await row.getAttribute('class'))!, /text-info/);
+  assert.equal(await row.getByRole('link', { name: 'People' }).count(), 1);
 });
 
 test('a newer version says what it changes, in a toast once; one that cannot be used has no button', async () => {

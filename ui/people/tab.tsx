@@ -44,7 +44,7 @@ export function PeopleTab(): React.ReactElement {
       </div>
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch onChanged={reload} />
-      <ReferencePacksSection status={status} isAwaited={isAwaited} onStarted={pollOften} />
+      <ReferencePacksSection status={status} isAwaited={isAwaited} onStarted={pollOften} onChanged={reload} />
       <LookAlikes key={String(isUpdating)} />
       <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>

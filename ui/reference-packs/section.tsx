@@ -21,22 +21,28 @@ type Props = {
   readonly status: Status | null;
   readonly isAwaited: boolean;
   readonly onStarted: () => void;
+  /** Other packs, or other versions, are installed. */
+  readonly onChanged: () => void;
 };
 
 /** Which reference packs there are, and how others come here. */
-export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): React.ReactElement {
+export function ReferencePacksSection({
+  status,
+  isAwaited,
+  onStarted,
+  onChanged,
+}: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('referencePacks.list', {});
   const underWay = (task: string): RunView | null =>
     status?.runs.find((one) => one.task === task && isUnderWay(one)) ?? null;
   const [run, fetching] = [underWay(TASK), underWay(FETCH_TASK)];
-  const isBusy = run !== null || fetching !== null;
-  const wasBusy = useRef(false);
-  useEffect(() => {
-    if (wasBusy.current && !isBusy) reload();
-    wasBusy.current = isBusy;
-  }, [isBusy, reload]);
   const { isPending, act } = useAct(reload);
   const packs = answer?.packs ?? [];
+  const installed = packs.map(({ id, version }) => `${id} ${version}`).join();
+  // Also a run that begins and ends between two looks at the status.
+  const runs = status?.runs.filter(({ task }) => task === TASK || task === FETCH_TASK);
+  useChange(runs?.map(({ id, phase }) => `${id} ${phase}`).join() ?? null, reload);
+  useChange(answer && installed, onChanged);
   const install = (place: string): void =>
     act(async () => {
       const { name, people } = await ask('referencePacks.install', { place });
@@ -84,7 +90,7 @@ export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): 
         </p>
       ))}
       <PublishedPacks
-        key={`${isBusy} ${packs.map(({ id, version }) => `${id} ${version}`).join()}`}
+        key={`${run !== null || fetching !== null} ${installed}`}
         run={fetching}
         onStarted={onStarted}
       />
@@ -93,6 +99,16 @@ export function ReferencePacksSection({ status, isAwaited, onStarted }: Props): 
       <Install isPending={isPending} onInstall={install} />
     </Card>
   );
+}
+
+/** @param value null: not known yet */
+function useChange(value: string | null, onChange: () => void): void {
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (value === null) return;
+    if (before.current !== null && before.current !== value) onChange();
+    before.current = value;
+  }, [value, onChange]);
 }
 
 function PackRow({
