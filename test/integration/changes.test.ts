@@ -248,18 +248,26 @@ test('what is gone, or is no value of its field, is said and not written', async
   await refuse({ op: 'set', entity, field: 'tags', before: null, after: '1' }, { code: 'bad-input' });
   const performer = await world.fresh('performer');
   const other = await world.read(await world.fresh('performer'));
-  await assert.rejects(
-    make(context, performer, [
-      {
-        op: 'set',
-        entity: performer,
-        field: 'name',
-        before: (await world.read(performer)).title,
-        after: other.title,
-      },
-    ]),
-    { code: 'stash-refused', message: /already exists/ },
-  );
+  const { title, values } = await world.read(performer);
+  const naming: FieldChange = {
+    op: 'set',
+    entity: performer,
+    field: 'name',
+    before: title,
+    after: other.title,
+  };
+  const added: FieldChange[] = [
+    { op: 'add', entity: performer, field: 'aliases', values: ['Countess'] },
+    { op: 'add', entity: performer, field: 'urls', values: ['https://example.com/1'] },
+    { op: 'add', entity: performer, field: 'tags', values: [world.ids.tags[0]] },
+    { op: 'add', entity: performer, field: 'stashIds', values: [STASH_IDS[0]] },
+  ];
+  for (const changes of [[naming], [...added, naming]])
+    await assert.rejects(make(context, performer, changes), {
+      code: 'stash-refused',
+      message: /already exists/,
+    });
+  assert.deepEqual((await world.read(performer)).values, values, 'no part of it was written');
   assert.equal((await context.store.journal.list({ state: 'planned' }, 1, 0)).total, 0);
 });
 

@@ -21,7 +21,10 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
       const steps = bulk.map(
         (input) => () => graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
       );
-      if (whole.length > 0) steps.push(() => writeWhole(graphql, object, whole));
+      // First where something is added, so that a value that Stash refuses leaves nothing written. The undo of that takes off first.
+      const isAdding = changes.some((change) => isBulk(change) && change.op === 'add');
+      if (whole.length > 0)
+        steps.splice(isAdding ? 0 : steps.length, 0, () => writeWhole(graphql, object, whole));
       const ofPicture = pictureChange(changes);
       if (ofPicture !== null)
         steps.push(() =>
