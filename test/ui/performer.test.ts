@@ -52,6 +52,7 @@ for (const width of [1400, 375])
     await page.getByRole('button', { name: 'Undo' }).first().click();
     await until(() => world.inputs('journal.undo').length === 1, 'it was undone');
     assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }]);
+    await readAgain();
     assert.deepEqual(world.complaints, []);
   });
 
@@ -75,6 +76,13 @@ test('by keys alone: opened, found, refused; no box asks the browser', async () 
   await page.keyboard.press('Enter');
   await until(() => world.inputs('suggestions.reject').length === 1, 'it was refused');
   assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+  assert.match(await toastText(page), /Noted: not Ada Lovelace \(the first\)\./);
+  const undo = page.getByRole('button', { name: 'Undo' }).first();
+  await undo.focus();
+  await undo.press('Enter');
+  await until(() => world.inputs('suggestions.reopen').length === 1, 'it was taken back');
+  assert.deepEqual(world.inputs('suggestions.reopen'), [{ ids: ['s1'] }]);
+  await readAgain();
   assert.deepEqual(
     asked.filter((host) => host.includes('example')),
     [],
@@ -136,6 +144,11 @@ test('the card of a suggestion offers the same', async () => {
   assert.deepEqual(world.complaints, []);
 });
 
+/** When opened, after each of the two stash-boxes, after the decision, and after its undo. */
+async function readAgain(): Promise<void> {
+  await until(() => world.inputs('stashIds.ofPerformer').length === 5, 'the panel was read again');
+}
+
 function scripted(isLinked = false): void {
   let wasFound = false;
   world.begin({
@@ -172,6 +185,7 @@ function scripted(isLinked = false): void {
       batchId: 'b',
     }),
     'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
+    'suggestions.reopen': () => ({ reopened: ['s1'] }),
     'journal.undo': () => ({ undone: ['j1'], refused: [] }),
   });
 }

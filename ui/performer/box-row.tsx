@@ -24,7 +24,8 @@ type Props = {
 
 /** One stash-box: the ids that the performer has there, or that there is none, and who they may be. */
 export function BoxRow({ performerId, name, box, problem, onChanged }: Props): React.ReactElement {
-  const { endpoint, ids, hasKey, lookedUpAt, suggestions } = box;
+  const { endpoint, ids, hasKey, suggestions } = box;
+  const toast = useToast();
   return (
     <li className="stash-sense-box-row">
       <div className="stash-sense-heading">
@@ -35,13 +36,7 @@ export function BoxRow({ performerId, name, box, problem, onChanged }: Props): R
           </Badge>
         )}
         <BoxLinks stashIds={ids.map((stashId) => ({ endpoint, stashId }))} name={name} />
-        <span className="text-muted">
-          {hasKey
-            ? lookedUpAt === null
-              ? say('performer.neverLookedUp')
-              : say('performer.lookedUp', { time: ago(lookedUpAt) })
-            : say('performer.noKey')}
-        </span>
+        <span className="text-muted">{lookUpWords(box)}</span>
       </div>
       {problem !== null && <Notice variant="warning">{problem}</Notice>}
       {hasKey &&
@@ -57,12 +52,25 @@ export function BoxRow({ performerId, name, box, problem, onChanged }: Props): R
       {suggestions.length > 0 && (
         <ul className="list-unstyled">
           {suggestions.map((suggestion) => (
-            <Found key={suggestion.id} suggestion={suggestion} title={name} onChanged={onChanged} />
+            <Found
+              key={suggestion.id}
+              suggestion={suggestion}
+              title={name}
+              toast={toast}
+              onChanged={onChanged}
+            />
           ))}
         </ul>
       )}
     </li>
   );
+}
+
+/** Who was linked since is not looked up yet: that need not be said. */
+function lookUpWords({ hasKey, ids, lookedUpAt }: Props['box']): string {
+  if (!hasKey) return say('performer.noKey');
+  if (lookedUpAt !== null) return say('performer.lookedUp', { time: ago(lookedUpAt) });
+  return ids.length === 0 ? say('performer.neverLookedUp') : '';
 }
 
 type LinkedProps = {

@@ -10,20 +10,22 @@ import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
-import { useToast } from '../stash/toast.tsx';
+import type { Toast } from '../stash/toast.tsx';
 import { rendererOf } from '../suggestions/kinds/index.ts';
 
 type Props = {
   readonly suggestion: SuggestionView;
   /** Name of the performer. */
   readonly title: string;
+  /** Of what is drawn longer: an undo comes when the suggestion is no longer shown. */
+  readonly toast: Toast;
   readonly onChanged: () => void;
 };
 
 /** Who the performer may be at a stash-box, or what is wrong with an id: both pictures, what speaks for it, and what to do. */
-export function Found({ suggestion, title, onChanged }: Props): React.ReactElement {
+export function Found({ suggestion, title, toast, onChanged }: Props): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
-  const { isPending, accept, reject } = useDecision(suggestion, onChanged);
+  const { isPending, accept, reject } = useDecision(suggestion, toast, onChanged);
   const { Body, Title, Evidence, words } = rendererOf(suggestion);
   const { name, accept: label, acceptNamed, reject: no, rejectNamed } = words(suggestion);
   const part = { suggestion, title, tabIndex: 0, choosing: null };
@@ -91,22 +93,30 @@ type Decision = {
   readonly reject: () => void;
 };
 
-function useDecision(suggestion: SuggestionView, onChanged: () => void): Decision {
-  const toast = useToast();
+function useDecision(suggestion: SuggestionView, toast: Toast, onChanged: () => void): Decision {
   const { isPending, act } = useAct(onChanged);
   const { id, entity } = suggestion;
   const { name, acceptedNamed } = rendererOf(suggestion).words(suggestion);
 
-  async function undo(journalId: string): Promise<void> {
+  async function takeBack(work: () => Promise<void>): Promise<void> {
     try {
-      const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
-      if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-      else toast.done(say('undo.done'));
+      await work();
     } catch (error) {
       toast.failed(error);
     }
-    await refreshAfterWrite([], [], [entity]);
     onChanged();
+  }
+
+  async function undo(journalId: string): Promise<void> {
+    const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
+    await refreshAfterWrite([], [], [entity]);
+    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
+    else toast.done(say('undo.done'));
+  }
+
+  async function reopen(): Promise<void> {
+    await ask('suggestions.reopen', { ids: [id] });
+    toast.done(say('undo.done'));
   }
 
   return {
@@ -124,7 +134,11 @@ function useDecision(suggestion: SuggestionView, onChanged: () => void): Decisio
         const { journalId = null, note } = accepted[0] ?? {};
         if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
         else if (note != null) toast.warn(say(note));
-        else toast.done(acceptedNamed, journalId === null ? undefined : () => void undo(journalId));
+        else
+          toast.done(
+            acceptedNamed,
+            journalId === null ? undefined : () => void takeBack(async () => await undo(journalId)),
+          );
         return null;
       }),
     reject: () =>
@@ -134,11 +148,9 @@ function useDecision(suggestion: SuggestionView, onChanged: () => void): Decisio
           toast.warn(say(no.reason));
           return null;
         }
-        return say('suggestions.notedNot', {
-          act: rendererOf(suggestion).act,
-          count: 1,
-          name,
-        });
+        const { act: done } = rendererOf(suggestion);
+        toast.done(say('suggestions.notedNot', { act: done, count: 1, name }), () => void takeBack(reopen));
+        return null;
       }),
   };
 }
