@@ -11,7 +11,7 @@ import { onPage, openFaces } from './page.ts';
 import { who } from './scan.ts';
 import type { World } from '../world.ts';
 
-const BOX = 'The portraits';
+export const BOX = 'The portraits';
 const SCENE = 'A stranger';
 const NAME = 'Nicolas Cage';
 /** A build and its turn in the queue. */
@@ -94,7 +94,7 @@ export function fromStashBox(world: () => World, browser: () => Browser): void {
 }
 
 /** With a stash-box of its own in Stash's settings, which are as before afterwards. */
-async function withBox(stash: Stash, work: (box: BoxDouble) => Promise<void>): Promise<void> {
+export async function withBox(stash: Stash, work: (box: BoxDouble) => Promise<void>): Promise<void> {
   const before = await stashBoxesOf(stash);
   const box = await startBoxDouble();
   try {
