@@ -92,8 +92,16 @@ function termsOf({ name, aliases, urls }: Unlinked): string[] {
   const names = [name, ...aliases].map((text) => text.trim()).filter((text) => isTerm(text));
   const addresses = urls.map((url) => url.trim()).filter((url) => isTerm(url) && pageKey(url) !== null);
   return [
-    ...new Set([...names.slice(0, MAX_NAMES), ...addresses.slice(0, MAX_ADDRESSES).flatMap(spellingsOf)]),
+    ...new Set([
+      ...names.slice(0, MAX_NAMES).flatMap((text) => [text, withoutAccents(text)]),
+      ...addresses.slice(0, MAX_ADDRESSES).flatMap(spellingsOf),
+    ]),
   ];
+}
+
+/** A search need not take a letter with an accent for the one without. */
+function withoutAccents(name: string): string {
+  return name.normalize('NFD').replaceAll(/\p{M}/gu, '').normalize();
 }
 
 /** A stash-box finds an address only as it is written there, but for the case: mostly with https, and with a slash at the end or without. */

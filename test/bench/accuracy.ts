@@ -4,7 +4,8 @@
 
 The scenes are made from npm footage; no threshold was tuned on them. With STASH_SENSE_DEV_LIBRARY naming a folder made
 by ../shared/dev-library/make.mjs, that one follows: the thresholds were chosen on it, so it says less. Last comes open-set
-identification among the thousands of the development gallery, where ../shared has it; `--gallery` runs that alone.
+identification among the thousands of the development gallery, where ../shared has it; `--gallery` runs that alone. After it
+come the stash IDs of performers who are known (`stash-ids/truth.ts`), of which `--stash-ids` runs only that.
 */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { npmFfmpeg } from '../fixtures/footage.ts';
 import { type LabelledScene, makeAccuracyMedia } from './accuracy-media.ts';
 import { measureGallery } from './gallery/gallery.ts';
+import { measureStashIds } from './stash-ids/truth.ts';
 import { calibration, type Rated, wilson } from './statistics.ts';
 
 const run = promisify(execFile);
@@ -41,10 +43,18 @@ type Score = {
 
 const results: Record<string, unknown> = { engine };
 const developed = process.env['STASH_SENSE_DEV_LIBRARY'];
-if (!process.argv.includes('--gallery')) await measureScenes();
-results['gallery'] = await measureGallery(packInUse, developed);
+const isAlone = (what: string): boolean => process.argv.includes(`--${what}`);
+if (!isAlone('gallery') && !isAlone('stash-ids')) await measureScenes();
+if (!isAlone('stash-ids')) results['gallery'] = await measureGallery(packInUse, developed);
+if (!isAlone('gallery')) results['stashIds'] = await measureStashIds(eachOf(process.argv));
 await mkdir(path.join(root, 'bench-results'), { recursive: true });
 await writeFile(path.join(root, 'bench-results/accuracy.json'), `${JSON.stringify(results, null, 1)}\n`);
+
+/** `--each=N`: performers of each kind. */
+function eachOf(args: readonly string[]): number | undefined {
+  const given = args.flatMap((arg) => /^--each=(\d+)$/.exec(arg)?.[1] ?? [])[0];
+  return given === undefined ? undefined : Number(given);
+}
 
 async function measureScenes(): Promise<void> {
   const media = await makeAccuracyMedia(path.join(root, '.scratch/accuracy'), npmFfmpeg);
