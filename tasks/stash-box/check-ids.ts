@@ -23,7 +23,7 @@ export type CheckParts = {
   readonly faces: BoxFaces;
   readonly holders: Holders;
 };
-type Linked = ComparedPerformer & { readonly id: string };
+export type Linked = ComparedPerformer & { readonly id: string };
 /** After this time an id is checked once more. */
 const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 /** Changes whenever ids are checked in another way: everybody is checked anew then. */
@@ -31,24 +31,29 @@ const VERSION = 3;
 /** A correction that ids alone say. What is only taken off a person looks at. */
 const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
 
+/** Those whose ids are new or were checked long ago. */
+export async function dueForCheck(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  endpoint: string,
+  performers: readonly Linked[],
+): Promise<readonly Linked[]> {
+  const ids = performers.map(({ id }) => id);
+  const before = await store.boxLookUps.of(endpoint, ids);
+  return performers.filter((performer) => {
+    const known = before.get(performer.id);
+    const isKnown = known?.revision === revisionOf(performer, endpoint);
+    return !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
+  });
+}
+
 /** @returns how many of the ids are wrong */
 export async function checkIds(
   context: Parts,
   { client, faces, holders }: CheckParts,
-  performers: readonly Linked[],
-  force: boolean,
+  due: readonly Linked[],
 ): Promise<number> {
-  const { store, now } = context;
+  const { store } = context;
   const { endpoint } = client;
-  const before = await store.boxLookUps.of(
-    endpoint,
-    performers.map(({ id }) => id),
-  );
-  const due = performers.filter((performer) => {
-    const known = before.get(performer.id);
-    const isKnown = known?.revision === revisionOf(performer, endpoint);
-    return force || !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
-  });
   if (due.length === 0) return 0;
   const ids = due.flatMap((performer) => idsAt(performer, endpoint));
   const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];

@@ -3,9 +3,9 @@ import { message } from '../../core/messages/message.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import { boxHost } from '../../core/reference-packs/box-address.ts';
 import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
-import type { LinkRequest } from '../../core/stash-box/link-request.ts';
+import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
-import { checkIds } from './check-ids.ts';
+import { checkIds, dueForCheck, type Linked } from './check-ids.ts';
 import {
   closeAll,
   findLinks,
@@ -21,6 +21,8 @@ import { storeFound } from './store-found.ts';
 
 /** Performers who are asked about together. */
 const AT_ONCE = 5;
+/** At least, while there are so many: of the requests for them only the last can be small, and one more for each merge of a chain. */
+const CHECKED_TOGETHER = 200;
 /** After this time somebody who has not changed is looked up once more: the stash-box may know them by now. */
 const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
 
@@ -44,29 +46,14 @@ export async function linkBox(
     if (last === undefined) return 'done';
     const read = await readPerformers(context, ids);
     const isLinked = isLinkedTo(endpoint);
+    const unlinked = read.filter((one) => !isLinked(one));
+    await closeAll(context, linkAnalyzer(endpoint), read.filter(isLinked));
+    await closeAll(context, checkAnalyzer(endpoint), unlinked);
     if (Number(box.checkedTo) < Number(last)) {
-      const linked = read.filter((one) => isLinked(one) && Number(one.id) > Number(box.checkedTo));
-      await closeAll(context, linkAnalyzer(endpoint), linked);
-      await closeAll(
-        context,
-        checkAnalyzer(endpoint),
-        read.filter((one) => !isLinked(one)),
-      );
-      const wrong = await checkIds(context, parts, linked, request.force);
-      await updateBox(context, request, endpoint, (known) => ({
-        wrong: known.wrong + wrong,
-        checkedTo: last,
-      }));
-      slice.advanced();
+      await checkAhead(context, slice, parts, request, box);
       if (await slice.shouldYield()) return 'yielded';
     }
-    const due = await dueOf(
-      context,
-      endpoint,
-      request.force,
-      packs,
-      read.filter((one) => !isLinked(one)),
-    );
+    const due = await dueOf(context, endpoint, request.force, packs, unlinked);
     for (let at = 0; at < due.length; at += AT_ONCE) {
       const some = due.slice(at, at + AT_ONCE);
       slice.progress.say(message('stashIds.isLooking', { name: shownName(some[0]!), asked: box.asked + at }));
@@ -76,6 +63,35 @@ export async function linkBox(
     }
     await updateBox(context, request, endpoint, () => ({ after: last }));
   }
+}
+
+/**
+Checks the ids of those behind `checkedTo`, on as many pages as it takes for enough of them: where few of a page are linked, a
+request would ask about these few.
+*/
+async function checkAhead(
+  context: LinkParts,
+  slice: Slice,
+  parts: LookUp,
+  request: LinkRequest,
+  box: LinkedBox,
+): Promise<void> {
+  const { endpoint } = box;
+  const due: Linked[] = [];
+  let to = box.checkedTo;
+  while (due.length < CHECKED_TOGETHER) {
+    const ids = await nextPerformers(context, request.performerIds, to);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    const linked = (await readPerformers(context, ids)).filter(isLinkedTo(endpoint));
+    due.push(...(request.force ? linked : await dueForCheck(context, endpoint, linked)));
+    to = last;
+    slice.advanced();
+    // What was read is still checked and stored.
+    if (await slice.shouldYield()) break;
+  }
+  const wrong = await checkIds(context, parts, due);
+  await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong, checkedTo: to }));
 }
 
 /** Those who are new, were changed or were looked up long ago. */

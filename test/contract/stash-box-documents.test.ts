@@ -24,7 +24,7 @@ function documentsOf(features: Features): string[] {
     documents.ME,
     featuresQuestion.document,
     documents.performersDocument(features, 1),
-    documents.performersDocument(features, 25),
+    documents.performersDocument(features, 50),
     documents.castDocument(25),
     documents.pageDocument(features),
     documents.searchDocument(features, 1, 25),

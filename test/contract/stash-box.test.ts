@@ -117,7 +117,7 @@ test('performers by their ids come in few requests, with those that were deleted
   assert.equal(found.get(ids[1]!)?.deleted, true);
   assert.equal(found.get(ids[2]!)?.mergedIntoId, ids[3]);
   assert.deepEqual(found.get(ids[3]!)?.mergedIds, [ids[2]]);
-  assert.equal(double.calls.filter(({ operationName }) => operationName === 'Performers').length, 3);
+  assert.equal(double.calls.filter(({ operationName }) => operationName === 'Performers').length, 2);
 });
 
 test('a studio is asked for its performers, and scenes for theirs', async (t) => {

@@ -24,7 +24,7 @@ export async function findPerformer(
   const lookUp = await openLookUp(context, await stashBoxes.open(endpoint, { isAwaited: true }));
   if (performers.some(isLinkedTo(endpoint))) {
     await closeAll(context, linkAnalyzer(endpoint), performers);
-    await checkIds(context, lookUp, performers, true);
+    await checkIds(context, lookUp, performers);
     return { isWhole: true };
   }
   await closeAll(context, checkAnalyzer(endpoint), performers);
