@@ -23,20 +23,24 @@ export const fetchReferencePacks = defineTask({
   },
 
   async work(context, _args, slice) {
+    const failures: unknown[] = [];
     const said: Message[] = [];
     for (;;) {
       const [wanted] = await readWanted(context);
       if (wanted === undefined) break;
-      const offered = findOffered(await checkChannel(context), wanted);
-      if (offered === null) {
+      try {
+        const fetched = await fetchWanted(context, slice, wanted);
+        if (fetched === 'yielded') return MORE;
+        said.push(fetched);
+      } catch (error) {
+        // It would fail in the same way in each slice, and another pack may not.
         await dropWanted(context, wanted);
-        throw new StashSenseError('not-found', message('referencePacks.channel.isGone', { id: wanted.id }));
+        if (!(error instanceof StashSenseError)) throw error;
+        failures.push(error);
       }
-      const fetched = await fetchWanted(context, slice, { wanted, offered });
-      if (fetched === 'yielded') return MORE;
-      said.push(fetched);
       slice.advanced();
     }
+    if (failures.length > 0) throw failures[0];
     return { end: 'finished', message: joined(said) ?? message('referencePacks.channel.nothingAsked') };
   },
 });
@@ -49,12 +53,15 @@ function findOffered(offered: readonly ChannelPack[], wanted: WantedPack): Chann
 }
 
 async function fetchWanted(
-  context: Pick<Context, 'store' | 'packChannel' | 'log'>,
+  context: Pick<Context, 'store' | 'packChannel' | 'log' | 'now'>,
   slice: Slice,
-  { wanted, offered }: { readonly wanted: WantedPack; readonly offered: ChannelPack },
+  wanted: WantedPack,
 ): Promise<Message | 'yielded'> {
   const { packChannel, log } = context;
   const { progress } = slice;
+  const offered = findOffered(await checkChannel(context), wanted);
+  if (offered === null)
+    throw new StashSenseError('not-found', message('referencePacks.channel.isGone', { id: wanted.id }));
   progress.say(message('referencePacks.channel.isFetching', { name: offered.pack.manifest.name }));
   const { result } = await until(
     () => slice.shouldYield(),
@@ -69,8 +76,6 @@ async function fetchWanted(
         });
       } catch (error) {
         if (signal.aborted) return null;
-        // It would fail in the same way in each slice.
-        await dropWanted(context, wanted);
         throw error;
       }
     },

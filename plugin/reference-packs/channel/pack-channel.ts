@@ -57,7 +57,9 @@ export function createPackChannel(parts: Parts): PackChannel {
       if (base === null || index === null) return null;
       keepOptOuts(dataFolder, index.optOuts && (await readOptOuts(base, index.optOuts)));
       const own = await builderOf(store);
-      return index.packs.map((pack) => ({ pack, installedId: idWhenInstalled(pack.manifest, own) }));
+      const packs = index.packs.map((pack) => ({ pack, installedId: idWhenInstalled(pack.manifest, own) }));
+      // One pack is installed under an id.
+      return [...new Map(packs.map((pack) => [pack.installedId, pack])).values()];
     },
 
     async fetch({ pack, installedId }, options) {

@@ -1,7 +1,8 @@
 /** Writes packs for any static host: the whole files in parts, what leads from the versions before to them, and the index. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { SaidError } from '../../../core/errors.ts';
+import { SaidError, StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import {
   bytesOf,
   contentOf,
@@ -46,6 +47,10 @@ export type PublishOptions = {
 /** @returns what is published now. @throws StashSenseError `bad-input`, PackDamage, PackUnfit; the system's error */
 export async function publishPacks(options: PublishOptions): Promise<PackIndex> {
   const { out, packs, optOuts } = options;
+  const ids = packs.map(({ manifest }) => manifest.id);
+  const twice = ids.find((id, n) => ids.indexOf(id) < n);
+  if (twice !== undefined)
+    throw new StashSenseError('bad-input', message('referencePacks.publish.twice', { id: twice }));
   makePublicFolder(out);
   const before = await readPublished(out);
   // What a killed process has left.

@@ -153,6 +153,33 @@ test('a fetch that fails leaves nothing that is tried again unasked', async (t) 
   assert.equal((await context.referencePacks.list())[0]?.problem, null);
 });
 
+test('where one of several packs cannot be fetched the others are, and none is tried again unasked', async (t) => {
+  const { context, publisher } = await opened(t);
+  await publisher.publish(1);
+  publisher.changeIndex(({ packs }) => {
+    const [pack] = packs;
+    packs.unshift({ ...pack!, manifest: { ...pack!.manifest, id: 'other-people', facePack: 'another-1' } });
+    // Under one id there is one pack.
+    packs.push(pack!);
+  });
+  const { packs } = await check(context);
+  assert.deepEqual(
+    packs.map(({ id }) => id.replace(/--.*/, '')),
+    ['other-people', 'test-people'],
+  );
+  for (const { id } of packs) await runOperation(context, 'packChannel.fetch', { id });
+  await assert.rejects(run(context), /another-1/);
+  assert.deepEqual(
+    (await context.referencePacks.describe()).map(({ id }) => id),
+    [packs[1]!.id],
+  );
+  await runOperation(context, 'packChannel.fetch', { id: packs[1]!.id });
+  publisher.changeIndex((index) => void Object.assign(index, { format: 2 }));
+  await assert.rejects(run(context), /is not a list of reference packs/);
+  publisher.restore();
+  assert.equal(await run(context), 'No reference pack was to be fetched: choose one on the People tab.');
+});
+
 test('a pack of another face pack is shown with what to do, and not fetched', async (t) => {
   const { context, publisher } = await opened(t);
   await publisher.publish(1);

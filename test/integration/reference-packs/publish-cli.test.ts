@@ -34,6 +34,10 @@ test('packs of any face pack are published from their folders, then what has cha
     index!.packs.map(({ manifest, deltas }) => [manifest.version, deltas.length]),
     [['2', 1]],
   );
+  const twice = publish('--out', out, place, place);
+  assert.equal(twice.status, 2);
+  assert.match(twice.stderr, /Two of the packs have the id "test-people"/);
+  assert.deepEqual(await readIndex(pathToFileURL(`${out}/`)), index);
   if (process.platform === 'win32') return;
   assert.equal(statSync(out).mode & 0o777, 0o755);
   for (const name of readdirSync(out)) assert.equal(statSync(path.join(out, name)).mode & 0o777, 0o644, name);
