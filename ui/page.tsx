@@ -12,11 +12,29 @@ import { RunsTab } from './runs/tab.tsx';
 import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
 import { MinorButton } from './shared/widgets/minor-button.tsx';
+import { BoxesPanel as Panel } from './performer/panel.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
 import { say } from './stash/intl.tsx';
 
-// The panel of a performer stands in this script too: it is loaded when it is opened.
-export { BoxesPanel } from './performer/panel.tsx';
+// This script has a `say` of its own, which the boundaries of the first one tell no language: what it exports stands in its own.
+
+/** The plugin's page. */
+export function StashSensePage(): React.ReactElement {
+  return (
+    <Boundary name="page">
+      <Tabs />
+    </Boundary>
+  );
+}
+
+/** The panel of a performer stands in this script too: it is loaded when it is opened. */
+export function BoxesPanel(props: React.ComponentProps<typeof Panel>): React.ReactElement {
+  return (
+    <Boundary name="stash-boxes of a performer">
+      <Panel {...props} />
+    </Boundary>
+  );
+}
 
 const TABS = [
   { key: 'suggestions', Content: SuggestionsTab },
@@ -28,8 +46,8 @@ const TABS = [
   { key: 'settings', Content: null },
 ] as const;
 
-/** The plugin's page. The URL contains the tab; `?image=12` and `?gallery=12` open the faces of that entity. */
-export function StashSensePage(): React.ReactElement {
+/** The URL contains the tab; `?image=12` and `?gallery=12` open the faces of that entity. */
+function Tabs(): React.ReactElement {
   const { values, change } = useQuery();
   const [draft, setDraft] = useState<SettingsDraft>({});
   const [isAsking, setAsking] = useState(false);
