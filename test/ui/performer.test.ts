@@ -113,6 +113,28 @@ test('who is linked is compared, and what is ticked taken over', async () => {
   assert.deepEqual(world.complaints, []);
 });
 
+test('what was refused since it has changed is offered as it is now', async () => {
+  scripted(true);
+  let country = 'GB';
+  const profile = world.stash.answers['stashBoxes.profile']!;
+  world.stash.answers['stashBoxes.profile'] = async (input) => ({
+    ...(await profile(input)),
+    offers: [{ ...offer('country', 'IE', country, false), revision: country }],
+  });
+  world.stash.answers['stashBoxes.take'] = () => {
+    country = 'FR';
+    throw Object.assign(new Error('it has changed'), { said: plain('it has changed') });
+  };
+  const page = await world.open('/performers/1');
+  await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+  await page.getByRole('button', { name: /^Compare Ada with what Box knows/ }).click();
+  const offers = page.getByRole('group', { name: /^What .* knows of Ada Lovelace$/ });
+  await tick(offers, 'country').click();
+  await offers.getByRole('button', { name: 'Take over 1 field' }).click();
+  await offers.getByRole('cell', { name: 'FR' }).waitFor();
+  assert.equal(await tick(offers, 'country').isChecked(), false, 'nobody has ticked this one');
+});
+
 test('why nothing was written is said', async () => {
   scripted();
   const reason = message('boxOffers.changed', { name: 'Ada', box: 'box.example', fields: 'country' });

@@ -85,13 +85,11 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
   const toast = useToast();
   const { isPending, act } = useAct(onChanged);
-  const [turn, setTurn] = useState(0);
 
   const undo = (journalId: string): void =>
     act(async () => {
       const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
       await refresh(at.performerId);
-      setTurn((before) => before + 1);
       if (first) toast.warn(say('undo.refused', { reason: first.reason }));
       return first ? null : say('undo.done');
     });
@@ -99,7 +97,6 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
     act(async () => {
       const { journalId, dryRun, note } = await ask('stashBoxes.take', { ...at, taken });
       await refresh(at.performerId);
-      setTurn((before) => before + 1);
       if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
       else if (note !== null) toast.warn(say(note));
       else
@@ -123,7 +120,6 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
       </div>
       {isOpen && (
         <WhatBoxKnows
-          key={turn}
           at={at}
           isPending={isPending}
           act={(count) => say('boxOffers.take', { count })}

@@ -1,4 +1,4 @@
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import type { Ask, Output } from '../../../core/contract/operations.ts';
 import { boxHost } from '../../../core/reference-packs/box-address.ts';
@@ -26,14 +26,16 @@ type Props = {
 /** What a stash-box knows of a performer beside what Stash has, to be ticked: what is empty here is ticked beforehand. */
 export function WhatBoxKnows(props: Props): React.ReactElement {
   const { at, isPending, tabIndex = 0, act, isNeverEmpty = false, onTake } = props;
-  const { answer, problem, reload } = useAnswer('stashBoxes.profile', at);
+  const { answer, problem, isLoading, reload } = useAnswer('stashBoxes.profile', at);
+  useAfter(isPending, reload);
+  /** By revision: a tick is for what was shown beside it. */
   const [ticks, setTicks] = useState<Readonly<Record<string, boolean>>>({});
   const names = useBoxNames();
   const { endpoint } = at.stashId;
   const box = names.get(endpoint) || (boxHost(endpoint) ?? endpoint);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { offers, name } = answer;
-  const isTicked = ({ field, isProposed }: Offer): boolean => ticks[field] ?? isProposed;
+  const isTicked = ({ revision, isProposed }: Offer): boolean => ticks[revision] ?? isProposed;
   const ticked = offers.filter(isTicked);
   return (
     <div className="stash-sense-offers" role="group" aria-label={say('boxOffers.ofBox', { box, name })}>
@@ -59,7 +61,7 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
                       disabled={isPending}
                       tabIndex={tabIndex}
                       onChange={({ target }) =>
-                        setTicks((before) => ({ ...before, [offer.field]: target.checked }))
+                        setTicks((before) => ({ ...before, [offer.revision]: target.checked }))
                       }
                     />{' '}
                     {say('changes.field', { field: offer.field })}
@@ -88,7 +90,7 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
         <Button
           variant="primary"
           size="sm"
-          disabled={isPending || (!isNeverEmpty && ticked.length === 0)}
+          disabled={isPending || isLoading || (!isNeverEmpty && ticked.length === 0)}
           tabIndex={tabIndex}
           onClick={() =>
             onTake(Object.fromEntries(ticked.map(({ field, revision }) => [field, revision])), ticked.length)
@@ -99,6 +101,15 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
       )}
     </div>
   );
+}
+
+/** What was written, or refused since it has changed, is offered as it is now. */
+function useAfter(isPending: boolean, reload: () => void): void {
+  const wasPending = useRef(isPending);
+  useEffect(() => {
+    if (wasPending.current && !isPending) reload();
+    wasPending.current = isPending;
+  }, [isPending, reload]);
 }
 
 function textOf(value: Offer['mine']): string {
