@@ -5,7 +5,7 @@ import type { BoxImage, BoxPerformer } from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const LONGEST_NAME = 500;
+export const LONGEST_NAME = 500;
 const LONGEST_TEXT = 2000;
 /** Of each list of a performer. */
 const MOST = 500;
@@ -24,7 +24,7 @@ function orNull<Value>(schema: z.ZodType<Value>) {
     .transform((value) => schema.safeParse(value).data ?? null);
 }
 /** On one line, without characters that move the cursor or turn the text around. Null: there is none, or it is too long. */
-function text(longest: number) {
+export function text(longest: number) {
   const line = z.string().transform((value) => toBlankedLine(value).trim());
   return orNull(line.pipe(z.string().min(1).max(longest)));
 }

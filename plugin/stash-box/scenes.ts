@@ -1,10 +1,9 @@
 /** Who is in scenes of a stash-box. */
 import { z } from 'zod';
-import { toBlankedLine } from '../../core/printable.ts';
 import type { BoxAppearance, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { Endpoint } from './endpoint.ts';
-import { toPerformer } from './performer.ts';
+import { LONGEST_NAME, text, toPerformer } from './performer.ts';
 import { appearancesDocument, castDocument } from './questions/documents.ts';
 import type { Features } from './questions/features.ts';
 
@@ -43,7 +42,7 @@ export function createScenes({ endpoint, eachOf }: Parts): Pick<StashBoxClient, 
         if (!scene.success || toBoxId(scene.data.id) !== id) return;
         const appearances = scene.data.performers.map(({ performer, as }) => {
           const one = toPerformer(performer, endpoint);
-          return one && { performer: one, as: toBlankedLine(as ?? '').trim() };
+          return one && { performer: one, as: as ?? '' };
         });
         // Without one of them the cast is not whole.
         if (!appearances.includes(null))
@@ -79,5 +78,5 @@ const Cast = z.object({
 });
 const Appearances = z.object({
   id: z.string(),
-  performers: z.array(z.object({ performer: z.unknown(), as: z.string().nullish() })),
+  performers: z.array(z.object({ performer: z.unknown(), as: text(LONGEST_NAME) })),
 });

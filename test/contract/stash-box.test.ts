@@ -163,6 +163,14 @@ test('a studio is asked for its performers, and scenes for theirs', async (t) =>
       [UNKNOWN, null],
     ],
   );
+  const odd = ['A'.repeat(100_000), 'A\u202Eda\n', ' ', null].map((as) =>
+    double.data.addScene({ performers: [{ id: ada!.id, as }] }),
+  );
+  const shown = await client.appearancesIn(odd.map(({ id }) => id));
+  assert.deepEqual(
+    odd.map(({ id }) => shown.get(id)?.map(({ as }) => as)),
+    [[''], ['A da'], [''], ['']],
+  );
 });
 
 test('a picture is asked for without the key, as small as is enough', async (t) => {
