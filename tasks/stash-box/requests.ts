@@ -5,7 +5,6 @@ import { message, type Message } from '../../core/messages/message.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context } from '../runs/task.ts';
-import { closeRemoved } from './store-found.ts';
 
 type Parts = Pick<Context, 'store' | 'stashBoxes'>;
 
@@ -14,9 +13,7 @@ export async function requestLinks(
   { store, stashBoxes }: Parts,
   { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
 ): Promise<void> {
-  const all = await stashBoxes.list();
-  await closeRemoved({ store }, all);
-  const boxes = all.filter(
+  const boxes = (await stashBoxes.list()).filter(
     (box) =>
       box.hasKey &&
       (endpoint === undefined ||

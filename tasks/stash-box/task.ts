@@ -6,12 +6,14 @@ import { linkBox } from './link-box.ts';
 import type { LinkParts } from './look-up.ts';
 import { isOfBox } from './of-box.ts';
 import { dropRequest, dropRequests, noBox, readRequests, requestLinks, updateBox } from './requests.ts';
+import { closeRemoved } from './store-found.ts';
 
 /** Looks for the performers on the stash-boxes where they have no id, and suggests what it finds. */
 export const linkStashIds = defineTask({
   mode: 'link-stash-ids',
 
   async prepare(context, args) {
+    await closeRemoved(context, await context.stashBoxes.list());
     await requestLinks(context, args);
   },
 
