@@ -65,14 +65,14 @@ async function readPage(parts: Parts, filter: PerformerFilter, asked: Asked): Pr
   const { limit, after, performerList } = asked;
   if (performerList !== undefined) {
     const { performers: excluded } = await exclusions.current();
-    const ids = (await readPerformerList(parts, performerList)).filter((id) => !excluded.has(id));
+    const sent = await readPerformerList(parts, performerList);
+    const ids = sent.filter((id) => !excluded.has(id));
     const { kind, endpoint, minConfidence, text } = asked;
     const isFiltered = [kind, endpoint, minConfidence, text].some((one) => one !== undefined);
     const wanted = isFiltered ? await store.suggestions.performersAmong(filter, ids) : null;
     const shown = wanted === null ? ids : ids.filter((id) => wanted.has(id));
-    // Behind the last one that was shown, who may be no longer among them.
-    const from = after === undefined ? 0 : ids.indexOf(after) + 1;
-    const behind = new Set(ids.slice(from));
+    // Behind the last one that was shown, who may be excluded or no longer wanted by now.
+    const behind = new Set(sent.slice(after === undefined ? 0 : sent.indexOf(after) + 1));
     const rest = shown.filter((id) => behind.has(id));
     const page = rest.slice(0, limit);
     return { total: shown.length, ids: page, next: rest.length > limit ? (page.at(-1) ?? null) : null };

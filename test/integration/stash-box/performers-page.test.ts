@@ -16,7 +16,7 @@ import { readRequests } from '../../../tasks/stash-box/requests.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox } from '../../fakes/memory-box.ts';
-import { aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
+import { aPerformer, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
 
 const OTHER_BOX = 'https://other.example/graphql';
 
@@ -94,6 +94,9 @@ test('a list that was sent is shown in its order, also those of whom nothing is 
   assert.deepEqual([shown(first), first.total], [['5: ', '4: 0.97 0.2'], 4]);
   const second = await page(context, { performerList, limit: 2, after: first.next! });
   assert.deepEqual([shown(second), second.next], [['2: ', '3: '], null]);
+  const without4 = { ...context, exclusions: await excluding(t, stash, 'Performer 4') };
+  const behind = await page(without4, { performerList, limit: 2, after: first.next! });
+  assert.deepEqual([shown(behind), behind.next], [['2: ', '3: '], null]);
   const sure = await page(context, { performerList, minConfidence: 0.5 });
   assert.deepEqual([shown(sure), sure.total], [['4: 0.97'], 1]);
 
@@ -240,6 +243,15 @@ async function opened(t: TestContext, performers: number, settings: Record<strin
   });
   const context = await fakeContext(t, stash, { stashBoxes: memoryBox(), settings });
   return { context, stash };
+}
+
+/** Where the settings name this performer. */
+async function excluding(
+  t: TestContext,
+  stash: MemoryStash,
+  name: string,
+): Promise<FakeContext['exclusions']> {
+  return (await fakeContext(t, stash, { settings: { excludedPerformers: name } })).exclusions;
 }
 
 async function page(
