@@ -46,15 +46,15 @@ export async function dueForCheck(
   });
 }
 
-/** @returns how many of the ids are wrong */
+/** @returns how many of the ids are wrong, and whether the stash-box answered of all of them */
 export async function checkIds(
   context: Parts,
   { client, faces, holders }: CheckParts,
   due: readonly Linked[],
-): Promise<number> {
+): Promise<{ readonly wrong: number; readonly isWhole: boolean }> {
   const { store } = context;
   const { endpoint } = client;
-  if (due.length === 0) return 0;
+  if (due.length === 0) return { wrong: 0, isWhole: true };
   const ids = due.flatMap((performer) => idsAt(performer, endpoint));
   const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
   const answered = await followed(client, wanted);
@@ -94,7 +94,7 @@ export async function checkIds(
   await store.transaction(async () => {
     await storeFound(context, { endpoint, analyzer: checkAnalyzer(endpoint) }, found);
   });
-  return wrong;
+  return { wrong, isWhole: found.every(({ isWhole }) => isWhole) };
 }
 
 /** The stash-box could not say who has the id, or another one that could have it could not. */

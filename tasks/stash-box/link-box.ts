@@ -90,7 +90,7 @@ async function checkAhead(
     // What was read is still checked and stored.
     if (await slice.shouldYield()) break;
   }
-  const wrong = await checkIds(context, parts, due);
+  const { wrong } = await checkIds(context, parts, due);
   await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong, checkedTo: to }));
 }
 

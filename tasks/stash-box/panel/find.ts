@@ -24,8 +24,8 @@ export async function findPerformer(
   const lookUp = await openLookUp(context, await stashBoxes.open(endpoint, { isAwaited: true }));
   if (performers.some(isLinkedTo(endpoint))) {
     await closeAll(context, linkAnalyzer(endpoint), performers);
-    await checkIds(context, lookUp, performers);
-    return { isWhole: true };
+    const { isWhole } = await checkIds(context, lookUp, performers);
+    return { isWhole };
   }
   await closeAll(context, checkAnalyzer(endpoint), performers);
   const unlinked = await toUnlinkedAll(context, endpoint, await referencePacks.revision(), performers);

@@ -14,7 +14,7 @@ import { performerGone } from '../../suggestions/write-parts.ts';
 
 /** @throws StashSenseError */
 export async function viewProfile(
-  context: Pick<Context, 'library' | 'stashBoxes'>,
+  context: Pick<Context, 'library' | 'exclusions' | 'stashBoxes'>,
   { performerId, stashId, imageId }: Input<'stashBoxes.profile'>,
 ): Promise<Output<'stashBoxes.profile'>> {
   const object = await readPerformer(context, performerId);
@@ -32,7 +32,7 @@ export async function viewProfile(
 
 /** @throws StashSenseError */
 export async function takeFromBox(
-  context: Pick<Context, 'library' | 'stashBoxes' | 'settings' | 'changes'>,
+  context: Pick<Context, 'library' | 'exclusions' | 'stashBoxes' | 'settings' | 'changes'>,
   { performerId, stashId, imageId, taken }: Input<'stashBoxes.take'>,
 ): Promise<Output<'stashBoxes.take'>> {
   const { dryRun } = context.settings;
@@ -70,10 +70,13 @@ export async function takeFromBox(
 }
 
 async function readPerformer(
-  { library }: Pick<Context, 'library'>,
+  { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
   performerId: string,
 ): Promise<StashObject> {
-  const object = await library.object({ kind: 'performer', id: performerId });
+  const entity = { kind: 'performer', id: performerId } as const;
+  // Of who is excluded no stash-box is asked.
+  await exclusions.check(entity);
+  const object = await library.object(entity);
   if (object === null) throw performerGone(message('stash.performer', { id: performerId }));
   return object;
 }

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
 import { plain } from '../../../core/messages/message.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
+import type { Settings } from '../../../core/settings.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { aVector, fakeContext, PACK } from '../../fakes/context.ts';
@@ -56,6 +57,34 @@ test('of who is linked it is said whether the id is right', async (t) => {
   assert.deepEqual([first?.ids, first?.suggested], [[boxId(1)], [boxId(2)]]);
 });
 
+test('of who is linked it is said where the stash-box could not answer of an id', async (t) => {
+  const { box, context, find, view } = await opened(t, { stashIds: [{ endpoint: BOX, stashId: boxId(1) }] });
+  box.add(1, ['face 1'], { name: 'Ada Lovelace' });
+  const { open } = context.stashBoxes;
+  context.stashBoxes.open = async (endpoint) => ({
+    ...(await open(endpoint)),
+    performers: () => Promise.resolve(new Map()),
+  });
+  assert.deepEqual(await find(BOX), { isWhole: false });
+  assert.equal((await view())[0]?.isLookedUp, false);
+  context.stashBoxes.open = open;
+  assert.deepEqual(await find(BOX), { isWhole: true });
+});
+
+test('of who is excluded no stash-box is asked', async (t) => {
+  const { context, box, find, view } = await opened(t, {}, { excludedPerformers: 'Ada Lovelace' });
+  box.add(1, ['face 1'], { name: 'Ada Lovelace' });
+  const at = { performerId: '1', stashId: { endpoint: BOX, stashId: boxId(1) }, imageId: null };
+  for (const ask of [
+    view,
+    async () => await find(BOX),
+    async () => await stashBoxOperations['stashBoxes.profile'](context, at),
+    async () => await stashBoxOperations['stashBoxes.take'](context, { ...at, taken: { country: 'x' } }),
+  ])
+    await assert.rejects(ask, (error: StashSenseError) => error.code === 'excluded');
+  assert.deepEqual(box.calls, []);
+});
+
 test('a stash-box in trouble, one without a key, and a performer who is not there are said', async (t) => {
   const { context, box, find, view } = await opened(t, {});
   box.before = () => {
@@ -71,12 +100,13 @@ test('a stash-box in trouble, one without a key, and a performer who is not ther
     await assert.rejects(ask, (error: StashSenseError) => error.code === 'not-found');
 });
 
-async function opened(t: TestContext, overrides: Partial<StashPerformer>) {
+async function opened(t: TestContext, overrides: Partial<StashPerformer>, settings: Partial<Settings> = {}) {
   const stash = memoryStash();
   const [box, other] = [memoryBox(), memoryBox(OTHER_BOX, 'Other')];
   const context = await fakeContext(t, stash, {
     vision: fakeVision(),
     stashBoxes: severalBoxes([box, other]),
+    settings,
   });
   const performer = aPerformer(1, { name: 'Ada Lovelace', ...overrides });
   stash.performers.set(performer.id, performer);
