@@ -17,17 +17,19 @@ test('what the script of the page exports is said in the language of Stash, what
     window: { PluginApi: { components: { Icon: () => null }, hooks: { useToast: () => ({}) } } },
   });
   t.after(() => Reflect.deleteProperty(globalThis, 'window'));
-  const drawn = (locale: string, part: React.ReactElement): string =>
-    renderToStaticMarkup(
-      <MemoryRouter>
-        <IntlProvider locale={locale} onError={() => {}}>
-          {part}
-        </IntlProvider>
-      </MemoryRouter>,
-    );
   for (const part of [<StashSensePage key="page" />, <BoxesPanel key="panel" performerId="1" />]) {
     const english = drawn('en-GB', part);
     assert.notEqual(drawn('fr-FR', part), english);
     assert.equal(drawn('en-GB', part), english);
   }
 });
+
+function drawn(locale: string, part: React.ReactElement): string {
+  return renderToStaticMarkup(
+    <MemoryRouter>
+      <IntlProvider locale={locale} onError={() => {}}>
+        {part}
+      </IntlProvider>
+    </MemoryRouter>,
+  );
+}

@@ -60,14 +60,15 @@ test('of who is linked it is said whether the id is right', async (t) => {
 test('of who is linked it is said where the stash-box could not answer of an id', async (t) => {
   const { box, context, find, view } = await opened(t, { stashIds: [{ endpoint: BOX, stashId: boxId(1) }] });
   box.add(1, ['face 1'], { name: 'Ada Lovelace' });
-  const { open } = context.stashBoxes;
-  context.stashBoxes.open = async (endpoint) => ({
-    ...(await open(endpoint)),
+  const { stashBoxes } = context;
+  const open: typeof stashBoxes.open = async (endpoint) => ({
+    ...(await stashBoxes.open(endpoint)),
     performers: () => Promise.resolve(new Map()),
   });
-  assert.deepEqual(await find(BOX), { isWhole: false });
+  const silent = { ...context, stashBoxes: { ...stashBoxes, open } };
+  const asked = { performerId: '1', endpoint: BOX };
+  assert.deepEqual(await stashBoxOperations['stashIds.findOne'](silent, asked), { isWhole: false });
   assert.equal((await view())[0]?.isLookedUp, false);
-  context.stashBoxes.open = open;
   assert.deepEqual(await find(BOX), { isWhole: true });
 });
 
