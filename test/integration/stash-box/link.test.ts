@@ -5,6 +5,7 @@ import { StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import type { StashJob } from '../../../core/ports/library.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import type { StashBoxes } from '../../../core/ports/stash-box.ts';
 import { linkStashIds } from '../../../tasks/stash-box/task.ts';
@@ -13,6 +14,7 @@ import { undo } from '../../../tasks/suggestions/undo.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { aVector, FAST, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
+import { aPerformer } from '../../fakes/memory-stash.ts';
 import { packPerson, writeReferencePack } from '../../fixtures/reference-packs.ts';
 import { acceptance, addPerformer, link, opened, suggested } from './linking.ts';
 
@@ -290,6 +292,38 @@ test('each slice goes on behind the last, and asks nothing twice', async (t) => 
   assert.ok(slices > 3, `${slices} slices`);
   assert.equal(box.calls.filter((call) => call.startsWith('search')).length, 5);
 });
+
+for (const what of ['look-ups', 'checks'] as const)
+  test(`where another job waits a slice gives the queue back, and the ${what} go on behind it`, async (t) => {
+    const { context, stash, box } = await opened(t);
+    const count = what === 'checks' ? 450 : 12;
+    for (let n = 1; n <= count; n++) {
+      const stashIds = what === 'checks' ? [{ endpoint: BOX, stashId: boxId(n) }] : [];
+      stash.performers.set(String(n), aPerformer(n, { name: `Mine Number${n}`, stashIds }));
+      box.add(n, [], { name: `Theirs Number${n}` });
+    }
+    const job = { id: 'other', status: 'READY', description: 'Scanning...', addedAt: '2026-01-10T12:00:00Z' };
+    stash.jobs.push(job as StashJob);
+    const slices: string[][] = [];
+    const keep = (): void => {
+      slices.push(box.calls.splice(0).filter((call) => /^(?:search|performers) /.test(call)));
+    };
+    let { end } = await link(context);
+    keep();
+    while (end === 'requeued' && slices.length < 20) {
+      const { run, token } = stash.started.at(-1)?.args ?? {};
+      const next = { run: String(run), token: String(token) };
+      ({ end } = await runSlice(context, linkStashIds, NO_ARGS, next));
+      keep();
+    }
+    assert.equal(end, 'finished');
+    assert.deepEqual(
+      slices.filter((asked) => asked.length > 0),
+      what === 'checks'
+        ? [['performers 200'], ['performers 200'], ['performers 50']]
+        : [['search 5'], ['search 5'], ['search 2']],
+    );
+  });
 
 test('whom the settings exclude, and who opted out of being found, is left out', async (t) => {
   const { context, stash, box } = await opened(t, { settings: { excludedPerformers: 'Mine Secret' } });
