@@ -59,10 +59,13 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'referencePacks.estimate',
   'referencePacks.learnt',
   'referencePacks.doubtful',
+  'packChannel.view',
+  'packChannel.check',
   'stashBoxes.pictures',
   'stashIds.performers',
   'stashBoxes.profile',
   'stashIds.ofPerformer',
+  'stashIds.findOne',
   'data.info',
   'diagnostics',
 ]);

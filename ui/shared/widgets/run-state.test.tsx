@@ -5,8 +5,8 @@ import { plain } from '../../../core/messages/message.ts';
 import { TASK_MODES, type TaskMode } from '../../../core/runs/tasks.ts';
 import { canGoOn } from './run-state.tsx';
 
-/** Those whose next start begins anew. */
-const ANEW: readonly TaskMode[] = ['set-up', 'move-data'];
+/** Those whose next start begins anew. A stop of fetching packs takes back what was asked for. */
+const ANEW: readonly TaskMode[] = ['set-up', 'move-data', 'fetch-reference-packs'];
 
 for (const task of TASK_MODES)
   test(`a stopped ${task} ${ANEW.includes(task) ? 'starts anew' : 'goes on where it was'}`, () => {
