@@ -5,6 +5,11 @@ export function boxHost(endpoint: string): string | null {
   return addressOf(endpoint)?.host.replace(/^www\./, '') ?? null;
 }
 
+/** How a stash-box is called that Stash has no name of: its host, or what is written where that is no address. */
+export function shownBox(endpoint: string): string {
+  return boxHost(endpoint) ?? endpoint;
+}
+
 /** The box's page of a performer; null: the endpoint is no address of a web server. */
 export function boxPage({ endpoint, stashId }: { endpoint: string; stashId: string }): string | null {
   const address = addressOf(endpoint);

@@ -1,6 +1,6 @@
 import type { DescribedPackView } from '../../core/contract/reference-packs.ts';
 import type { DescribedPack } from '../../core/ports/reference-packs.ts';
-import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../core/reference-packs/box-address.ts';
 
 /** What the manifest of a reference pack tells. */
 export function viewDescribed({ id, manifest, problem }: DescribedPack): DescribedPackView {
@@ -12,7 +12,7 @@ export function viewDescribed({ id, manifest, problem }: DescribedPack): Describ
     people: manifest?.people ?? 0,
     facePack: manifest?.facePack ?? null,
     embedders: manifest?.embedders ?? [],
-    sources: [...new Set((manifest?.sources ?? []).map(({ endpoint }) => boxHost(endpoint) ?? endpoint))],
+    sources: [...new Set((manifest?.sources ?? []).map(({ endpoint }) => shownBox(endpoint)))],
     problem,
   };
 }

@@ -3,7 +3,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import { hasCode, saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { BoxImage, StashBoxClient } from '../../core/ports/stash-box.ts';
-import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../core/reference-packs/box-address.ts';
 import type { PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import { createHash } from 'node:crypto';
 import type { Context } from '../runs/task.ts';
@@ -89,7 +89,7 @@ export async function openForPicture(
   { stashBoxes }: Pick<Context, 'stashBoxes'>,
   endpoint: string,
 ): Promise<StashBoxClient> {
-  const box = boxHost(endpoint) ?? endpoint;
+  const box = shownBox(endpoint);
   const isKnown = (await stashBoxes.list()).some((one) => one.endpoint === endpoint && one.hasKey);
   if (!isKnown) throw new StashSenseError('not-found', message('packPeople.noKeyForPicture', { box }));
   return await stashBoxes.open(endpoint, { isAwaited: true });

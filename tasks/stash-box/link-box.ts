@@ -1,7 +1,7 @@
 /** Looks performers up at one stash-box, a few at a time, each stored with how far the box was gone through. */
 import { message } from '../../core/messages/message.ts';
 import { shownName } from '../../core/people/shown-name.ts';
-import { boxHost } from '../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../core/reference-packs/box-address.ts';
 import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -35,7 +35,7 @@ export async function linkBox(
   const { stashBoxes, referencePacks } = context;
   const parts = await openLookUp(context, await stashBoxes.open(endpoint));
   const packs = await referencePacks.revision();
-  slice.progress.step(message('stashIds.step', { box: boxHost(endpoint) ?? endpoint }));
+  slice.progress.step(message('stashIds.step', { box: shownBox(endpoint) }));
   for (;;) {
     const box = (await readRequests(context))
       .find(({ id }) => id === request.id)

@@ -3,7 +3,7 @@ import type { StashIdValue } from '../../../core/changes/change.ts';
 import { listOf, scalarOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { message } from '../../../core/messages/message.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Context } from '../../runs/task.ts';
 import { viewSuggestion } from '../../suggestions/views/index.ts';
@@ -33,7 +33,7 @@ export async function viewBoxes(
     .filter(
       (endpoint, at, all) => all.indexOf(endpoint) === at && !known.some((box) => box.endpoint === endpoint),
     )
-    .map((endpoint) => ({ endpoint, name: boxHost(endpoint) ?? endpoint, hasKey: false }));
+    .map((endpoint) => ({ endpoint, name: shownBox(endpoint), hasKey: false }));
   const open = (
     await store.suggestions.list({ entity, state: 'open' }, 'confidence', MAX_SUGGESTIONS, 0)
   ).items.filter(({ kind }) => KINDS.includes(kind));
@@ -43,7 +43,7 @@ export async function viewBoxes(
     const lookUp = (await store.boxLookUps.of(endpoint, [performerId])).get(performerId);
     boxes.push({
       endpoint,
-      name: name === '' ? (boxHost(endpoint) ?? endpoint) : name,
+      name: name === '' ? shownBox(endpoint) : name,
       hasKey,
       ids: stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : [])),
       lookedUpAt: lookUp?.at ?? null,

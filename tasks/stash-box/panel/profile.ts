@@ -5,7 +5,7 @@ import { listOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 import { askForPerformer, bestImageId } from '../../suggestions/box/box-performer.ts';
@@ -37,7 +37,7 @@ export async function takeFromBox(
 ): Promise<Output<'stashBoxes.take'>> {
   const { dryRun } = context.settings;
   const wanted = { stashId, imageId };
-  const box = boxHost(stashId.endpoint) ?? stashId.endpoint;
+  const box = shownBox(stashId.endpoint);
   const { title } = await readPerformer(context, performerId);
   const fetched = await fetchTaken(context, wanted, title, taken);
   const plan = async () => {

@@ -3,7 +3,7 @@ import type { StashIdValue } from '../../../core/changes/change.ts';
 import { saidOf, StashSenseError } from '../../../core/errors.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { BoxPerformer, StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../runs/task.ts';
 
 type Parts = Pick<Context, 'stashBoxes'>;
@@ -21,7 +21,7 @@ export async function askForPerformer(
   { endpoint, stashId }: StashIdValue,
   name: string,
 ): Promise<{ readonly client: StashBoxClient; readonly performer: BoxPerformer }> {
-  const box = boxHost(endpoint) ?? endpoint;
+  const box = shownBox(endpoint);
   if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
     throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
   const client = await stashBoxes.open(endpoint, { isAwaited: true });

@@ -5,7 +5,7 @@ import { PICTURE } from '../../../core/changes/picture.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { valuesOfBoxPerformer } from '../../../core/reference-packs/profile.ts';
 import { offersOf, takingOver, type Offer } from '../../../core/stash-box/offers.ts';
 import type { Taken } from '../../../core/stash-box/taken.ts';
@@ -74,7 +74,7 @@ export async function planTaken(
   taken: Taken,
 ): Promise<TakenOver> {
   const { entity, title: name } = object;
-  const box = boxHost(wanted.stashId.endpoint) ?? wanted.stashId.endpoint;
+  const box = shownBox(wanted.stashId.endpoint);
   const offers = await readOffers({ library }, object, wanted, performer);
   const ticked = offers.filter(({ field, revision }) => taken[field] === revision);
   if (ticked.length < Object.keys(taken).length) {

@@ -3,7 +3,7 @@ import type { StashIdValue, StashObject } from '../../../core/changes/change.ts'
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { stashIdDismissal } from '../../../core/stash-box/dismissed-link.ts';
@@ -91,7 +91,7 @@ async function isThere(
   { entity, title: name, values }: StashObject,
   stashId: StashIdValue,
 ): Promise<boolean> {
-  const box = boxHost(stashId.endpoint) ?? stashId.endpoint;
+  const box = shownBox(stashId.endpoint);
   const known = listOf(values, 'stashIds') as readonly StashIdValue[];
   if (has(known, stashId)) return true;
   if (known.some(({ endpoint }) => endpoint === stashId.endpoint))

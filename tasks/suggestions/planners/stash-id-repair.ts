@@ -2,7 +2,7 @@ import type { StashIdValue } from '../../../core/changes/change.ts';
 import { isSameValue, listOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { repairDismissal } from '../../../core/stash-box/dismissed-link.ts';
@@ -24,7 +24,7 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
     const name = object.title;
     if (others.length === known.length) {
       if (added === null) return null;
-      const box = boxHost(wrong.endpoint) ?? wrong.endpoint;
+      const box = shownBox(wrong.endpoint);
       throw new StashSenseError('changed-since', message('stashIds.wrongIsGone', { name, box }));
     }
     if (added !== null) await checkFree({ store, library }, entity, name, { others, added });
@@ -69,7 +69,7 @@ async function checkFree(
   name: string,
   { others, added }: { readonly others: readonly StashIdValue[]; readonly added: StashIdValue },
 ): Promise<void> {
-  const box = boxHost(added.endpoint) ?? added.endpoint;
+  const box = shownBox(added.endpoint);
   const filter = { kind: 'stash-id-repair', entity, state: 'open' } as const;
   const repairs = (await store.suggestions.list(filter, 'newest', MAX_LINKS, 0)).items;
   // Another wrong one there is corrected by a suggestion of its own.

@@ -1,7 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import type { Ask, Output } from '../../../core/contract/operations.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { say } from '../../stash/intl.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { useBoxNames } from '../pack-people/box-names.ts';
@@ -32,7 +32,7 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
   const [ticks, setTicks] = useState<Readonly<Record<string, boolean>>>({});
   const names = useBoxNames();
   const { endpoint } = at.stashId;
-  const box = names.get(endpoint) || (boxHost(endpoint) ?? endpoint);
+  const box = names.get(endpoint) || shownBox(endpoint);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { offers, name } = answer;
   const isTicked = ({ revision, isProposed }: Offer): boolean => ticks[revision] ?? isProposed;

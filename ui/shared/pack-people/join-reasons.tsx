@@ -1,5 +1,5 @@
 import React from 'react';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { JoinEvidence as Join } from '../../../core/reference-packs/reference-pack.ts';
 import { say } from '../../stash/intl.tsx';
 
@@ -24,8 +24,8 @@ export function JoinReasons({
         {joins.map((join) => (
           <li key={JSON.stringify([join.one, join.other])}>
             {say('packPeople.joinOf', {
-              one: nameOf(join.one.endpoint),
-              other: nameOf(join.other.endpoint),
+              one: shownBox(join.one.endpoint),
+              other: shownBox(join.other.endpoint),
               reasons: reasonsOf(join),
             })}
           </li>
@@ -42,8 +42,4 @@ export function reasonsOf({ link, similarity, facts }: Join): string {
     ...facts.map((fact) => say(`packPeople.join.${fact}`)),
     ...(similarity === null ? [] : [say('packPeople.join.face', { similarity: similarity.toFixed(2) })]),
   ].join(', ');
-}
-
-function nameOf(endpoint: string): string {
-  return boxHost(endpoint) ?? endpoint;
 }

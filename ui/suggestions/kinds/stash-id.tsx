@@ -2,7 +2,7 @@ import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
-import { boxHost } from '../../../core/reference-packs/box-address.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { WhatBoxKnows } from '../../shared/box-offers/what-box-knows.tsx';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
@@ -29,7 +29,7 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   isStale: ({ entityTitle: name }) => message('stashIds.linkRefused', { state: 'stale', name }),
   words: ({ evidence, payload }) => {
     const name = shownName(evidence);
-    const box = boxOf(payload.stashId.endpoint);
+    const box = shownBox(payload.stashId.endpoint);
     return wordsOf(name, {
       accept: say('stashIds.link'),
       acceptNamed: say('stashIds.linkNamed', { name, box }),
@@ -76,10 +76,6 @@ function wordsOf(
   return { ...words, name, acceptAgain: accept, acceptAgainNamed: acceptNamed, wasRejected: reject };
 }
 
-function boxOf(endpoint: string): string {
-  return boxHost(endpoint) ?? endpoint;
-}
-
 /** The stash ID that the performer is to have; null: one is only taken off. */
 function stashIdOf({ payload }: Suggestion) {
   return 'stashId' in payload ? payload.stashId : payload.right;
@@ -100,7 +96,7 @@ function Body({ suggestion, title }: Props): React.ReactElement {
       {stashId && (
         <figure>
           <BoxFace endpoint={stashId.endpoint} imageId={imageId} name={name} size="large" withReason />
-          <figcaption className="text-muted">{boxOf(stashId.endpoint)}</figcaption>
+          <figcaption className="text-muted">{shownBox(stashId.endpoint)}</figcaption>
         </figure>
       )}
     </div>
@@ -179,8 +175,8 @@ function Why({ suggestion }: RepairProps): React.ReactElement {
       {say('stashIds.why', {
         reason: evidence.reason,
         id: wrong.stashId,
-        box: boxOf(wrong.endpoint),
-        other: boxOf((right ?? wrong).endpoint),
+        box: shownBox(wrong.endpoint),
+        other: shownBox((right ?? wrong).endpoint),
       })}
     </>
   );
