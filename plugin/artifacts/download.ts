@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { saidOf, StashSenseError } from '../../core/errors.ts';
@@ -12,6 +12,7 @@ import { createFile, makeFolder, openOwnFile } from '../system/files/own-files.t
 import { diskProblem } from '../system/disk-error.ts';
 import { shownUrl } from './channel.ts';
 import { openSource, SourceFailure } from './source.ts';
+import { requireSpace } from './space.ts';
 
 export type FetchOptions = {
   /** Base of the artifact's relative addresses. */
@@ -50,7 +51,9 @@ export async function fetchArtifact(artifact: Download, options: FetchOptions): 
     if ((await sizeOf(target)) === artifact.size && (await sha256OfFile(target)) === artifact.sha256)
       return target;
     if (!(isFile(partial) && options.inventory.has(partial))) setAside(partial);
-    await requireSpace(artifact, options, await sizeOf(partial));
+    const { name, size, unpackedSize = 0 } = artifact;
+    const missing = size - Math.min(await sizeOf(partial), size);
+    await requireSpace({ ...options, name, bytes: missing + unpackedSize + SPARE_BYTES });
     await fromAnyAddress(artifact, partial, options);
     setAside(target);
     options.inventory.made(target, artifact.sha256);
@@ -157,31 +160,6 @@ async function openPartial(partial: string, inventory: Inventory): Promise<FileH
   if (isFile(partial)) return await openOwnFile(partial);
   inventory.making(partial);
   return await createFile(partial);
-}
-
-async function requireSpace(artifact: Download, options: FetchOptions, haveBytes: number): Promise<void> {
-  const needed =
-    artifact.size - Math.min(haveBytes, artifact.size) + (artifact.unpackedSize ?? 0) + SPARE_BYTES;
-  const free = await (options.freeBytes ?? freeBytesOf)(options.folder);
-  if (free < needed)
-    throw new StashSenseError(
-      'fetch-failed',
-      message('fetch.noSpace', {
-        name: artifact.name,
-        needed: megabytes(needed),
-        free: megabytes(free),
-        folder: options.folder,
-      }),
-    );
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1e6);
 }
 
 function resolve(address: string, base: URL): URL | null {

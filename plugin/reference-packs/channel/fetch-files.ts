@@ -1,11 +1,11 @@
 /** Fetches published files part by part. What was fetched is kept, so that the next call, of any process, goes on with the part it was at. */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { bytesOf, type PublishedFile } from '../../../core/reference-packs/pack-index.ts';
 import { fetchArtifact, type FetchOptions } from '../../artifacts/download.ts';
+import { requireSpace } from '../../artifacts/space.ts';
 import { copyBytes } from '../../system/files/copy-bytes.ts';
 import { createFile, makeFolderBelow } from '../../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../../system/files/own-names.ts';
@@ -42,7 +42,13 @@ export async function fetchFiles(
   for (const found of readdirSync(folder))
     if (!names.some((name) => found.startsWith(name))) rmSync(path.join(folder, found), { force: true });
   // The parts, and the files that they are joined to.
-  await requireSpace(fetching, folder, 2 * bytesOf(all) + spaceBytes);
+  const missing = Math.max(0, 2 * bytesOf(all) + spaceBytes - sizeOf(folder));
+  await requireSpace({
+    name: fetching.name,
+    folder,
+    bytes: missing + SPARE_BYTES,
+    freeBytes: fetching.options?.freeBytes,
+  });
   let before = 0;
   for (const part of parts) {
     await fetchPart(fetching, folder, part, (doneBytes) =>
@@ -100,25 +106,6 @@ const ALL_OURS: FetchOptions['inventory'] = {
   entries: () => new Map(),
   keep: () => undefined,
 };
-
-async function requireSpace({ name, options }: Fetching, folder: string, bytes: number): Promise<void> {
-  const needed = Math.max(0, bytes - sizeOf(folder)) + SPARE_BYTES;
-  const free = await (options?.freeBytes ?? freeBytesOf)(folder);
-  if (free >= needed) return;
-  throw new StashSenseError(
-    'fetch-failed',
-    message('fetch.noSpace', { name, needed: megabytes(needed), free: megabytes(free), folder }),
-  );
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1e6);
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
 
 function sizeOf(folder: string): number {
   return readdirSync(folder).reduce(
