@@ -3,8 +3,8 @@ import { z } from 'zod';
 /**
 What speaks for a performer of a stash-box being a performer of the user.
 `page`: the user's performer names the page there. `otherBox`: both have the same id of another stash-box. `url`: both name
-the same page elsewhere. `birthYear`: of one of them no more than the year is known. `scenes`: who is in the user's scenes of the performer, as the stash-box
-lists them.
+the same page elsewhere. `birthYear`: of one of them no more than the year is known. `scenes`: who is in the user's scenes of
+the performer, as the stash-box lists them.
 */
 export const LINK_SIGNS = [
   'page',

@@ -45,11 +45,7 @@ export function createScenes({ endpoint, eachOf }: Parts): Pick<StashBoxClient, 
           return one && { performer: one, as: as ?? '' };
         });
         // Without one of them the cast is not whole.
-        if (!appearances.includes(null))
-          found.set(
-            id,
-            appearances.flatMap((one) => one ?? []),
-          );
+        if (appearances.every((one) => one !== null)) found.set(id, appearances);
       });
       const none = sceneIds.filter((id) => toBoxId(id) === null).map((id) => [id, null] as const);
       return new Map([...none, ...byIdAsAsked(sceneIds, found)]);

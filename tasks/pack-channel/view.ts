@@ -2,7 +2,12 @@
 import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
 import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
-import { fetchingTakes, type Changes, type KnownPack } from '../../core/reference-packs/known-packs.ts';
+import {
+  fetchingTakes,
+  type Changes,
+  type KnownPack,
+  type KnownPacks,
+} from '../../core/reference-packs/known-packs.ts';
 import { contentOf } from '../../core/reference-packs/pack-index.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../runs/task.ts';
@@ -12,7 +17,7 @@ type Parts = Pick<Context, 'store' | 'referencePacks' | 'vision'>;
 
 export async function viewChannel(context: Parts & Pick<Context, 'packChannel'>): Promise<ChannelView> {
   const known = await readKnown(context);
-  const compared = await comparePacks(context);
+  const compared = await comparePacks(context, known);
   const { address, problem } = await addressOf(context);
   const told = new Set(known?.told);
   return {
@@ -26,13 +31,13 @@ export async function viewChannel(context: Parts & Pick<Context, 'packChannel'>)
 
 /** Which installed packs are published in a newer version; null: none. Asks nobody. */
 export async function packNews(context: Parts): Promise<Message | null> {
-  return joined((await comparePacks(context)).flatMap(({ view }) => newsOf(view)));
+  return joined((await comparePacks(context, await readKnown(context))).flatMap(({ view }) => newsOf(view)));
 }
 
 async function comparePacks(
-  context: Parts,
+  context: Pick<Context, 'referencePacks' | 'vision'>,
+  known: KnownPacks | null,
 ): Promise<{ readonly pack: KnownPack; readonly view: PublishedPackView }[]> {
-  const known = await readKnown(context);
   if (known === null || known.packs.length === 0) return [];
   const described = await context.referencePacks.describe();
   const installed = new Map(described.map(({ id, manifest }) => [id, manifest]));

@@ -41,6 +41,16 @@ const MAX_ADDRESSES = 4;
 const MAX_TERM = 200;
 const PROPOSED_FROM = 0.03;
 const MAX_PROPOSED = 5;
+/** What makes somebody a candidate: a search of a stash-box finds more than the same names. */
+const REASONS: ReadonlySet<LinkSignName> = new Set([
+  'page',
+  'otherBox',
+  'url',
+  'face',
+  'scenes',
+  'name',
+  'alias',
+]);
 
 /** By the id of the performer. A few performers together are asked about in three or four requests. */
 export async function findCandidates(
@@ -188,18 +198,8 @@ async function rate(
   return { candidates, isWhole };
 }
 
-/** A search of a stash-box finds more than the same names. */
 function isReason({ sign, weight }: LinkSign): boolean {
-  const reasons: ReadonlySet<LinkSignName> = new Set([
-    'page',
-    'otherBox',
-    'url',
-    'face',
-    'scenes',
-    'name',
-    'alias',
-  ]);
-  return weight > 0 && reasons.has(sign);
+  return weight > 0 && REASONS.has(sign);
 }
 
 function has(signs: readonly LinkSign[], sign: LinkSignName): boolean {

@@ -6,16 +6,14 @@ import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { checkIds, dueForCheck, type Linked } from './check-ids.ts';
+import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts, type LookUp } from './look-up.ts';
 import {
-  closeAll,
-  findLinks,
   isLinkedTo,
-  openLookUp,
-  toUnlinkedAll,
-  type LinkParts,
-  type LookUp,
-} from './look-up.ts';
-import { nextPerformers, readPerformers, type ReadPerformer, type Unlinked } from './performers.ts';
+  nextPerformers,
+  readPerformers,
+  type ReadPerformer,
+  type Unlinked,
+} from './performers.ts';
 import { readRequests, updateBox } from './requests.ts';
 import { storeFound } from './store-found.ts';
 

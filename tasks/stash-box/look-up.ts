@@ -1,4 +1,5 @@
 /** Asks one stash-box about performers: what is asked, and what is made of the answers. */
+import { entityKey } from '../../core/content-id.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import type { StashBoxClient } from '../../core/ports/stash-box.ts';
 import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
@@ -43,10 +44,6 @@ export async function openLookUp(context: LinkParts, client: StashBoxClient): Pr
   };
 }
 
-export function isLinkedTo(endpoint: string): (performer: Pick<ReadPerformer, 'stashIds'>) => boolean {
-  return ({ stashIds }) => stashIds.some((stashId) => stashId.endpoint === endpoint);
-}
-
 /** With the faces they are known by and the scenes that are linked to the stash-box. @param packs revision of the reference packs */
 export async function toUnlinkedAll(
   context: Pick<Context, 'store' | 'library' | 'vision'>,
@@ -71,7 +68,7 @@ export async function closeAll(
   const entities = performers.map(({ id }) => ({ kind: 'performer', id }) as const);
   const known = await store.suggestions.revisions(entities);
   for (const entity of entities)
-    if (known.get(`${entity.kind}:${entity.id}`)?.some(({ state }) => state === 'open') === true)
+    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
       await store.suggestions.replace(entity, analyzer, []);
 }
 

@@ -18,6 +18,10 @@ export type Unlinked = ReadPerformer & {
   readonly revision: string;
 };
 
+export function isLinkedTo(endpoint: string): (performer: Pick<ReadPerformer, 'stashIds'>) => boolean {
+  return ({ stashIds }) => stashIds.some((stashId) => stashId.endpoint === endpoint);
+}
+
 const FIELDS = [
   'name',
   'disambiguation',

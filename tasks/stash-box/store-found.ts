@@ -20,7 +20,9 @@ export async function storeFound(
   found: readonly Found[],
 ): Promise<void> {
   for (const { id, proposals, isWhole, holds = () => true } of found) {
-    const before = isWhole ? [] : (await openOf({ store }, id, analyzer)).filter(holds);
+    const before = isWhole
+      ? []
+      : (await openOf({ store }, id)).filter((one) => one.analyzer === analyzer && holds(one));
     const keys = new Set(before.map(({ key }) => key));
     const added = proposals.filter((proposal) => !keys.has(suggestionKey(proposal)));
     await store.suggestions.replace({ kind: 'performer', id }, analyzer, [...before, ...added]);
@@ -32,21 +34,18 @@ export async function storeFound(
   );
 }
 
+const KINDS = ['performer-stash-id', 'stash-id-repair'] as const;
+type StashIdSuggestion = Extract<Suggestion, { kind: (typeof KINDS)[number] }>;
 /** More than are suggested of one performer. */
 const MAX_OPEN = 200;
 
-/** What an analyzer has suggested of a performer and nobody has decided. */
-async function openOf(
-  { store }: Pick<Context, 'store'>,
-  id: string,
-  analyzer: string,
-): Promise<Suggestion[]> {
+/** What is suggested about the stash IDs of a performer and nobody has decided, likeliest first. */
+export async function openOf({ store }: Pick<Context, 'store'>, id: string): Promise<StashIdSuggestion[]> {
   const filter = { entity: { kind: 'performer', id }, state: 'open' } as const;
-  const { items } = await store.suggestions.list(filter, 'newest', MAX_OPEN, 0);
-  return items.filter((one) => one.analyzer === analyzer);
+  const { items } = await store.suggestions.list(filter, 'confidence', MAX_OPEN, 0);
+  return items.filter((one) => one.kind === 'performer-stash-id' || one.kind === 'stash-id-repair');
 }
 
-const KINDS = ['performer-stash-id', 'stash-id-repair'] as const;
 /** Suggestions that are read at once. */
 const PAGE = 500;
 
@@ -72,6 +71,6 @@ export async function closeRemoved(
 }
 
 /** The stash-box that was asked. */
-function endpointOf({ payload }: Extract<Suggestion, { kind: (typeof KINDS)[number] }>): string {
+export function endpointOf({ payload }: Pick<StashIdSuggestion, 'payload'>): string {
   return 'wrong' in payload ? payload.wrong.endpoint : payload.stashId.endpoint;
 }

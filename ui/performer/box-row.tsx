@@ -12,6 +12,7 @@ import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Found } from './found.tsx';
+import { undoEntry } from './undo-entry.ts';
 
 type Props = {
   readonly performerId: string;
@@ -85,18 +86,13 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
   const toast = useToast();
   const { isPending, act } = useAct(onChanged);
+  const performer = { kind: 'performer', id: at.performerId } as const;
 
-  const undo = (journalId: string): void =>
-    act(async () => {
-      const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
-      await refresh(at.performerId);
-      if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-      return first ? null : say('undo.done');
-    });
+  const undo = (journalId: string): void => act(() => undoEntry(toast, journalId, performer));
   const take = (taken: Taken, count: number): void =>
     act(async () => {
       const { journalId, dryRun, note } = await ask('stashBoxes.take', { ...at, taken });
-      await refresh(at.performerId);
+      await refreshAfterWrite([], [], [performer]);
       if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
       else if (note !== null) toast.warn(say(note));
       else
@@ -128,8 +124,4 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
       )}
     </>
   );
-}
-
-async function refresh(performerId: string): Promise<void> {
-  await refreshAfterWrite([], [], [{ kind: 'performer', id: performerId }]);
 }

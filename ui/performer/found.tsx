@@ -12,6 +12,7 @@ import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import type { Toast } from '../stash/toast.tsx';
 import { rendererOf } from '../suggestions/kinds/index.ts';
+import { undoEntry } from './undo-entry.ts';
 
 type Props = {
   readonly suggestion: SuggestionView;
@@ -108,10 +109,8 @@ function useDecision(suggestion: SuggestionView, toast: Toast, onChanged: () => 
   }
 
   async function undo(journalId: string): Promise<void> {
-    const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
-    await refreshAfterWrite([], [], [entity]);
-    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-    else toast.done(say('undo.done'));
+    const done = await undoEntry(toast, journalId, entity);
+    if (done !== null) toast.done(done);
   }
 
   async function reopen(): Promise<void> {

@@ -27,7 +27,6 @@ export function PublishedPacks({ run, onStarted }: Props): React.ReactElement | 
   useNews(answer);
   if (answer === null) return problem === null ? null : <Notice variant="danger">{problem}</Notice>;
   const { address, checkedAt, packs } = answer;
-  const isAsked = checkedAt !== null && checkedAt > 0;
   return (
     <section className="mb-3" aria-label={say('referencePacks.channel.title')}>
       <div className="stash-sense-heading">
@@ -48,12 +47,12 @@ export function PublishedPacks({ run, onStarted }: Props): React.ReactElement | 
         {address === null
           ? say('referencePacks.channel.noAddress')
           : say('referencePacks.channel.about', { address })}{' '}
-        {isAsked
-          ? say('referencePacks.channel.checked', { time: ago(checkedAt) })
-          : say('referencePacks.channel.never')}
+        {checkedAt === null
+          ? say('referencePacks.channel.never')
+          : say('referencePacks.channel.checked', { time: ago(checkedAt) })}
       </p>
       {answer.problem !== null && <Notice variant="warning">{say(answer.problem)}</Notice>}
-      {isAsked && answer.problem === null && packs.length === 0 && (
+      {checkedAt !== null && answer.problem === null && packs.length === 0 && (
         <p>{say('referencePacks.channel.nobody')}</p>
       )}
       <ul className="list-unstyled stash-sense-artifacts">

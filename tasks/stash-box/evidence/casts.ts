@@ -4,7 +4,7 @@ import type { LinkedScene } from '../../../core/ports/library.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { ComparedScene } from '../../../core/stash-box/scenes.ts';
 import { isOfAnother, type Holders } from '../holders.ts';
-import type { Unlinked } from '../performers.ts';
+import { isLinkedTo, type Unlinked } from '../performers.ts';
 
 /** The scenes of one performer. */
 export type ScenesOf = {
@@ -26,6 +26,7 @@ const MAX_KEPT = 2000;
 
 export function createCasts(client: StashBoxClient, holders: Holders): Casts {
   const { endpoint } = client;
+  const isLinked = isLinkedTo(endpoint);
   /** Null: the stash-box has no such scene. */
   const known = new Map<string, readonly BoxAppearance[] | null>();
 
@@ -61,7 +62,7 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
           return [
             {
               cast: namesIn(free),
-              unlinked: scene.performers.filter((one) => !isLinked(one, endpoint)).length,
+              unlinked: scene.performers.filter((one) => !isLinked(one)).length,
             },
           ];
         });
@@ -80,8 +81,4 @@ function namesIn(cast: readonly BoxAppearance[]): ReadonlyMap<string, readonly s
   const names = new Map<string, string[]>();
   for (const { performer, as } of cast) names.set(performer.id, [...(names.get(performer.id) ?? []), as]);
   return names;
-}
-
-function isLinked({ stashIds }: LinkedScene['performers'][number], endpoint: string): boolean {
-  return stashIds.some((one) => one.endpoint === endpoint);
 }

@@ -4,8 +4,8 @@ import { message } from '../../../core/messages/message.ts';
 import { checkAnalyzer, linkAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { performerGone } from '../../suggestions/write-parts.ts';
 import { checkIds } from '../check-ids.ts';
-import { closeAll, findLinks, isLinkedTo, openLookUp, toUnlinkedAll, type LinkParts } from '../look-up.ts';
-import { readPerformers } from '../performers.ts';
+import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts } from '../look-up.ts';
+import { isLinkedTo, readPerformers } from '../performers.ts';
 import { storeFound } from '../store-found.ts';
 
 /**

@@ -69,7 +69,8 @@ export async function takeFromBox(
   });
 }
 
-async function readPerformer(
+/** @throws StashSenseError `excluded`, `not-found` */
+export async function readPerformer(
   { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
   performerId: string,
 ): Promise<StashObject> {
