@@ -9,6 +9,8 @@ import { until } from '../fixtures/wait.ts';
 import { candidate, faces, person, PIXEL, run, status, suggestion } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
+type Estimate = NonNullable<Output<'referencePacks.estimate'>['estimate']>;
+
 const world = uiWorld();
 const STASH_ID = { endpoint: 'https://box.example/graphql', stashId: 'known-1' };
 const PERSON = 'pack:sample/p1';
@@ -270,20 +272,7 @@ test('a pack is built only once it was measured what that takes, and what became
       packId,
       isMeasuring: false,
       problem: null,
-      estimate: isMeasured
-        ? {
-            packId,
-            endpoint,
-            scope,
-            at: 1,
-            people: 40,
-            pictures: 120,
-            bytes: 1e9,
-            hours: 2,
-            sampled: 9,
-            text: plain('About 40 people.'),
-          }
-        : null,
+      estimate: isMeasured ? estimateOf({ packId, endpoint, scope }) : null,
     }),
     'referencePacks.measure': () => {
       isMeasured = true;
@@ -308,7 +297,7 @@ test('a pack is built only once it was measured what that takes, and what became
 });
 
 test('a pack that a package of Stash brings is offered, and installed without naming where it lies', async () => {
-  const place = '/root/.stash/plugins/stash-sense-sample-people';
+  const place = '/config/plugins/stash-sense-sample-people';
   let isInstalled = false;
   world.begin({
     'people.info': () => ({
@@ -357,18 +346,7 @@ test('a pack that was started cannot be started once more before its run is seen
       packId,
       isMeasuring: false,
       problem: plain('The Box does not answer.'),
-      estimate: {
-        packId,
-        endpoint,
-        scope,
-        at: 1,
-        people: 40,
-        pictures: 120,
-        bytes: 1e9,
-        hours: 2,
-        sampled: 9,
-        text: plain('About 40 people.'),
-      },
+      estimate: estimateOf({ packId, endpoint, scope }),
     }),
     'referencePacks.build': () => started,
   });
@@ -439,6 +417,19 @@ for (const [width, place] of [
     assert.match((await part.locator('.stash-sense-box').getAttribute('style'))!, /left: 10%.*width: 30%/);
     assert.deepEqual(world.complaints, []);
   });
+
+function estimateOf(of: Pick<Estimate, 'packId' | 'endpoint' | 'scope'>): Estimate {
+  return {
+    ...of,
+    at: 1,
+    people: 40,
+    pictures: 120,
+    bytes: 1e9,
+    hours: 2,
+    sampled: 9,
+    text: plain('About 40 people.'),
+  };
+}
 
 function pictures({ personIds }: { personIds: string[] }): Output<'referencePacks.pictures'> {
   return { pictures: Object.fromEntries(personIds.map((id) => [id, { url: PIXEL, problem: null }])) };

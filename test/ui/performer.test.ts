@@ -7,10 +7,10 @@ import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
+import { BOX, linking } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
-const BOX = 'https://box.example/graphql';
 const OTHER = 'https://other.example/graphql';
 
 for (const width of [1400, 375])
@@ -255,35 +255,11 @@ async function shot(page: Page, name: string): Promise<void> {
 }
 
 function suggested(): SuggestionViewOf<'performer-stash-id'> {
-  return {
-    id: 's1',
-    key: 'performer-stash-id:performer:1:https://box.example/graphql known-1',
-    kind: 'performer-stash-id',
-    entity: { kind: 'performer', id: '1' },
-    entityTitle: 'Ada',
-    target: null,
-    targetName: '',
-    severity: 'info',
-    confidence: 0.98,
-    state: 'open',
-    payload: { stashId: { endpoint: BOX, stashId: 'known-1' } },
-    evidence: {
-      isStrong: true,
-      name: 'Ada Lovelace',
-      disambiguation: 'the first',
-      birthDate: null,
-      country: 'GB',
-      imageId: 'picture-1',
-      signs: [
-        { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
-        { sign: 'country', weight: -1.2, mine: 'IE', theirs: 'GB' },
-      ],
-    },
-    analyzer: 'stash-box https://box.example/graphql',
-    analyzerVersion: 2,
-    createdAt: 1,
-    updatedAt: 1,
-    href: '/performers/1',
-    view: { picture: { url: PIXEL } },
-  };
+  return linking('1', {
+    country: 'GB',
+    signs: [
+      { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
+      { sign: 'country', weight: -1.2, mine: 'IE', theirs: 'GB' },
+    ],
+  });
 }

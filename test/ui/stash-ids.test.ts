@@ -7,10 +7,11 @@ import type { SuggestionView, SuggestionViewOf } from '../../core/contract/sugge
 import { message } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
+import { BOX, linking } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
-const STASH_ID = { endpoint: 'https://box.example/graphql', stashId: 'known-1' };
+const STASH_ID = { endpoint: BOX, stashId: 'known-1' };
 const PICTURE = { endpoint: STASH_ID.endpoint, imageId: 'picture-1' };
 
 for (const width of [1400, 375])
@@ -186,38 +187,15 @@ function card(page: Page) {
 }
 
 function linked(): SuggestionViewOf<'performer-stash-id'> {
-  return {
-    id: 's1',
-    key: 'performer-stash-id:performer:7:https://box.example/graphql known-1',
-    kind: 'performer-stash-id',
-    entity: { kind: 'performer', id: '7' },
-    entityTitle: 'Ada',
-    target: null,
-    targetName: '',
-    severity: 'info',
-    confidence: 0.98,
-    state: 'open',
-    payload: { stashId: STASH_ID },
-    evidence: {
-      isStrong: true,
-      name: 'Ada Lovelace',
-      disambiguation: 'the first',
-      birthDate: null,
-      country: 'US',
-      imageId: PICTURE.imageId,
-      signs: [
-        { sign: 'alias', weight: 5, mine: 'Ada', theirs: 'Ada' },
-        { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
-        { sign: 'country', weight: -1.2, mine: 'GB', theirs: 'US' },
-      ],
-    },
-    analyzer: 'stash-box https://box.example/graphql',
-    analyzerVersion: 1,
-    createdAt: 1,
-    updatedAt: 1,
-    href: '/performers/7',
-    view: { picture: { url: PIXEL } },
-  };
+  return linking('7', {
+    country: 'US',
+    imageId: PICTURE.imageId,
+    signs: [
+      { sign: 'alias', weight: 5, mine: 'Ada', theirs: 'Ada' },
+      { sign: 'face', weight: 10, mine: '0.831', theirs: '' },
+      { sign: 'country', weight: -1.2, mine: 'GB', theirs: 'US' },
+    ],
+  });
 }
 
 function wrong(): SuggestionViewOf<'stash-id-repair'> {

@@ -7,10 +7,11 @@ import type { StashPerformer } from '../../../core/ports/library.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
-import { aVector, fakeContext, PACK } from '../../fakes/context.ts';
+import { fakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox, severalBoxes } from '../../fakes/memory-box.ts';
-import { aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
+import { memoryStash } from '../../fakes/memory-stash.ts';
 import { fakeVision } from '../../fakes/vision.ts';
+import { addPerformer } from './linking.ts';
 
 const OTHER_BOX = 'https://other.example/graphql';
 const FORMER_BOX = 'https://former.example/graphql';
@@ -109,21 +110,7 @@ async function opened(t: TestContext, overrides: Partial<StashPerformer>, settin
     stashBoxes: severalBoxes([box, other]),
     settings,
   });
-  const performer = aPerformer(1, { name: 'Ada Lovelace', ...overrides });
-  stash.performers.set(performer.id, performer);
-  await context.store.people.putPerformer(performer);
-  await context.store.people.putReference({
-    performerId: performer.id,
-    source: 'profile',
-    sourceKey: 'profile',
-    revision: '',
-    contentHash: performer.id,
-    packId: PACK,
-    state: 'used',
-    embedding: aVector(1),
-    quality: 0.8,
-    crop: null,
-  });
+  await addPerformer(context, stash, 1, { name: 'Ada Lovelace', ...overrides });
   return {
     context,
     box,
