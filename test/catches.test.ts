@@ -9,6 +9,7 @@ a call of the system or of a library whose failure is an answer; a new one raise
 */
 const SILENT: Readonly<Record<string, number>> = {
   'core/messages/schema.ts': 1,
+  'core/reference-packs/contributed/reference-file.ts': 1,
   'core/exclusions/entries.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
@@ -57,6 +58,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/system/files/regular-file.ts': 2,
   'tasks/main.ts': 1,
   'tasks/cli/identify.ts': 3,
+  'tasks/cli/packs/export-references.ts': 1,
   'tasks/cli/paths.ts': 2,
   'tasks/cli/people/folder.ts': 1,
   'tasks/cli/cli.ts': 1,

@@ -13,6 +13,7 @@ import { HELP, optionsOf } from './help.ts';
 import { parseAll } from './options.ts';
 import { argsOfOptions } from './task-args.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
+import { PACK_COMMANDS } from './packs/commands.ts';
 import { clearCacheToo, clearWithoutStash } from './people/clear.ts';
 import { picturesText, statusText, stopText, undoText, withTexts } from './text.ts';
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
@@ -76,11 +77,8 @@ type Asked = {
 };
 
 async function parse(command: string, rest: readonly string[]): Promise<Asked | Message> {
-  if (
-    !findTask(command) &&
-    !['status', 'undo', 'stop', 'clear', 'pack-pictures', 'publish-pack'].includes(command)
-  )
-    return message('cli.noCommand', { command });
+  const others = ['status', 'undo', 'stop', 'clear', 'pack-pictures', ...Object.keys(PACK_COMMANDS)];
+  if (!findTask(command) && !others.includes(command)) return message('cli.noCommand', { command });
   try {
     const { values, positionals: operands } = parseAll(command, rest);
     const url = values['stash-url'];
@@ -104,6 +102,7 @@ const OWN_OPTIONS: readonly { readonly option: string; readonly command: string 
   { option: 'yes', command: 'clear' },
   { option: 'cache', command: 'clear' },
   { option: 'out', command: 'publish-pack' },
+  { option: 'out', command: 'export-references' },
   { option: 'keep-deltas', command: 'publish-pack' },
 ];
 
@@ -198,8 +197,8 @@ async function runCommand(
     const { message: ending, allFailed } = await runTask(context, task, args);
     return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
   }
-  if (command === 'publish-pack')
-    return await (await import('./packs/publish-pack.ts')).publishPacksOf(context, operands, values);
+  const packCommand = PACK_COMMANDS[command];
+  if (packCommand) return await packCommand(context, operands, values);
   const [name, input] = toOperation(command, operands, values);
   if (
     command === 'clear' &&
