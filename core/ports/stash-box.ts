@@ -47,7 +47,11 @@ export type BoxPerformer = {
 export type BodyModification = { readonly location: string; readonly description: string | null };
 
 /** Somebody in a scene. `as`: the name that is shown in it; empty where it is none of its own. */
-export type BoxAppearance = { readonly performer: BoxPerformer; readonly as: string };
+export type BoxAppearance = {
+  /** Null: somebody whom the box did not answer as its schema says. */
+  readonly performer: BoxPerformer | null;
+  readonly as: string;
+};
 
 /** A stash-box of Stash's settings, without its key. */
 export type StashBox = {

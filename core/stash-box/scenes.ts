@@ -6,6 +6,8 @@ import type { LinkSign } from './signs.ts';
 export type ComparedScene = {
   /** By the id of the stash-box, who is in it there and is no other performer of the user; with the names shown in it. */
   readonly cast: ReadonlyMap<string, readonly string[]>;
+  /** Others in it of whom the stash-box does not say who they are: anybody can be one of them. */
+  readonly unread: number;
   /** Performers of the user in it who have no id there, this one included. */
   readonly unlinked: number;
 };
@@ -22,12 +24,13 @@ const EACH_MISSED = -2;
 /** Where they are listed in none: a list may lack somebody, several hardly do. */
 const NEVER = { first: -1.2, each: -0.8, least: -3.5 };
 
-/** @param scenes those of which the stash-box lists who is in them. Null: there are none */
-export function compareScenes(scenes: readonly ComparedScene[], boxId: string): LinkSign | null {
+/** @param all those scenes of which the stash-box lists who is in them. Null: there are none */
+export function compareScenes(all: readonly ComparedScene[], boxId: string): LinkSign | null {
+  const scenes = all.filter(({ cast, unread }) => cast.has(boxId) || unread === 0);
   if (scenes.length === 0) return null;
   const shares = scenes
     .filter(({ cast }) => cast.has(boxId))
-    .map(({ cast, unlinked }) => 1 / Math.max(cast.size, unlinked, 1));
+    .map(({ cast, unread, unlinked }) => 1 / Math.max(cast.size + unread, unlinked, 1));
   const counts = { mine: String(shares.length), theirs: String(scenes.length) };
   if (shares.length === 0) {
     const weight = NEVER.first + (scenes.length - 1) * NEVER.each;

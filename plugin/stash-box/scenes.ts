@@ -40,12 +40,13 @@ export function createScenes({ endpoint, eachOf }: Parts): Pick<StashBoxClient, 
         if (answered === null) found.set(id, null);
         const scene = Appearances.safeParse(answered);
         if (!scene.success || toBoxId(scene.data.id) !== id) return;
-        const appearances = scene.data.performers.map(({ performer, as }) => {
-          const one = toPerformer(performer, endpoint);
-          return one && { performer: one, as: as ?? '' };
-        });
-        // Without one of them the cast is not whole.
-        if (appearances.every((one) => one !== null)) found.set(id, appearances);
+        found.set(
+          id,
+          scene.data.performers.map(({ performer, as }) => ({
+            performer: toPerformer(performer, endpoint),
+            as: as ?? '',
+          })),
+        );
       });
       const none = sceneIds.filter((id) => toBoxId(id) === null).map((id) => [id, null] as const);
       return new Map([...none, ...byIdAsAsked(sceneIds, found)]);

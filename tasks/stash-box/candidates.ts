@@ -13,7 +13,7 @@ import type { Casts } from './evidence/casts.ts';
 import { lookAtLikeliest, type Compared, type PictureLane } from './evidence/look-at.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Unlinked } from './performers.ts';
-import { MAX_MERGES, survivorOf } from './survivor.ts';
+import { followMerges } from '../suggestions/box/follow-merges.ts';
 
 export type LinkCandidate = Compared & RatedLink;
 
@@ -63,20 +63,24 @@ export async function findCandidates(
   const terms = new Map(performers.map((performer) => [performer.id, termsOf(performer)]));
   const found = await client.search([...new Set([...terms.values()].flat())]);
   const scenes = await casts.of(performers);
-  const { people, unanswered } = await withMerged(parts, found, [...new Set([...known.values()].flat())]);
+  const merged = await followMerges(
+    client,
+    [...new Set([...known.values()].flat())],
+    [...found.values()].flat(),
+  );
   const candidates = new Map<string, Candidates>();
   for (const performer of performers) {
     const { id } = performer;
     const [asked, ids, inScenes] = [terms.get(id) ?? [], known.get(id) ?? [], scenes.get(id)];
     const searched = asked.flatMap((term) => found.get(term) ?? []);
-    const named = ids.flatMap((boxId) => people.get(boxId) ?? []);
+    const named = ids.flatMap((boxId) => merged.of(boxId) ?? []);
     const all = [...searched, ...named, ...(inScenes?.people ?? [])];
     const distinct = new Map(all.map((one) => [one.id, one]));
     const possible = [...distinct.values()].filter((one) => !one.deleted && !leftOut(one.id));
     const rated = await rate(context, parts, performer, possible, inScenes?.scenes ?? []);
     const isWhole =
       asked.every((term) => found.has(term)) &&
-      !ids.some((boxId) => unanswered.has(boxId)) &&
+      ids.every((boxId) => merged.isAnswered(boxId)) &&
       inScenes?.isWhole === true;
     candidates.set(id, { ...rated, isWhole: isWhole && rated.isWhole });
   }
@@ -123,44 +127,6 @@ function spellingsOf(address: string): readonly string[] {
 /** A control character would make a stash-box refuse the whole question. */
 function isTerm(text: string): boolean {
   return text !== '' && text.length <= MAX_TERM && !/\p{Cc}/u.test(text);
-}
-
-/** Those who were found, and these, each as who they were merged into, by the id they were asked by; and whom the box could not answer. */
-async function withMerged(
-  { client }: FindParts,
-  found: ReadonlyMap<string, readonly BoxPerformer[]>,
-  ids: readonly string[],
-): Promise<{ people: ReadonlyMap<string, BoxPerformer>; unanswered: ReadonlySet<string> }> {
-  const people = new Map([...found.values()].flat().map((one) => [one.id, one]));
-  const absent = new Set<string>();
-  let missing = ids.filter((id) => !people.has(id));
-  for (let merges = 0; missing.length > 0 && merges < MAX_MERGES; merges++) {
-    const answered = await client.performers(missing);
-    for (const id of missing) {
-      const performer = answered.get(id);
-      if (performer) people.set(id, performer);
-      else if (performer === undefined) absent.add(id);
-    }
-    missing = [...people.values()].flatMap(({ deleted, mergedIntoId }) =>
-      deleted && mergedIntoId !== null && !people.has(mergedIntoId) && !absent.has(mergedIntoId)
-        ? [mergedIntoId]
-        : [],
-    );
-  }
-  const survivors = new Map(
-    [...people].flatMap(([id]) => {
-      const survivor = survivorOf(id, people);
-      return survivor == null ? [] : [[id, survivor] as const];
-    }),
-  );
-  return { people: survivors, unanswered: new Set(ids.filter((id) => absent.has(lastKnownOf(id, people)))) };
-}
-
-/** Where the merges of somebody end, as far as these people say. */
-function lastKnownOf(id: string, people: ReadonlyMap<string, BoxPerformer>): string {
-  let last = id;
-  for (let merges = 0; merges < MAX_MERGES; merges++) last = people.get(last)?.mergedIntoId ?? last;
-  return last;
 }
 
 async function rate(

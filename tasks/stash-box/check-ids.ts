@@ -1,7 +1,7 @@
 /** Checks the stash IDs that performers have: whom the stash-box has merged or deleted since, and what was no id of it. */
 import { shownName } from '../../core/people/shown-name.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
-import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts';
+import type { StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { checkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
@@ -9,19 +9,20 @@ import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
+import { followMerges, type Merged } from '../suggestions/box/follow-merges.ts';
+import type { Elsewhere, FoundElsewhere } from './evidence/elsewhere.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Holders } from './holders.ts';
-import { isOfBox } from './of-box.ts';
 import { toOffer, type Repair } from './evidence/offers.ts';
 import { openSharedIds, type SharedIds } from './shared-ids.ts';
 import { type Found, storeFound } from './store-found.ts';
-import { followed } from './survivor.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'vision' | 'stashBoxes' | 'now'>;
 export type CheckParts = {
   readonly client: StashBoxClient;
   readonly faces: BoxFaces;
   readonly holders: Holders;
+  readonly elsewhere: Elsewhere;
 };
 export type Linked = ComparedPerformer & { readonly id: string };
 /** After this time an id is checked once more. */
@@ -49,7 +50,7 @@ export async function dueForCheck(
 /** @returns how many of the ids are wrong, and whether the stash-box answered of all of them */
 export async function checkIds(
   context: Parts,
-  { client, faces, holders }: CheckParts,
+  { client, faces, holders, elsewhere: others }: CheckParts,
   due: readonly Linked[],
 ): Promise<{ readonly wrong: number; readonly isWhole: boolean }> {
   const { store } = context;
@@ -57,12 +58,9 @@ export async function checkIds(
   if (due.length === 0) return { wrong: 0, isWhole: true };
   const ids = due.flatMap((performer) => idsAt(performer, endpoint));
   const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
-  const answered = await followed(client, wanted);
-  const elsewhere = await findElsewhere(
-    context,
-    endpoint,
-    wanted.filter((id) => answered.get(id) === null),
-  );
+  const merged = await followMerges(client, wanted);
+  // What the box has deleted is no id of another one.
+  const elsewhere = await others.of(wanted.filter((id) => merged.of(id) === null && !merged.isKnown(id)));
   const shared = openSharedIds(context, { faces, holders, endpoint });
   let wrong = 0;
   const found: Found[] = [];
@@ -70,13 +68,13 @@ export async function checkIds(
     const repairs: Repair[] = [];
     const unanswered = new Set<string>();
     for (const stashId of idsAt(performer, endpoint)) {
-      if (isUnanswered(stashId, answered, elsewhere)) {
+      if (isUnanswered(stashId, merged, elsewhere)) {
         unanswered.add(stashId);
         continue;
       }
       const repair =
-        repairOf({ endpoint, stashId }, answered, elsewhere) ??
-        (await sharedOf({ endpoint, stashId }, performer, answered, shared));
+        repairOf({ endpoint, stashId }, merged, elsewhere) ??
+        (await sharedOf({ endpoint, stashId }, performer, merged, shared));
       if (repair === null) continue;
       const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
       if (!(await store.dismissals.isDismissed(no))) repairs.push(repair);
@@ -100,13 +98,12 @@ export async function checkIds(
 /** The stash-box could not say who has the id, or another one that could have it could not. */
 function isUnanswered(
   stashId: string,
-  answered: Awaited<ReturnType<typeof followed>>,
-  elsewhere: Awaited<ReturnType<typeof findElsewhere>>,
+  merged: Merged,
+  elsewhere: ReadonlyMap<string, FoundElsewhere | null>,
 ): boolean {
   const boxId = boxIdIn(stashId);
   if (boxId === null) return false;
-  const theirs = answered.get(boxId);
-  return theirs === undefined || (theirs === null && elsewhere.get(boxId) === null);
+  return merged.of(boxId) === undefined || elsewhere.get(boxId) === null;
 }
 
 function idsAt({ stashIds }: Linked, endpoint: string): string[] {
@@ -117,47 +114,15 @@ function revisionOf(performer: Linked, endpoint: string): string {
   return `${VERSION} ids ${idsAt(performer, endpoint).toSorted().join(' ')}`;
 }
 
-/** The other stash-boxes that have these ids. Null for one of whom another box could not be asked. */
-async function findElsewhere(
-  { stashBoxes }: Pick<Context, 'stashBoxes'>,
-  endpoint: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { endpoint: string; performer: BoxPerformer } | null>> {
-  const found = new Map<string, { endpoint: string; performer: BoxPerformer } | null>();
-  if (ids.length === 0) return found;
-  for (const box of (await stashBoxes.list()).filter((one) => one.hasKey && one.endpoint !== endpoint)) {
-    const answered = await askOther(stashBoxes, box.endpoint, ids);
-    for (const id of ids) {
-      const performer = answered?.get(id);
-      if (performer != null && !performer.deleted) found.set(id, { endpoint: box.endpoint, performer });
-      else if (performer === undefined && !found.has(id)) found.set(id, null);
-    }
-  }
-  return found;
-}
-
-async function askOther(
-  stashBoxes: Context['stashBoxes'],
-  endpoint: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, BoxPerformer | null> | null> {
-  try {
-    return await (await stashBoxes.open(endpoint)).performers(ids);
-  } catch (error) {
-    if (isOfBox(error)) return null;
-    throw error;
-  }
-}
-
 /** Null: the id is right, or nothing can be said of it. */
 function repairOf(
   wrong: StashIdValue,
-  answered: Awaited<ReturnType<typeof followed>>,
-  elsewhere: Awaited<ReturnType<typeof findElsewhere>>,
+  merged: Merged,
+  elsewhere: ReadonlyMap<string, FoundElsewhere | null>,
 ): Repair | null {
   const boxId = boxIdIn(wrong.stashId);
   if (boxId === null) return { wrong, right: null, reason: 'malformed', theirs: null };
-  const theirs = answered.get(boxId);
+  const theirs = merged.of(boxId);
   if (theirs === undefined) return null;
   const at = (stashId: string): StashIdValue => ({ endpoint: wrong.endpoint, stashId });
   if (theirs !== null) {
@@ -185,10 +150,10 @@ function repairOf(
 async function sharedOf(
   wrong: StashIdValue,
   performer: Linked,
-  answered: Awaited<ReturnType<typeof followed>>,
+  merged: Merged,
   shared: SharedIds,
 ): Promise<Repair | null> {
-  const theirs = answered.get(wrong.stashId) ?? null;
+  const theirs = merged.of(wrong.stashId) ?? null;
   if (theirs === null || !(await shared.isSomebodyElse(performer, theirs))) return null;
   return { wrong, right: null, reason: 'shared', theirs: null };
 }

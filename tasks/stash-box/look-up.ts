@@ -12,6 +12,7 @@ import type { Context } from '../runs/task.ts';
 import { findCandidates, type Candidates, type FindParts, type LinkCandidate } from './candidates.ts';
 import type { CheckParts } from './check-ids.ts';
 import { createCasts } from './evidence/casts.ts';
+import { createElsewhere } from './evidence/elsewhere.ts';
 import { openBoxFaces } from './faces.ts';
 import { createHolders, isOfAnother } from './holders.ts';
 import { toUnlinked, type ReadPerformer, type Unlinked } from './performers.ts';
@@ -39,6 +40,7 @@ export async function openLookUp(context: LinkParts, client: StashBoxClient): Pr
     holders,
     casts: createCasts(client, holders),
     pictures: { isDown: false },
+    elsewhere: createElsewhere(context, endpoint),
     faces: await openBoxFaces(context, endpoint),
     leftOut: await readLeftOut(context, endpoint),
   };

@@ -148,7 +148,7 @@ test('a studio is asked for its performers, and scenes for theirs', async (t) =>
   assert.deepEqual(
     [...appearances].map(([id, cast]) => [
       id,
-      cast?.map(({ performer, as }) => [performer.name, as]) ?? null,
+      cast?.map(({ performer, as }) => [performer?.name, as]) ?? null,
     ]),
     [
       ['nonsense', null],
@@ -170,6 +170,12 @@ test('a studio is asked for its performers, and scenes for theirs', async (t) =>
   assert.deepEqual(
     odd.map(({ id }) => shown.get(id)?.map(({ as }) => as)),
     [[''], ['A da'], [''], ['']],
+  );
+  const nameless = double.data.addPerformer({ name: ' ' });
+  const bad = double.data.addScene({ performers: [nameless, ada!].map(({ id }) => ({ id, as: null })) });
+  assert.deepEqual(
+    (await client.appearancesIn([bad.id])).get(bad.id)?.map(({ performer }) => performer?.name ?? null),
+    [null, 'Ada'],
   );
 });
 

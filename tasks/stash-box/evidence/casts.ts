@@ -1,4 +1,5 @@
 /** Who is in scenes of the user, as one stash-box lists them. */
+import { hasCode } from '../../../core/errors.ts';
 import type { BoxAppearance, BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
 import type { LinkedScene } from '../../../core/ports/library.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
@@ -29,6 +30,8 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
   const isLinked = isLinkedTo(endpoint);
   /** Null: the stash-box has no such scene. */
   const known = new Map<string, readonly BoxAppearance[] | null>();
+  /** Of whose cast it could not answer somebody. */
+  const partly = new Set<string>();
 
   async function ask(performers: readonly Unlinked[]): Promise<void> {
     const wanted = new Set(performers.flatMap(({ scenes }) => scenes.map(({ stashId }) => stashId)));
@@ -36,7 +39,23 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
     if (missing.length === 0) return;
     if (known.size + missing.length > MAX_KEPT)
       for (const id of known.keys()) if (!wanted.has(id)) known.delete(id);
-    for (const [id, cast] of await client.appearancesIn(missing)) known.set(id, cast);
+    for (const [id, cast] of await answered(client.appearancesIn(missing))) known.set(id, cast);
+    await askOneByOne(missing.filter((id) => !known.has(id)));
+  }
+
+  /** One performer whom the stash-box cannot answer costs it the answer of their scenes: it is asked who is in them, and then of each. */
+  async function askOneByOne(sceneIds: readonly string[]): Promise<void> {
+    if (sceneIds.length === 0) return;
+    const casts = await answered(client.castOf(sceneIds));
+    const ids = [...new Set([...casts.values()].flat())];
+    const people = ids.length === 0 ? new Map<string, null>() : await answered(client.performers(ids));
+    for (const [sceneId, cast] of casts) {
+      known.set(
+        sceneId,
+        cast.map((id) => ({ performer: people.get(id) ?? null, as: '' })),
+      );
+      if (cast.some((id) => !people.has(id))) partly.add(sceneId);
+    }
   }
 
   return {
@@ -57,11 +76,14 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
         const compared = scenes.flatMap((scene): ComparedScene[] => {
           const listed = known.get(scene.stashId) ?? [];
           if (listed.length === 0) return [];
-          const free = listed.filter(({ performer }) => isFree(performer, scene, id));
+          const free = listed.flatMap(({ performer, as }) =>
+            performer !== null && isFree(performer, scene, id) ? [{ performer, as }] : [],
+          );
           for (const { performer } of free) people.set(performer.id, performer);
           return [
             {
               cast: namesIn(free),
+              unread: listed.filter(({ performer }) => performer === null).length,
               unlinked: scene.performers.filter((one) => !isLinked(one)).length,
             },
           ];
@@ -69,7 +91,7 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
         return {
           scenes: compared,
           people: [...people.values()],
-          isWhole: scenes.every(({ stashId }) => known.has(stashId)),
+          isWhole: scenes.every(({ stashId }) => known.has(stashId) && !partly.has(stashId)),
         };
       };
       return new Map(performers.map((performer) => [performer.id, scenesOf(performer)]));
@@ -77,7 +99,19 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
   };
 }
 
-function namesIn(cast: readonly BoxAppearance[]): ReadonlyMap<string, readonly string[]> {
+/** What the stash-box could answer: scenes are evidence beside others, and are looked at by the next run. */
+async function answered<Answer>(
+  asking: Promise<ReadonlyMap<string, Answer>>,
+): Promise<ReadonlyMap<string, Answer>> {
+  return await asking.catch((error: unknown) => {
+    if (hasCode(error, 'stash-box-failed')) return new Map<string, Answer>();
+    throw error;
+  });
+}
+
+function namesIn(
+  cast: readonly { readonly performer: BoxPerformer; readonly as: string }[],
+): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { performer, as } of cast) names.set(performer.id, [...(names.get(performer.id) ?? []), as]);
   return names;

@@ -5,11 +5,9 @@ import { message, type Message } from '../../../core/messages/message.ts';
 import type { BoxPerformer, StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../runs/task.ts';
+import { followMerges } from './follow-merges.ts';
 
 type Parts = Pick<Context, 'stashBoxes'>;
-
-/** Entries of a box that were merged into one another. */
-const MAX_MERGES = 8;
 
 /**
 @param name of whom is meant, for the error
@@ -25,22 +23,16 @@ export async function askForPerformer(
   if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
     throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
   const client = await stashBoxes.open(endpoint, { isAwaited: true });
-  const performer = await followMerges(client, stashId);
-  if (performer === null)
+  const merged = await followMerges(client, [stashId]);
+  if (!merged.isAnswered(stashId))
+    throw new StashSenseError(
+      'stash-box-failed',
+      message('stashBox.unreadablePerformer', { name: box, id: stashId }),
+    );
+  const performer = merged.of(stashId);
+  if (performer == null)
     throw new StashSenseError('not-found', message('packPeople.notInBox', { box, name }));
   return { client, performer };
-}
-
-async function followMerges(client: StashBoxClient, id: string): Promise<BoxPerformer | null> {
-  const seen = new Set<string>();
-  for (let next: string | null = id; next !== null && seen.size < MAX_MERGES && !seen.has(next);) {
-    seen.add(next);
-    const performer: BoxPerformer | null = await client.performer(next);
-    if (performer === null || (performer.deleted && performer.mergedIntoId === null)) return null;
-    if (performer.mergedIntoId === null) return performer;
-    next = performer.mergedIntoId;
-  }
-  return null;
 }
 
 /** The wanted one, else the box's first, which is the one that Stash takes. */

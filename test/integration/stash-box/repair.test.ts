@@ -196,6 +196,50 @@ test('while a stash-box is in trouble nothing is proposed, of itself and of what
   assert.equal((await wrongOnes(context)).length, 1);
 });
 
+test('an id that the box has deleted itself waits for no other one', async (t) => {
+  const { context, other } = await opened(t, [{ endpoint: BOX, stashId: boxId(4) }]);
+  other.before = fail;
+  await link(context, { endpoint: BOX });
+  assert.deepEqual(
+    (await wrongOnes(context)).map(({ evidence }) => evidence.reason),
+    ['deleted'],
+  );
+  assert.deepEqual(other.calls, []);
+});
+
+test('a box that does not take the key, or has been silent for days, keeps no id of another one waiting', async (t) => {
+  for (const code of ['stash-box-refused', 'stash-box-unreachable'] as const) {
+    const { context, other } = await opened(t, [{ endpoint: BOX, stashId: NOBODY }]);
+    let reason = code as StashSenseError['code'];
+    other.before = () => {
+      throw new StashSenseError(reason, plain('no answer'));
+    };
+    const after = async (days: number): Promise<number> => {
+      const now = (): number => Date.now() + days * 86_400_000;
+      await link({ ...context, now }, { endpoint: BOX });
+      return (await wrongOnes(context)).length;
+    };
+    const isClosed = code === 'stash-box-refused';
+    assert.equal(await after(0), isClosed ? 1 : 0);
+    if (isClosed) continue;
+    assert.equal(await after(1), 0);
+    // An answer in between: it is silent anew.
+    other.before = () => undefined;
+    other.add(99, [], { id: NOBODY, name: 'Elsewhere' });
+    await link(context, { endpoint: BOX });
+    assert.equal((await wrongOnes(context))[0]?.evidence.reason, 'otherBox');
+    reason = 'stash-box-failed';
+    other.before = () => {
+      throw new StashSenseError(reason, plain('no answer'));
+    };
+    await context.store.boxLookUps.drop(BOX, '1');
+    assert.equal(await after(3), 1);
+    assert.equal((await wrongOnes(context))[0]?.evidence.reason, 'otherBox', 'what was found stays');
+    assert.equal(await after(6), 1);
+    assert.equal((await wrongOnes(context))[0]?.evidence.reason, 'deleted');
+  }
+});
+
 test('an id that a person says is right is not asked about again', async (t) => {
   const { context } = await opened(t, [{ endpoint: BOX, stashId: boxId(2) }]);
   await link(context);

@@ -243,7 +243,7 @@ test('a stash-box that does not answer costs the link, and a picture that is not
   const offers = ticked(
     (await ask()).offers.filter(({ field }) => field === 'picture' || field === 'country'),
   );
-  box.before = fails('performer ');
+  box.before = fails('performers ');
   const down = await accept(context, entity, offers);
   assert.deepEqual(inEnglish(down.refused[0]!.reason), 'it is down');
   assert.deepEqual((await world.read(entity)).values['stashIds'], []);

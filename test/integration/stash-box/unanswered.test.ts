@@ -22,7 +22,17 @@ const IN_PART: readonly [string, (client: StashBoxClient) => Partial<StashBoxCli
   ],
   [
     'a scene',
-    (client) => ({ appearancesIn: async (ids) => without(await client.appearancesIn(ids), boxId(1001)) }),
+    (client) => ({
+      appearancesIn: async (ids) => without(await client.appearancesIn(ids), boxId(1001)),
+      castOf: async (ids) => without(await client.castOf(ids), boxId(1001)),
+    }),
+  ],
+  [
+    'somebody else in a scene',
+    (client) => ({
+      appearancesIn: async (ids) => without(await client.appearancesIn(ids), boxId(1001)),
+      performers: async (ids) => without(await client.performers(ids), boxId(3)),
+    }),
   ],
 ];
 
@@ -54,6 +64,7 @@ test('what was suggested before stays while a stash-box answers only in part', a
   assert.deepEqual([after?.id, after?.evidence.isStrong], [before?.id, true]);
   stash.performers.set('1', { ...stash.performers.get('1')!, name: 'Called Otherwise' });
   world.box.performers.delete(boxId(1));
+  world.box.performers.delete(boxId(3));
   await link(context);
   assert.deepEqual(await found(context), []);
 });
@@ -116,6 +127,44 @@ test('of several ids of which one cannot be answered the others are corrected, a
   assert.deepEqual(box.calls, ['performers 1', 'performers 1']);
 });
 
+/** [what, how a client answers that in part] */
+const BAD_CASTS: readonly [string, (client: StashBoxClient) => Partial<StashBoxClient>][] = [
+  [
+    'is not as the schema says',
+    (client) => ({
+      appearancesIn: async (ids) =>
+        new Map(
+          [...(await client.appearancesIn(ids))].map(([id, cast]) => [
+            id,
+            cast?.map((one) => (one.performer?.id === boxId(3) ? { ...one, performer: null } : one)) ?? null,
+          ]),
+        ),
+    }),
+  ],
+  [
+    'costs the box the answer of the scene',
+    (client) => ({
+      appearancesIn: () => Promise.reject(new StashSenseError('stash-box-failed', plain('a row is broken'))),
+      performers: async (ids) => without(await client.performers(ids), boxId(3)),
+    }),
+  ],
+];
+for (const [what, inPart] of BAD_CASTS)
+  test(`of a cast of which one ${what} the others are used, and it may be anybody`, async (t) => {
+    const world = await withAda(await opened(t));
+    const { context, box } = world;
+    box.add(2, [], { name: 'Ada Lovelace' });
+    await link(answering(context, inPart));
+    const scenesOf = new Map(
+      (await suggested(context)).map(({ payload, evidence }) => [
+        payload.stashId.stashId,
+        evidence.signs.find(({ sign }) => sign === 'scenes')?.weight,
+      ]),
+    );
+    assert.ok((scenesOf.get(boxId(1)) ?? 0) > 0, 'who is listed in the scene');
+    assert.equal(scenesOf.get(boxId(2)), undefined, 'who may be the one that was not read');
+  });
+
 /** Of performer 1 a strong find by face and name, with a page that was merged, and a linked scene. */
 async function withAda(world: Opened): Promise<Opened> {
   const { context, stash, box } = world;
@@ -126,7 +175,8 @@ async function withAda(world: Opened): Promise<Opened> {
   box.add(6, [], { deleted: true });
   stash.items.set('scene:1', anItem(1, { performerIds: ['1'] }));
   stash.sceneStashIds.set('1', [{ endpoint: BOX, stashId: boxId(1001) }]);
-  box.casts.set(boxId(1001), [boxId(1)]);
+  box.add(3, [], { name: 'Somebody else' });
+  box.casts.set(boxId(1001), [boxId(1), boxId(3)]);
   return world;
 }
 

@@ -1,0 +1,67 @@
+import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
+
+/** What a stash-box says of some ids, through the merges that it has made since. */
+export type Merged = {
+  /** Who the id means by now. Null: nobody, they were deleted or never there. Undefined: the box could not say. */
+  of(id: string): BoxPerformer | null | undefined;
+  /** The box has the id, or had it and has deleted it: it is no id of another one. */
+  isKnown(id: string): boolean;
+  /** The box answered of the id, and of all whom it leads to. */
+  isAnswered(id: string): boolean;
+};
+
+/** How often somebody can have been merged into another one. */
+const MAX_MERGES = 8;
+
+/**
+One question for the ids, and one more for each merge of the longest chain.
+@param found who was read before, of whom nobody is asked
+*/
+export async function followMerges(
+  client: Pick<StashBoxClient, 'performers'>,
+  ids: readonly string[],
+  found: readonly BoxPerformer[] = [],
+): Promise<Merged> {
+  const people = new Map<string, BoxPerformer | null>(found.map((one) => [one.id, one]));
+  const asked = new Set<string>();
+  const isOpen = (id: string): boolean => !people.has(id) && !asked.has(id);
+  for (let merges = 0; merges <= MAX_MERGES; merges++) {
+    const next = [...new Set([...ids, ...targetsIn(people)])].filter(isOpen);
+    if (next.length === 0) break;
+    for (const [id, one] of await client.performers(next)) people.set(id, one);
+    for (const id of next) asked.add(id);
+  }
+
+  /** The last id of the merges. Null: there are more than are followed. */
+  function endOf(id: string): string | null {
+    let last = id;
+    for (let merges = 0; merges <= MAX_MERGES; merges++) {
+      const target = targetOf(people.get(last));
+      if (target === null) return last;
+      last = target;
+    }
+    return null;
+  }
+
+  return {
+    of(id) {
+      const end = endOf(id);
+      const one = end === null ? undefined : people.get(end);
+      if (one?.deleted !== true) return one;
+      return one.hidesMerges === true ? undefined : null;
+    },
+    isKnown: (id) => people.get(id) != null,
+    isAnswered(id) {
+      const end = endOf(id);
+      return end === null || people.has(end);
+    },
+  };
+}
+
+function targetsIn(people: ReadonlyMap<string, BoxPerformer | null>): string[] {
+  return [...people.values()].flatMap((one) => targetOf(one) ?? []);
+}
+
+function targetOf(one: BoxPerformer | null | undefined): string | null {
+  return one?.deleted === true ? one.mergedIntoId : null;
+}
