@@ -34,6 +34,8 @@ const BoxLane = z.object({
   askedAgainAt: z.number(),
   /** One request is under way that finds out whether the box is back. */
   isTried: z.boolean().default(false),
+  /** Why it did not answer as it should the last time; null: it did, or it is not known. */
+  problem: Message.nullable().default(null),
 });
 
 /** Every key of the state. A key that ends in a colon is a prefix; an id follows it. */

@@ -34,7 +34,8 @@ export async function toResponse(answer: HttpResponse, parts: AnswerParts): Prom
   const { name } = parts;
   // Up to v0.9.0 a box answers 500 with a text about the token to a key that it does not know.
   const isAboutKey = status === 500 && /token|signature|api key|base64/i.test(textOf(answer));
-  if (status === 401 || isAboutKey) throw new KeyNotTaken(message('stash.answeredStatus', { status }));
+  if (status === 401 || status === 403 || isAboutKey)
+    throw new KeyNotTaken(message('stash.answeredStatus', { status }));
   throwIfBusy(answer, parts.now());
   if (status >= 300 && status < 400) throw redirected(headers.location ?? '', parts);
   if (status === 404 || status === 405 || status === 410)

@@ -1,5 +1,5 @@
 /** One stash-box: its share of requests, and another attempt where one may help. */
-import { hasCode, messageOf, StashSenseError } from '../../core/errors.ts';
+import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createGraphqlRequest, type GraphqlAnswer } from '../system/http/graphql-request.ts';
@@ -146,7 +146,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
       error instanceof HttpFailure ||
       hasCode(error, 'stash-box-unreachable')
     )
-      await traffic.failed(lane);
+      await traffic.failed(lane, saidOf(error));
     else await (error instanceof KeyNotTaken ? traffic.undecided(lane) : traffic.worked(lane));
   }
 
@@ -170,11 +170,15 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
       const said = message('stashBox.keyNotTaken', { name, problem: error.said, tries });
       return new StashSenseError('stash-box-refused', said, { cause: error });
     }
-    await traffic.failed('requests');
-    return unreachable(error, tries, message('stashBox.cannotLookUpKeys', { problem: error.said }));
+    const problem = message('stashBox.cannotLookUpKeys', { problem: error.said });
+    await traffic.failed('requests', problem);
+    return unreachable(error, tries, problem);
   }
 
-  /** It looks for a picture there, and answers that it has none. */
+  /**
+  It looks for a picture in its database, and fails with an error of the server where that is gone. Any other answer, such as that
+  of a host that has its pictures elsewhere, is none of a database.
+  */
   async function reachesDatabase(): Promise<boolean> {
     await traffic.turn('pictures', limits.patienceMs);
     const asked = {
@@ -184,7 +188,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
       maxBytes: 100_000,
     } as const;
     return await http.send({ ...asked, silenceMs: limits.silenceMs, withinMs: limits.withinMs }).then(
-      ({ status }) => status === 404,
+      ({ status }) => status < 500,
       () => false,
     );
   }

@@ -3,7 +3,7 @@ How often one stash-box is asked, by all processes together: their share lies in
 no burst, so that no minute has more than the limit. Pictures have a limit of their own.
 */
 import { StashSenseError } from '../../core/errors.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 
@@ -35,8 +35,8 @@ export type Traffic = {
   nextTurn(lane: Lane, patienceMs: number): Promise<void>;
   /** The box answered as it should. */
   worked(lane: Lane): Promise<void>;
-  /** The box did not answer as it should. After some in a row it is left alone for a while. */
-  failed(lane: Lane): Promise<void>;
+  /** The box did not answer as it should. After some in a row it is left alone for a while, and the last problem is said meanwhile. */
+  failed(lane: Lane, problem?: Message): Promise<void>;
   /** The answer does not tell whether the box is back: the next one finds it out. */
   undecided(lane: Lane): Promise<void>;
   /** The box asks for a pause. */
@@ -52,7 +52,7 @@ type Reserved = { readonly sentAt: number; readonly own: number };
 /** In the place of `own`: who has had a turn is not refused, whoever finds out whether the box is back. */
 const HAS_HAD_A_TURN = -1;
 
-const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0, isTried: false };
+const EMPTY = { nextAt: 0, failures: 0, askedAgainAt: 0, isTried: false, problem: null };
 const FRESH: State = { requests: EMPTY, pictures: EMPTY, pausedUntil: 0 };
 const MINUTE_MS = 60_000;
 /** Requests that start late by a few milliseconds would otherwise put one too many into a minute. */
@@ -111,7 +111,7 @@ export function createTraffic(
       const at = now();
       const refusal = refusalOf(state, lane, at, patience, own);
       if (refusal) return { state, result: refusal };
-      const { failures, nextAt, askedAgainAt, isTried } = state[lane];
+      const { failures, nextAt, askedAgainAt, isTried, problem } = state[lane];
       const sentAt = Math.max(at, nextAt, state.pausedUntil);
       const findsOut = failures >= OPENS_AFTER && own !== HAS_HAD_A_TURN;
       const reservedLane = {
@@ -120,6 +120,7 @@ export function createTraffic(
         // The one that finds out whether the box is back; others wait for its answer, and are refused where it takes long.
         askedAgainAt: findsOut ? sentAt + restMs(failures) : askedAgainAt,
         isTried: findsOut || isTried,
+        problem,
       };
       return {
         state: { ...state, [lane]: reservedLane },
@@ -137,14 +138,20 @@ export function createTraffic(
     { patienceMs, until }: Patience,
     own: number,
   ): StashSenseError | 'is tried' | null {
-    const { failures, askedAgainAt, isTried } = state[lane];
+    const { failures, askedAgainAt, isTried, problem } = state[lane];
     const minutes = (time: number): number => Math.max(1, Math.ceil((time - at) / MINUTE_MS));
     const isLeftAlone = failures >= OPENS_AFTER && at < askedAgainAt && own !== HAS_HAD_A_TURN;
     if (isLeftAlone && askedAgainAt !== own && isTried && at < until) return 'is tried';
     if (isLeftAlone && askedAgainAt !== own)
       return new StashSenseError(
         'stash-box-unreachable',
-        message('stashBox.leftAlone', { name, times: failures, minutes: minutes(askedAgainAt) }),
+        message('stashBox.leftAlone', {
+          name,
+          times: failures,
+          minutes: minutes(askedAgainAt),
+          isKnown: String(problem !== null),
+          problem: problem ?? '',
+        }),
       );
     if (state.pausedUntil - at > patienceMs)
       return new StashSenseError(
@@ -203,15 +210,18 @@ export function createTraffic(
     async worked(lane) {
       if (!hasFailed[lane]) return;
       await change((state) => ({
-        state: { ...state, [lane]: { ...state[lane], failures: 0, askedAgainAt: 0, isTried: false } },
+        state: {
+          ...state,
+          [lane]: { ...state[lane], failures: 0, askedAgainAt: 0, isTried: false, problem: null },
+        },
         result: null,
       }));
     },
-    async failed(lane) {
+    async failed(lane, problem) {
       await change((state) => {
         const failures = state[lane].failures + 1;
         const askedAgainAt = failures < OPENS_AFTER ? 0 : now() + restMs(failures);
-        const changed = { ...state[lane], failures, askedAgainAt, isTried: false };
+        const changed = { ...state[lane], failures, askedAgainAt, isTried: false, problem: problem ?? null };
         return { state: { ...state, [lane]: changed }, result: null };
       });
     },

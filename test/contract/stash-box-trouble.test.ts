@@ -78,7 +78,10 @@ test('one 401 is no wrong key: the box may not reach its database for a moment',
 test('401 of a box that does not reach its database is trouble of the box', async (t) => {
   const { client, double } = await openedBox(t);
   double.databaseIsDown = true;
-  await assert.rejects(client.me(), { code: 'stash-box-unreachable', message: /its pictures fail too/ });
+  await assert.rejects(client.me(), {
+    code: 'stash-box-unreachable',
+    message: /its pictures fail too: .*, or does not take the API key/,
+  });
   double.databaseIsDown = false;
   assert.equal((await client.me()).name, 'reader');
 });
@@ -97,13 +100,35 @@ test('a key that is not taken is said carefully, and tried once from then on', a
     await assert.rejects(other.me(), {
       code: 'stash-box-refused',
       message: new RegExp(
-        `^The box did not take the API key .*it answered 401; tried ${times}\\): it may have been replaced .* try again later`,
+        `^The box refused the API key .*it answered 401; tried ${times}\\): copy .* into Stash under Settings, Metadata Providers`,
       ),
     });
   assert.equal(double.requests.filter(({ headers }) => headers['apikey'] === stale.apiKey).length, 5);
   assert.doesNotMatch(said.join('\n'), /old-key/);
   // Its trouble is none of the box's: who has the right key goes on.
   assert.equal((await client.me()).name, 'reader');
+});
+
+for (const status of [401, 403])
+  for (const picture of [200, 302, 401, 403])
+    test(`${status} of a box whose host answers ${picture} where pictures would be is a key that was refused`, async (t) => {
+      const { client, double } = await openedBox(t);
+      double.addFault({ kind: 'status', status, where: 'graphql' });
+      double.addFault({ kind: 'status', status: picture, where: 'media' });
+      await assert.rejects(client.me(), {
+        code: 'stash-box-refused',
+        message: new RegExp(`refused the API key .*answered ${status}.*Settings, Metadata Providers`),
+      });
+    });
+
+test('while a box is left alone the last cause is said', async (t) => {
+  const { client, double } = await openedBox(t);
+  double.addFault({ kind: 'status', status: 502 });
+  for (let n = 0; n < 3; n++) await client.me().catch(() => undefined);
+  await assert.rejects(client.me(), {
+    code: 'stash-box-unreachable',
+    message: /times in a row \(it answered 502\): it is asked again in/,
+  });
 });
 
 test('a key that was changed in Stash meanwhile is read anew', async (t) => {
@@ -118,7 +143,7 @@ test('a key that a box before v0.9.1 does not take comes back as 500 with a text
   const { client, double } = await openedBox(t);
   const text = 'token contains an invalid number of segments\n';
   double.addFault({ ...answer(text, 500, { 'Content-Type': 'text/plain' }), where: 'graphql' });
-  await assert.rejects(client.me(), { code: 'stash-box-refused', message: /did not take the API key/ });
+  await assert.rejects(client.me(), { code: 'stash-box-refused', message: /refused the API key/ });
 });
 
 test('a key without the role is refused in an answer of status 200', async (t) => {
