@@ -90,6 +90,31 @@ test('a write about something that is gone names it, and changes nothing', async
   assert.deepEqual(double.library.scenes.get('1')!.performerIds, []);
 });
 
+test('of fields of both ways of writing none is written where Stash refuses one', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const row = double.library.addPerformer({ name: 'Ada' });
+  const entity = { kind: 'performer', id: row.id } as const;
+  const object = (await stash.library.object(entity))!;
+  const wanted = [
+    { op: 'add', entity, field: 'stashIds', values: [{ endpoint: idAt(1).endpoint, stashId: 'a' }] },
+    { op: 'add', entity, field: 'urls', values: ['https://a.example'] },
+    { op: 'set', entity, field: 'country', before: null, after: 'GB' },
+  ] satisfies FieldChange[];
+  const before = structuredClone(double.library.performers.get(row.id)!);
+  await assert.rejects(
+    stash.writer.change(object, [...wanted, { op: 'add', entity, field: 'tags', values: ['77'] }]),
+    { code: 'not-found', message: 'Tag 77 is no longer in Stash: nothing was changed.' },
+  );
+  assert.deepEqual(double.library.performers.get(row.id), before);
+  await stash.writer.change(object, wanted);
+  const { values } = (await stash.library.object(entity))!;
+  assert.deepEqual(
+    [values['stashIds'], values['urls'], values['country']].map((value) => [value].flat().length),
+    [1, 1, 1],
+  );
+  assert.equal(values['country'], 'GB');
+});
+
 test('refused after its first step a write says that a part was made, for that must be found and undone', async (t) => {
   const { stash, double } = await openedStash(t);
   addScenes(double, 1);

@@ -16,15 +16,14 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
   return {
     async change(object, changes, nameOf = () => Promise.resolve(null), picture = null) {
       const { entity } = object;
-      const bulk = toBulkInputs(changes.filter(isBulk));
-      const whole = changes.filter((change) => !isBulk(change) && !isOfPicture(change));
-      const steps = bulk.map(
-        (input) => () => graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
-      );
-      // First where something is added, so that a value that Stash refuses leaves nothing written. The undo of that takes off first.
-      const isAdding = changes.some((change) => isBulk(change) && change.op === 'add');
-      if (whole.length > 0)
-        steps.splice(isAdding ? 0 : steps.length, 0, () => writeWhole(graphql, object, whole));
+      const ofFields = changes.filter((change) => !isOfPicture(change));
+      // With a field that is only replaced as a whole the others are too: Stash refuses or writes one update, and no part of it.
+      const steps = ofFields.every(isBulk)
+        ? toBulkInputs(ofFields).map(
+            (input) => () =>
+              graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
+          )
+        : [() => writeWhole(graphql, object, ofFields)];
       const ofPicture = pictureChange(changes);
       if (ofPicture !== null)
         steps.push(() =>
