@@ -99,6 +99,19 @@ test('the analyzer is opened once, and again after it was closed', async () => {
   await models.close();
 });
 
+test('one thread finds the same faces in small pictures as several, to the last bit', async () => {
+  const models = openTestModels({ threads: 2 });
+  const [several, one] = [await models.analyzer(), await models.analyzer('many small pictures')];
+  const { provider } = await models.engine();
+  assert.equal(one !== several, provider === 'cpu', 'WASM has its threads in common');
+  assert.equal(await models.analyzer('many small pictures'), one, 'it is opened once');
+  for (const name of ['audrey.jpg', 'franck_02221.jpg']) {
+    const image = await models.codec.decode(photograph(name), 250);
+    assert.deepEqual(await one.analyze(image), await several.analyze(image));
+  }
+  await models.close();
+});
+
 test('without the weights the analyzer says what to install, and works once they are there', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'stash-sense-weights-'));
   t.after(() => rm(folder, { recursive: true, force: true }));

@@ -34,6 +34,13 @@ export type FaceQuality = {
 /** One face of one picture with all that recognition uses. */
 export type Face = DetectedFace & { readonly quality: FaceQuality; readonly embedding: Embedding };
 
+/** A face whose embedding is computed when it is asked for: the mean of up to three runs of the model, of which finding the face needs one. */
+export type FoundFace = Omit<Face, 'embedding'> & { embed(): Promise<Embedding> };
+
+export async function withEmbedding({ embed, ...face }: FoundFace): Promise<Face> {
+  return { ...face, embedding: await embed() };
+}
+
 /** A crop with margin (box x 1.8, longer side at most 224 px), so that another embedder can be applied later without the video. */
 export type FaceCrop = {
   /** JPEG. */

@@ -1,22 +1,22 @@
 import { looksDrawn } from '../faces/drawing.ts';
 import { similarity } from '../faces/embedding.ts';
-import type { Embedding, Face, RgbImage } from '../faces/face.ts';
+import type { Embedding, Face, FoundFace, RgbImage } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { ReferenceSource } from './person.ts';
 import type { ReferenceState } from '../ports/people.ts';
 
 /** Whether a picture is usable as a reference; `face` is the face to use, null unless `state` is `used`. */
-export type ReferenceCheck = { readonly state: ReferenceState; readonly face: Face | null };
+export type ReferenceCheck<One = Face> = { readonly state: ReferenceState; readonly face: One | null };
 
 /** A picture shows the person whose face is this many times as large (shorter side of the box) as any other. */
 const DOMINANT_SIZE_RATIO = 2;
 
 /** @param faces of the picture, in any order */
-export function selectReferenceFace(
-  faces: readonly Face[],
+export function selectReferenceFace<One extends Pick<FoundFace, 'box' | 'quality'>>(
+  faces: readonly One[],
   image: RgbImage,
   { minQuality }: Pick<PackCalibration['references'], 'minQuality'>,
-): ReferenceCheck {
+): ReferenceCheck<One> {
   const [largest, second] = faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx);
   if (largest && second && second.quality.sizePx * DOMINANT_SIZE_RATIO > largest.quality.sizePx)
     return { state: 'several-faces', face: null };

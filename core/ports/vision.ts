@@ -1,5 +1,5 @@
 /** Inference: engines, picture codecs, vector search, the face pipeline. */
-import type { AddedEmbeddings, Embedding, Face, FaceCrop, RgbImage } from '../faces/face.ts';
+import type { AddedEmbeddings, Embedding, Face, FaceCrop, FoundFace, RgbImage } from '../faces/face.ts';
 import type { PackCalibration } from '../faces/pack-calibration.ts';
 import type { Tensors } from '../tensor.ts';
 
@@ -14,8 +14,11 @@ export type Engine = {
   readonly name: 'native' | 'wasm';
   /** `cuda`, `webgpu`, `dml`, `coreml`, `cpu`, `wasm`. */
   readonly provider: string;
-  /** @throws StashSenseError `model-missing`, `model-mismatch` */
-  open(modelId: string): Promise<Session>;
+  /**
+  `oneThread`: on the processor the model runs on one thread whatever the settings allow.
+  @throws StashSenseError `model-missing`, `model-mismatch`
+  */
+  open(modelId: string, options?: { readonly oneThread?: boolean }): Promise<Session>;
 };
 
 /** sharp, or its portable twin with ffmpeg. */
@@ -79,6 +82,10 @@ export type FaceAnalyzer = {
   `exhaustive`: detects small and tilted faces too (tiles, rotations), at several times the cost. `quick`: reads each face
   once, as it stands, which is enough for its quality.
   */
-  analyze(image: RgbImage, options?: { exhaustive?: boolean; quick?: boolean }): Promise<Face[]>;
+  analyze(image: RgbImage, options?: AnalyzeOptions): Promise<Face[]>;
+  /** The same without the embeddings: of a picture that is to show one face, those of the others are not needed. */
+  find(image: RgbImage, options?: AnalyzeOptions): Promise<FoundFace[]>;
   close(): Promise<void>;
 };
+
+export type AnalyzeOptions = { readonly exhaustive?: boolean; readonly quick?: boolean };

@@ -41,6 +41,17 @@ for (const [name, wanted] of Object.entries(golden.faces))
     );
   });
 
+test('a face that is only found has all but its embedding, which is the same once it is asked for', async () => {
+  for (const exhaustive of [false, true]) {
+    const image = framed(await picture('franck_02221.jpg'), 0.3);
+    const [found, ...others] = await analyzer.find(image, { exhaustive });
+    assert.ok(found);
+    assert.deepEqual(others, []);
+    const { embed, ...face } = found;
+    assert.deepEqual({ ...face, embedding: await embed() }, await faceOf(image, exhaustive));
+  }
+});
+
 test('one man in two pictures is more alike than anybody is to anybody else', async () => {
   const [franck, again, audrey, cage] = await Promise.all(
     ['franck_02221.jpg', 'franck_04000.jpg', 'audrey.jpg', 'cage.jpg'].map(

@@ -1,9 +1,9 @@
 import { toUnit } from '../../core/faces/embedding.ts';
-import type { Box, Face } from '../../core/faces/face.ts';
+import { type Box, type FoundFace, type RgbImage, withEmbedding } from '../../core/faces/face.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { faceQuality, headPose, measureSharpness } from '../../core/faces/quality.ts';
 import { nonMaxSuppression } from '../../core/faces/geometry.ts';
-import type { Engine, FaceAnalyzer, Session } from '../../core/ports/vision.ts';
+import type { AnalyzeOptions, Engine, FaceAnalyzer, Session } from '../../core/ports/vision.ts';
 import { engineLabel } from '../../core/setup/engine-label.ts';
 import type { FacePack, ModelSpec } from '../catalog/catalog.ts';
 import { ADAPTERS, adapterOf } from './adapters.ts';
@@ -17,6 +17,7 @@ export async function createFaceAnalyzer(
   engine: Engine,
   pack: FacePack,
   adapters: Adapters = ADAPTERS,
+  options: { readonly oneThread?: boolean } = {},
 ): Promise<FaceAnalyzer> {
   const { id: packId, dimensions, calibration } = pack.seenBy;
   const { detection, face, reading, quality } = calibration;
@@ -27,7 +28,7 @@ export async function createFaceAnalyzer(
   };
   const sessions: Session[] = [];
   const open = async (spec: ModelSpec): Promise<Session> => {
-    const session = await engine.open(spec.id);
+    const session = await engine.open(spec.id, options);
     sessions.push(session);
     return session;
   };
@@ -39,41 +40,50 @@ export async function createFaceAnalyzer(
     throw new RangeError(
       `The pack ${pack.id} names no model for landmarks, and its detector ${pack.detector.id} finds none.`,
     );
+  const find = async (
+    image: RgbImage,
+    { exhaustive = false, quick = false }: AnalyzeOptions = {},
+  ): Promise<FoundFace[]> => {
+    if (image.width < 16 || image.height < 16) return [];
+    const effort = exhaustive ? 'exhaustive' : quick ? 'quick' : 'plain';
+    const pyramid = pyramidOf(image);
+    const readings = new Map<Candidate, Reading | null>();
+    const readOnce = async (candidate: Candidate): Promise<Reading | null> => {
+      const known = readings.get(candidate);
+      if (known !== undefined) return known;
+      const found = await readFace(pyramid, candidate, effort, { landmarkFinder, embedder, reading });
+      readings.set(candidate, found);
+      return found;
+    };
+    // A lens of glasses or a pattern does not reach the norm of a clear face.
+    const isClear = async (candidate: Candidate): Promise<boolean> =>
+      ((await readOnce(candidate))?.embeddingNorm ?? 0) >= reading.strongNorm;
+    const read: Read[] = [];
+    for (const candidate of await searchFaces(pyramid, exhaustive, detector, detection, isClear)) {
+      const found = await readOnce(candidate);
+      if (found && isFace(candidate, found, face))
+        read.push({ box: candidate.box, score: found.embeddingNorm, candidate, reading: found });
+    }
+    // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
+    return nonMaxSuppression(read, 0.3, 0.6)
+      .map((found) => ({
+        ...toDetected(found, quality),
+        embed: async () => toUnit(await averageEmbeddings(found.reading, effort, { embedder, reading }))!,
+      }))
+      .toSorted((a, b) => area(b.box) - area(a.box));
+  };
 
   return {
     packId,
     dimensions,
     calibration,
     engine: engineLabel(engine),
+    find,
 
-    async analyze(image, { exhaustive = false, quick = false } = {}) {
-      if (image.width < 16 || image.height < 16) return [];
-      const effort = exhaustive ? 'exhaustive' : quick ? 'quick' : 'plain';
-      const pyramid = pyramidOf(image);
-      const readings = new Map<Candidate, Reading | null>();
-      const readOnce = async (candidate: Candidate): Promise<Reading | null> => {
-        const known = readings.get(candidate);
-        if (known !== undefined) return known;
-        const found = await readFace(pyramid, candidate, effort, { landmarkFinder, embedder, reading });
-        readings.set(candidate, found);
-        return found;
-      };
-      // A lens of glasses or a pattern does not reach the norm of a clear face.
-      const isClear = async (candidate: Candidate): Promise<boolean> =>
-        ((await readOnce(candidate))?.embeddingNorm ?? 0) >= reading.strongNorm;
-      const read: Read[] = [];
-      for (const candidate of await searchFaces(pyramid, exhaustive, detector, detection, isClear)) {
-        const found = await readOnce(candidate);
-        if (found && isFace(candidate, found, face))
-          read.push({ box: candidate.box, score: found.embeddingNorm, candidate, reading: found });
-      }
-      const faces: Face[] = [];
-      // Of two overlapping faces the one with the higher norm: the detector also returns chins and ears.
-      for (const found of nonMaxSuppression(read, 0.3, 0.6)) {
-        const vector = await averageEmbeddings(found.reading, effort, { embedder, reading });
-        faces.push(toFace(found, vector, quality));
-      }
-      return faces.toSorted((a, b) => area(b.box) - area(a.box));
+    async analyze(image, options) {
+      const faces = [];
+      for (const found of await find(image, options)) faces.push(await withEmbedding(found));
+      return faces;
     },
 
     async close() {
@@ -101,16 +111,14 @@ function isFace(
   );
 }
 
-function toFace(
+function toDetected(
   { candidate: { box, score }, reading }: Read,
-  vector: Float32Array,
   quality: PackCalibration['quality'],
-): Face {
+): Omit<FoundFace, 'embed'> {
   return {
     box,
     score,
     landmarks: reading.landmarks,
-    embedding: toUnit(vector)!,
     quality: faceQuality(
       {
         sizePx: Math.min(box.width, box.height),

@@ -22,8 +22,8 @@ export type RawSession = {
 export type Backend = {
   readonly engine: 'native' | 'wasm';
   readonly provider: string;
-  /** Throws when the provider is not available or cannot run this model. `inputs`: those of the model, by which threads are chosen. */
-  create(bytes: Uint8Array, inputs?: readonly TensorInfo[]): Promise<RawSession>;
+  /** Throws when the provider is not available or cannot run this model. `inputs`: those of the model, by which threads are chosen unless it is `oneThread`. */
+  create(bytes: Uint8Array, inputs?: readonly TensorInfo[], oneThread?: boolean): Promise<RawSession>;
 };
 
 /** Names, types and shapes that a model must have. */
@@ -66,20 +66,20 @@ export async function openEngine({
     get provider() {
       return backend.provider;
     },
-    async open(modelId) {
+    async open(modelId, { oneThread = false } = {}) {
       const spec = models.find(({ id }) => id === modelId);
       if (spec === undefined) throw new RangeError(`the pack in use has no model ${modelId}`);
-      return await openModel(repaired(await weights.read(spec), spec), spec);
+      return await openModel(repaired(await weights.read(spec), spec), spec, oneThread);
     },
     openModel,
   };
 
-  async function openModel(bytes: Uint8Array, shape: ModelShape): Promise<Session> {
+  async function openModel(bytes: Uint8Array, shape: ModelShape, oneThread = false): Promise<Session> {
     let failure: unknown = null;
     for (const [i, candidate] of [backend, ...untried].entries()) {
       let raw: RawSession;
       try {
-        raw = await candidate.create(bytes, shape.inputs);
+        raw = await candidate.create(bytes, shape.inputs, oneThread);
       } catch (error) {
         failure ??= error;
         continue;
@@ -92,13 +92,19 @@ export async function openEngine({
         backend = candidate;
         untried = untried.slice(i);
       }
-      return withFallback(toSession(raw, shape), candidate, bytes, shape);
+      return withFallback(toSession(raw, shape), candidate, bytes, shape, oneThread);
     }
     throw cannotBeOpened(shape.id, failure);
   }
 
   /** A provider can also fail while running: out of memory, device removed. */
-  function withFallback(session: Session, on: Backend, bytes: Uint8Array, shape: ModelShape): Session {
+  function withFallback(
+    session: Session,
+    on: Backend,
+    bytes: Uint8Array,
+    shape: ModelShape,
+    oneThread: boolean,
+  ): Session {
     const left = backends.slice(backends.indexOf(on) + 1);
     // The CPU provider does not fail this way, and a fallback would hold the bytes of the model in memory.
     if (left.length === 0 || on.provider === 'cpu') return session;
@@ -109,7 +115,7 @@ export async function openEngine({
       log,
       async openNext() {
         for (let other = left.shift(); other; other = left.shift()) {
-          const raw = await other.create(bytes, shape.inputs).catch(() => null);
+          const raw = await other.create(bytes, shape.inputs, oneThread).catch(() => null);
           if (!raw) continue;
           if (backends.indexOf(other) > backends.indexOf(backend)) {
             backend = other;

@@ -30,12 +30,12 @@ export function loadOnnxNative(
       backend: (provider) => ({
         engine: 'native',
         provider,
-        create: async (bytes, inputs) =>
+        create: async (bytes, inputs, oneThread = false) =>
           toRawSession(
             (tensor) => toOrtTensor(ort, tensor),
             await ort.InferenceSession.create(provider === 'cpu' ? splitPRelu(bytes) : bytes, {
               executionProviders: [provider],
-              intraOpNumThreads: isSmall(inputs) ? 1 : threads,
+              intraOpNumThreads: oneThread || isSmall(inputs) ? 1 : threads,
               interOpNumThreads: 1,
               graphOptimizationLevel: 'all',
               logSeverityLevel: 4,

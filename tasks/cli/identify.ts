@@ -24,7 +24,7 @@ import { isPicture, readHead, readPicture } from './file-type.ts';
 import { type IdentifyOptions, parseIdentifyOptions, USAGE } from './identify-options.ts';
 import { withPeopleCache } from './people/cache.ts';
 import { readPeopleFolder } from './people/folder.ts';
-import { createLook } from './people/look.ts';
+import { createLook, type LookParts } from './people/look.ts';
 import { joinedGallery, readReferencePacks, stashIdsIn } from './reference-packs.ts';
 import { createProgressLine, type ProgressLine } from './progress-line.ts';
 import { fuse, fusedClusters } from '../../core/packs/fusion.ts';
@@ -117,13 +117,18 @@ function toLog(progress: ProgressLine): Log {
 
 async function learnPeople(
   { people, cache, pack }: IdentifyOptions,
-  { analyzer, embed, models: { codec } }: Opened,
+  { embed, models }: Opened,
   report: (sentence: string) => void,
 ): Promise<GalleryPerson[]> {
   if (people === null) return [];
   const { id: packId, calibration } = pack;
+  const analyzer: LookParts['analyzer'] = {
+    calibration: pack.seenBy.calibration,
+    // Opened at the first picture that no earlier run has learnt.
+    find: async (...args) => await (await models.analyzer('many small pictures')).find(...args),
+  };
   const { look, close } = await withPeopleCache(
-    createLook({ analyzer, codec, embed }),
+    createLook({ analyzer, codec: models.codec, embed }),
     { folder: cache, people, packId, now: Date.now },
     report,
   );

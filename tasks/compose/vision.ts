@@ -82,6 +82,10 @@ export function createVision(parts: Parts): Vision {
     calibration: pack.calibration,
     seenBy: { packId: pack.seenBy.id, calibration: pack.seenBy.calibration },
     open: () => (opening ??= open()),
+    openForPictures: async () => ({
+      ...(await (opening ??= open())),
+      analyzer: await (await load()).models.analyzer('many small pictures'),
+    }),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
     createRowSearch: async (vectors, searches) => (await load()).models.createRowSearch(vectors, searches),
     createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),

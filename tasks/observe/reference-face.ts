@@ -1,4 +1,4 @@
-import type { Face, RgbImage } from '../../core/faces/face.ts';
+import { type FoundFace, type RgbImage, withEmbedding } from '../../core/faces/face.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import { type ReferenceCheck, selectReferenceFace } from '../../core/people/reference.ts';
 import type { ReferenceState } from '../../core/ports/people.ts';
@@ -12,13 +12,16 @@ const FRAMES = 8;
 /** `faces`: all that were found in `image`. */
 export type ReferenceLook = {
   readonly check: ReferenceCheck;
-  readonly faces: readonly Face[];
+  readonly faces: readonly FoundFace[];
   readonly image: RgbImage;
 };
 
+type Found = Omit<ReferenceLook, 'check'> & { readonly check: ReferenceCheck<FoundFace> };
+
 /**
 Finds the face that a picture of a person shows. An exhaustive search costs several times more than a plain one: it is made
-only of what the plain one finds no face in, since among several faces it would find these too.
+only of what the plain one finds no face in, since among several faces it would find these too. Only the face that is used
+is embedded.
 @throws StashSenseError `unreadable-media`
 */
 export async function findReferenceFace(
@@ -26,18 +29,18 @@ export async function findReferenceFace(
     analyzer,
     codec,
   }: {
-    readonly analyzer: Pick<FaceAnalyzer, 'analyze'>;
+    readonly analyzer: Pick<FaceAnalyzer, 'find'>;
     readonly codec: Pick<ImageCodec, 'decodeFrames'>;
   },
   bytes: Uint8Array,
   calibration: PackCalibration['references'],
 ): Promise<ReferenceLook> {
-  let best: ReferenceLook | null = null;
+  let best: Found | null = null;
   let images: readonly RgbImage[] = await codec.decodeFrames(bytes, MAX_SIDE, FRAMES);
   for (const exhaustive of [false, true]) {
     const faceless: RgbImage[] = [];
     for (const image of images) {
-      const faces = await analyzer.analyze(image, { exhaustive });
+      const faces = await analyzer.find(image, { exhaustive });
       const look = { check: selectReferenceFace(faces, image, calibration), faces, image };
       if (best === null || worth(look) > worth(best)) best = look;
       if (look.check.state === 'no-face') faceless.push(image);
@@ -45,13 +48,14 @@ export async function findReferenceFace(
     if (best?.check.face != null || best?.check.state === 'drawing') break;
     images = faceless;
   }
-  return best!;
+  const { check, ...found } = best!;
+  return { ...found, check: { ...check, face: check.face && (await withEmbedding(check.face)) } };
 }
 
 const WORTH_WITHOUT_FACE: Partial<Record<ReferenceState, number>> = { 'several-faces': 0.5, drawing: 0.4 };
 
 /** A usable face before all else, the better the more; then a picture of several, which a person may tell apart. */
-function worth({ check: { state, face } }: ReferenceLook): number {
+function worth({ check: { state, face } }: Found): number {
   if (face !== null) return 1 + face.quality.overall;
   return WORTH_WITHOUT_FACE[state] ?? 0;
 }

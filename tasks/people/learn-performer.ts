@@ -216,7 +216,7 @@ async function observePicture(
   const nothing = { embedding: null, quality: 0, crop: null };
   return await inference.run(async () => {
     const { references } = vision.seenBy.calibration;
-    const open = await vision.open();
+    const open = await vision.openForPictures();
     try {
       const { check, image } = await findReferenceFace(open, bytes, references);
       if (check.face === null) return { state: check.state, ...nothing };

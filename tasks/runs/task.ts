@@ -100,6 +100,8 @@ export type Vision = {
   /** What a pack adds to the one that sees faces for it, whether it is in use or not; null: nothing. Its models are opened at the first crop. */
   addedBy(packId: string): Promise<{ readonly fusion: Fusion; readonly embedder: CropEmbedder } | null>;
   open(): Promise<FacePipeline>;
+  /** For many small pictures one after another, of which the engine is the longest part: `Models.analyzer` says why. */
+  openForPictures(): Promise<Pick<FacePipeline, 'analyzer' | 'codec' | 'crop'>>;
   createIndex(dimensions: number): Promise<VectorIndex>;
   /** For a gallery. */
   createRowSearch(vectors: QuantizedVectors, searches: Searches): Promise<RowSearch>;

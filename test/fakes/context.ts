@@ -139,6 +139,7 @@ export const closedVision: Vision = {
   packs: () => Promise.resolve([{ id: PACK, license: 'MIT', adds: [], addedBytes: 0, problem: null }]),
   addedBy: () => Promise.resolve(null),
   open: () => Promise.reject(new Error('a model was opened')),
+  openForPictures: () => Promise.reject(new Error('a model was opened')),
   createIndex: () => Promise.reject(new Error('an index was made')),
   createRowSearch: () => Promise.reject(new Error('an index was made')),
   createPlainRowSearch: () => {

@@ -71,6 +71,11 @@ export function fakeVision({
       calibration: CALIBRATION,
       engine: 'fake cpu',
       analyze: (image) => Promise.resolve(axesOf(textOf(image)).map(toFace)),
+      find: async (image) =>
+        (await open.analyzer.analyze(image)).map(({ embedding, ...face }) => ({
+          ...face,
+          embed: () => Promise.resolve(embedding),
+        })),
       close: () => Promise.resolve(),
     },
     codec: {
@@ -105,6 +110,7 @@ export function fakeVision({
     ...closedVision,
     looked,
     open: () => Promise.resolve(open),
+    openForPictures: () => Promise.resolve(open),
     createIndex: (dimensions) => Promise.resolve(createExactIndex(dimensions)),
     createRowSearch: (vectors) => Promise.resolve(createQuantizedSearch(vectors)),
     createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),

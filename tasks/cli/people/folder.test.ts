@@ -27,7 +27,7 @@ test(
       {
         calibration: CALIBRATION.references,
         look: createLook({
-          analyzer: { calibration: CALIBRATION, analyze: () => Promise.resolve([]) },
+          analyzer: { calibration: CALIBRATION, find: () => Promise.resolve([]) },
           codec: { decodeFrames: () => Promise.resolve([{ width: 1, height: 1, data: new Uint8Array(3) }]) },
         }),
       },

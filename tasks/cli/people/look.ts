@@ -1,29 +1,32 @@
 /** Looking at plain pictures for the face of the person they show, with what an earlier run found. */
 import { hasCode } from '../../../core/errors.ts';
 import type { FaceAnalyzer, ImageCodec } from '../../../core/ports/vision.ts';
-import type { Embedding, Face, RgbImage } from '../../../core/faces/face.ts';
+import { type Embedding, type Face, type RgbImage, withEmbedding } from '../../../core/faces/face.ts';
 import type { FaceInPicture, LearntPicture, PictureCache } from '../../../core/people/learnt-picture.ts';
 import { findReferenceFace } from '../../observe/reference-face.ts';
 
 /** @throws StashSenseError `unreadable-media` */
 export type LookAtPicture = (picture: Uint8Array) => Promise<LearntPicture>;
 
-export function createLook(parts: {
-  readonly analyzer: Pick<FaceAnalyzer, 'analyze' | 'calibration'>;
+export type LookParts = {
+  readonly analyzer: Pick<FaceAnalyzer, 'find' | 'calibration'>;
   readonly codec: Pick<ImageCodec, 'decodeFrames'>;
   /** The embedding by which a face of the picture is compared; absent: the analyzer's. */
   readonly embed?: (image: RgbImage, face: Face) => Promise<Embedding>;
-}): LookAtPicture {
+};
+
+export function createLook(parts: LookParts): LookAtPicture {
   return async (picture) => {
     const { check, faces, image } = await findReferenceFace(
       parts,
       picture,
       parts.analyzer.calibration.references,
     );
-    const shown = check.face !== null ? [check.face] : check.state === 'several-faces' ? faces : [];
     const read: FaceInPicture[] = [];
-    for (const face of shown)
+    const keep = async (face: Face): Promise<number> =>
       read.push(toFaceInPicture(face, (await parts.embed?.(image, face)) ?? face.embedding));
+    if (check.face !== null) await keep(check.face);
+    else if (check.state === 'several-faces') for (const face of faces) await keep(await withEmbedding(face));
     return { state: check.state, width: image.width, height: image.height, faces: read };
   };
 }

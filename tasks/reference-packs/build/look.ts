@@ -1,7 +1,13 @@
 /** Looks at the pictures that a stash-box has of one person. */
 import { hasCode } from '../../../core/errors.ts';
 import { looksDrawn } from '../../../core/faces/drawing.ts';
-import type { Face, FaceCrop, RgbImage } from '../../../core/faces/face.ts';
+import {
+  type Face,
+  type FaceCrop,
+  type FoundFace,
+  type RgbImage,
+  withEmbedding,
+} from '../../../core/faces/face.ts';
 import type { KeptFace, KeptPicture } from '../../../core/ports/boxes/box-people.ts';
 import type { CropEmbedder } from '../../../core/ports/vision.ts';
 import {
@@ -36,7 +42,7 @@ export async function lookAtPerson(
   if (pictures.length === 0) return [];
   const { packId, calibration } = context.vision.seenBy;
   return await withInference(context, context.waiting ?? 'in the background', async () => {
-    const open = await context.vision.open();
+    const open = await context.vision.openForPictures();
     const seen: SeenPicture<Seen>[] = [];
     for (const picture of pictures) seen.push(await lookAtPicture(open, picture, calibration.references));
     const kept: KeptPicture[] = [];
@@ -51,7 +57,7 @@ export async function lookAtPerson(
 }
 
 async function lookAtPicture(
-  open: FacePipeline,
+  open: Pick<FacePipeline, 'analyzer' | 'codec'>,
   { imageId, bytes }: FetchedPicture,
   calibration: Context['vision']['calibration']['references'],
 ): Promise<SeenPicture<Seen>> {
@@ -66,16 +72,14 @@ async function lookAtPicture(
       embedding: found.embedding,
       quality: found.quality.overall,
     });
-    const isGood = (found: Face): boolean =>
+    const isGood = (found: FoundFace): boolean =>
       refusedFor(found) === null &&
       found.quality.overall >= calibration.minQuality &&
       !looksDrawn(image, found.box);
-    return {
-      imageId,
-      state,
-      face: face === null ? null : toSeen(face),
-      others: state === 'several-faces' ? faces.filter(isGood).map(toSeen) : [],
-    };
+    const others: Seen[] = [];
+    if (state === 'several-faces')
+      for (const found of faces.filter(isGood)) others.push(toSeen(await withEmbedding(found)));
+    return { imageId, state, face: face === null ? null : toSeen(face), others };
   } catch (error) {
     if (hasCode(error, 'unreadable-media')) return { ...nobody, state: 'unreadable' };
     throw error;
@@ -83,7 +87,7 @@ async function lookAtPicture(
 }
 
 async function keep(
-  open: FacePipeline,
+  open: Pick<FacePipeline, 'crop'>,
   packId: string,
   { face, image, embedding, quality }: Seen,
   { addsEmbedders, keepCrops }: Making,

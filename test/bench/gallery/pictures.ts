@@ -1,6 +1,6 @@
 /** What the pipeline sees in the pictures of the development gallery, as references and as pictures to identify. */
 import { readFileSync } from 'node:fs';
-import type { Embedding, Face } from '../../../core/faces/face.ts';
+import { type Embedding, type Face, type FoundFace, withEmbedding } from '../../../core/faces/face.ts';
 import type { FaceCluster } from '../../../core/faces/observation.ts';
 import type { FacePack } from '../../../models/catalog/catalog.ts';
 import type { Models } from '../../../models/open.ts';
@@ -60,7 +60,8 @@ const LOOKS: Readonly<Record<Role, (bytes: Uint8Array, models: Models) => Promis
       bytes,
       analyzer.calibration.references,
     );
-    const face = check.face ?? (check.state === 'several-faces' ? middleFace(faces, image) : null);
+    const middle = check.state === 'several-faces' ? middleFace(faces, image) : null;
+    const face = check.face ?? (middle && (await withEmbedding(middle)));
     return { reference: face && { embedding: face.embedding, quality: face.quality.overall } };
   },
 
@@ -75,9 +76,9 @@ const LOOKS: Readonly<Record<Role, (bytes: Uint8Array, models: Models) => Promis
 };
 
 function middleFace(
-  faces: readonly Face[],
+  faces: readonly FoundFace[],
   { width, height }: { width: number; height: number },
-): Face | null {
+): FoundFace | null {
   return nearestToMiddle(faces, ({ box }) => box, width, height);
 }
 

@@ -28,10 +28,10 @@ const pictures = await readAll(await peoplePictures(path.join(root, '.scratch/pe
 const models = openTestModels({ pack: packInUse, env: { STASH_SENSE_ENGINE: engine } });
 const analyzer = await models.analyzer();
 const searches = { plain: 0, thorough: 0 };
-const counted: Pick<FaceAnalyzer, 'analyze'> = {
-  analyze(image, options) {
+const counted: Pick<FaceAnalyzer, 'find'> = {
+  find(image, options) {
     searches[options?.exhaustive === true ? 'thorough' : 'plain']++;
-    return analyzer.analyze(image, options);
+    return analyzer.find(image, options);
   },
 };
 const look = async (bytes: Uint8Array) =>

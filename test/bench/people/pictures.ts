@@ -23,16 +23,21 @@ const SIDE = 250;
 
 /**
 `count` files, each of other bytes: a dozen portraits in several lights and turned a little. With STASH_SENSE_DEV_GALLERY
-naming a folder made by ../shared/dev-gallery/make.mjs the first picture of each person there, until it has no more.
+naming a folder made by ../shared/dev-gallery/make.mjs the first picture of each person there who has one of this size, until
+it has no more.
 */
 export async function peoplePictures(folder: string, count: number): Promise<string[]> {
   const developed = process.env['STASH_SENSE_DEV_GALLERY'];
   if (developed !== undefined && existsSync(path.join(developed, 'people'))) {
     const people = path.join(developed, 'people');
-    return (await readdir(people))
-      .toSorted()
-      .slice(0, count)
-      .map((id) => path.join(people, id, '0.jpg'));
+    const wanted: string[] = [];
+    for (const id of (await readdir(people)).toSorted()) {
+      if (wanted.length === count) break;
+      const file = path.join(people, id, '0.jpg');
+      const { width, height } = await sharp(file).metadata();
+      if (width === SIDE && height === SIDE) wanted.push(file);
+    }
+    return wanted;
   }
   await mkdir(folder, { recursive: true });
   const files = Array.from({ length: count }, (_, n) => path.join(folder, `${n}.jpg`));
