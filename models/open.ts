@@ -147,10 +147,10 @@ export function openModels(parts: ModelsParts): Models {
     const key = oneThread ? 'one thread' : 'shared';
     const known = analyzers.get(key);
     if (known !== undefined) return await known;
-    const opening = createFaceAnalyzer(openedEngine, pack, adapters, { oneThread });
-    analyzers.set(key, opening);
+    const creating = createFaceAnalyzer(openedEngine, pack, adapters, { oneThread });
+    analyzers.set(key, creating);
     try {
-      return await opening;
+      return await creating;
     } catch (error) {
       analyzers.delete(key);
       throw error;

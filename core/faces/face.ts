@@ -35,7 +35,7 @@ export type FaceQuality = {
 export type Face = DetectedFace & { readonly quality: FaceQuality; readonly embedding: Embedding };
 
 /** A face whose embedding is computed when it is asked for: the mean of up to three runs of the model, of which finding the face needs one. */
-export type FoundFace = Omit<Face, 'embedding'> & { embed(): Promise<Embedding> };
+export type FoundFace = Omit<Face, 'embedding'> & { readonly embed: () => Promise<Embedding> };
 
 export async function withEmbedding({ embed, ...face }: FoundFace): Promise<Face> {
   return { ...face, embedding: await embed() };

@@ -17,7 +17,7 @@ export async function createFaceAnalyzer(
   engine: Engine,
   pack: FacePack,
   adapters: Adapters = ADAPTERS,
-  options: { readonly oneThread?: boolean } = {},
+  running: { readonly oneThread?: boolean } = {},
 ): Promise<FaceAnalyzer> {
   const { id: packId, dimensions, calibration } = pack.seenBy;
   const { detection, face, reading, quality } = calibration;
@@ -28,7 +28,7 @@ export async function createFaceAnalyzer(
   };
   const sessions: Session[] = [];
   const open = async (spec: ModelSpec): Promise<Session> => {
-    const session = await engine.open(spec.id, options);
+    const session = await engine.open(spec.id, running);
     sessions.push(session);
     return session;
   };
