@@ -49,9 +49,9 @@ for (const width of [1400, 375])
       { ids: ['s1'], choices: { s1: { take: { birthdate: 'rev-birthdate' } } }, dryRun: false },
     ]);
     assert.match(await toastText(page), /Linked Ada Lovelace \(the first\) to box\.example\./);
-    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
     await until(() => world.inputs('journal.undo').length === 1, 'it was undone');
-    assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j1'] }]);
+    assert.deepEqual(world.inputs('journal.undo'), [{ batchId: 'b' }]);
     await readAgain();
     assert.deepEqual(world.complaints, []);
   });
@@ -77,7 +77,7 @@ test('by keys alone: opened, found, refused; no box asks the browser', async () 
   await until(() => world.inputs('suggestions.reject').length === 1, 'it was refused');
   assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
   assert.match(await toastText(page), /Noted: not Ada Lovelace \(the first\)\./);
-  const undo = page.getByRole('button', { name: 'Undo' }).first();
+  const undo = page.locator('.toast').getByRole('button', { name: 'Undo' });
   await undo.focus();
   await undo.press('Enter');
   await until(() => world.inputs('suggestions.reopen').length === 1, 'it was taken back');

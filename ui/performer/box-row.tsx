@@ -11,6 +11,7 @@ import { say } from '../stash/intl.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
+import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
 import { Found } from './found.tsx';
 import { undoEntry } from './undo-entry.ts';
 
@@ -20,13 +21,13 @@ type Props = {
   readonly name: string;
   readonly box: Output<'stashIds.ofPerformer'>['boxes'][number];
   readonly problem: string | null;
+  readonly decisions: Decisions;
   readonly onChanged: () => void;
 };
 
 /** One stash-box: the ids that the performer has there, or that there is none, and who they may be. */
-export function BoxRow({ performerId, name, box, problem, onChanged }: Props): React.ReactElement {
+export function BoxRow({ performerId, name, box, problem, decisions, onChanged }: Props): React.ReactElement {
   const { endpoint, ids, hasKey, suggestions } = box;
-  const toast = useToast();
   return (
     <li className="stash-sense-box-row">
       <div className="stash-sense-heading">
@@ -53,13 +54,7 @@ export function BoxRow({ performerId, name, box, problem, onChanged }: Props): R
       {suggestions.length > 0 && (
         <ul className="list-unstyled">
           {suggestions.map((suggestion) => (
-            <Found
-              key={suggestion.id}
-              suggestion={suggestion}
-              title={name}
-              toast={toast}
-              onChanged={onChanged}
-            />
+            <Found key={suggestion.id} suggestion={suggestion} title={name} decisions={decisions} />
           ))}
         </ul>
       )}

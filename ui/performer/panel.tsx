@@ -7,35 +7,42 @@ import { Notice } from '../shared/widgets/notice.tsx';
 import { WorkBar } from '../shared/widgets/work-bar.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
+import { useDecisions } from '../suggestions/decisions/use-decisions.ts';
 import { BoxRow } from './box-row.tsx';
 import { useFind } from './use-find.ts';
 
 /** The stash IDs of a performer, what is missing, who they may be there, and what the stash-boxes know of them. */
 export function BoxesPanel({ performerId }: { performerId: string }): React.ReactElement {
-  const { answer, problem, reload } = useAnswer('stashIds.ofPerformer', { performerId });
+  const { answer, asked, problem, reload } = useAnswer('stashIds.ofPerformer', { performerId });
+  const decisions = useDecisions({
+    items: answer?.boxes.flatMap(({ suggestions }) => suggestions) ?? [],
+    askedAtMs: asked?.atMs ?? 0,
+    reload,
+    onDecided: reload,
+  });
   const find = useFind(performerId, reload);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { boxes, name } = answer;
-  const asked = boxes.filter(({ hasKey }) => hasKey);
+  const askable = boxes.filter(({ hasKey }) => hasKey);
   return (
     <div className="stash-sense-boxes">
       {problem !== null && <Notice variant="danger">{problem}</Notice>}
-      {asked.length === 0 ? (
+      {askable.length === 0 ? (
         <Notice variant="info">{say('stashIds.noBox', { isNamed: 'false', name: '' })}</Notice>
       ) : (
         <div className="stash-sense-actions">
-          <MinorButton disabled={find.at !== null} onClick={() => find.start(asked)}>
+          <MinorButton disabled={find.at !== null} onClick={() => find.start(askable)}>
             <Icon icon={faMagnifyingGlass} /> {say('performer.find')}
           </MinorButton>
         </div>
       )}
       {find.at !== null && (
         <WorkBar
-          fraction={find.at.place / asked.length}
+          fraction={find.at.place / askable.length}
           message={say('performer.isLooking', {
             box: find.at.name,
             place: find.at.place + 1,
-            total: asked.length,
+            total: askable.length,
           })}
         />
       )}
@@ -47,6 +54,7 @@ export function BoxesPanel({ performerId }: { performerId: string }): React.Reac
             name={name}
             box={box}
             problem={find.problems.get(box.endpoint) ?? null}
+            decisions={decisions}
             onChanged={reload}
           />
         ))}

@@ -1,4 +1,4 @@
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useState } from 'react';
 import { Button, Card, Form } from 'react-bootstrap';
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
 import type { RunView } from '../../core/contract/runs.ts';
@@ -6,6 +6,7 @@ import type { Status } from '../../core/contract/status.ts';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { useChange } from '../shared/hooks/use-change.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { ago, bytes } from '../shared/words.ts';
@@ -99,16 +100,6 @@ export function ReferencePacksSection({
       <Install isPending={isPending} onInstall={install} />
     </Card>
   );
-}
-
-/** @param value null: not known yet */
-function useChange(value: string | null, onChange: () => void): void {
-  const before = useRef<string | null>(null);
-  useEffect(() => {
-    if (value === null) return;
-    if (before.current !== null && before.current !== value) onChange();
-    before.current = value;
-  }, [value, onChange]);
 }
 
 function PackRow({

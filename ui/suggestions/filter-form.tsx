@@ -1,45 +1,18 @@
-import React, { useEffect, useState } from 'react';
-import { Button, Form } from 'react-bootstrap';
-import { wholePercent } from '../shared/words.ts';
+import React from 'react';
+import { Button } from 'react-bootstrap';
+import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
 import type { Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
 
 type Props = { readonly filter: Filter; readonly onChange: (change: Partial<Filter>) => void };
 
-/** Each question starts a Node process: text is asked for when typing has paused. */
-const TYPING_PAUSE_MS = 500;
-
 export function FilterForm({ filter, onChange }: Props): React.ReactElement {
-  /** Typed and not yet asked for. */
-  const [draft, setDraft] = useState<string | null>(null);
-
-  useEffect(() => {
-    if (draft === null || draft === filter.text) return undefined;
-    const timer = setTimeout(() => {
-      onChange({ text: draft });
-      setDraft(null);
-    }, TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [draft, filter.text, onChange]);
-
   return (
-    <Form
-      className="stash-sense-filter"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onChange({ text: draft ?? filter.text });
-        setDraft(null);
-      }}
+    <FilterFields
+      label={say('suggestions.performerOrTitle')}
+      text={filter.text}
+      onText={(text) => onChange({ text })}
     >
-      <Form.Control
-        type="search"
-        className="text-input stash-sense-filter-text"
-        placeholder={say('suggestions.performerOrTitle')}
-        aria-label={say('suggestions.performerOrTitle')}
-        value={draft ?? filter.text}
-        onChange={(event) => setDraft(event.target.value)}
-      />
       <Choice
         label={say('suggestions.state')}
         value={filter.state}
@@ -86,46 +59,6 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
           {say('suggestions.onePerformerOnly')}
         </Button>
       )}
-    </Form>
-  );
-}
-
-function confidences(current: number): Record<string, string> {
-  const offered = [...new Set([0, 50, 75, 90, 95, 98, current])].sort((a, b) => a - b);
-  return Object.fromEntries(
-    offered.map((least) => [
-      String(least),
-      least === 0
-        ? say('suggestions.anyConfidence')
-        : say('suggestions.atLeast', { confidence: wholePercent(least) }),
-    ]),
-  );
-}
-
-function Choice<Value extends string>({
-  label,
-  value,
-  options,
-  onChoose,
-}: {
-  label: string;
-  value: Value;
-  options: Readonly<Record<Value, string>>;
-  onChoose: (value: Value) => void;
-}): React.ReactElement {
-  return (
-    <Form.Control
-      as="select"
-      className="input-control stash-sense-choice"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChoose(event.target.value as Value)}
-    >
-      {Object.entries<string>(options).map(([name, words]) => (
-        <option key={name} value={name}>
-          {words}
-        </option>
-      ))}
-    </Form.Control>
+    </FilterFields>
   );
 }

@@ -5,7 +5,7 @@ import { say } from '../stash/intl.tsx';
 const KEYS = [
   ['← → ↑ ↓, j, k', 'suggestions.key.goFromCard'],
   ['a', 'suggestions.key.acceptChosen'],
-  ['1, 2, …', 'suggestions.key.choose'],
+  ['1, 2, …', null],
   ['r', 'suggestions.key.rejectChosen'],
   ['u', 'suggestions.key.undoLast'],
   ['x', 'suggestions.key.selectCurrent'],
@@ -14,7 +14,14 @@ const KEYS = [
   ['?', 'suggestions.key.showKeys'],
 ] as const;
 
-export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElement {
+/** @param choose what the numbers do */
+export function KeyHelp({
+  choose = say('suggestions.key.choose'),
+  onClose,
+}: {
+  choose?: string;
+  onClose: () => void;
+}): React.ReactElement {
   return (
     <Modal show onHide={onClose} aria-label={say('suggestions.keys')} className="stash-sense">
       <Modal.Header>{say('suggestions.keys')}</Modal.Header>
@@ -26,7 +33,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }): React.ReactElemen
                 <td>
                   <kbd>{keys}</kbd>
                 </td>
-                <td>{say(meaning)}</td>
+                <td>{meaning === null ? choose : say(meaning)}</td>
               </tr>
             ))}
           </tbody>

@@ -9,6 +9,7 @@ import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { Empty } from './empty.tsx';
 import {
+  conditionsOf,
   filterChange,
   filterOf,
   hasConditions,
@@ -151,20 +152,10 @@ export function SuggestionsTab(): React.ReactElement {
           <SuggestionCard
             key={item.id}
             suggestion={item}
-            state={stateOf(item)}
-            outcome={suggestions.outcomeOf(item)}
-            isPending={suggestions.pending.has(item.id)}
+            decisions={suggestions}
             isTicked={selection.ids.has(item.id)}
             isCurrent={place === cursor.place}
             onTick={(withRange) => selection.toggle(item.id, withRange)}
-            onAccept={() =>
-              stateOf(item) === 'removed' ? suggestions.acceptAgain(item) : suggestions.accept([item.id])
-            }
-            onReject={() => suggestions.reject([item.id])}
-            onUndo={() => suggestions.undo(item)}
-            onChoose={(option) => suggestions.choose(item, option)}
-            onRuleOut={(option) => suggestions.ruleOut(item, option)}
-            onTake={(option) => suggestions.take(item, option)}
             onFocus={() => cursor.set(place)}
           />
         ))}
@@ -201,7 +192,8 @@ export function SuggestionsTab(): React.ReactElement {
       )}
       {dialog === 'accept-all' && (
         <AcceptAll
-          filter={filter}
+          conditions={conditionsOf(filter)}
+          least={filter.min}
           onClose={(hasChanged) => {
             setDialog(null);
             if (hasChanged) suggestions.reload();

@@ -9,11 +9,18 @@ import { refreshAfterManyWrites } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
 import { useToast } from '../../stash/toast.tsx';
 import { acceptInCalls, type Conditions } from './accept-in-calls.ts';
-import { conditionsOf, type Filter } from '../filter.ts';
 import { actOf, rendererOf } from '../kinds/index.ts';
 import { say, SLOT, around } from '../../stash/intl.tsx';
 
-type Props = { readonly filter: Filter; readonly onClose: (hasChanged: boolean) => void };
+/** Of the list; the state and the threshold are added. */
+type Wanted = Omit<Conditions, 'state' | 'minConfidence'>;
+
+type Props = {
+  readonly conditions: Wanted;
+  /** The lowest confidence that the list shows, in percent. */
+  readonly least: number;
+  readonly onClose: (hasChanged: boolean) => void;
+};
 
 /** How many there are, for the threshold it was asked with. */
 type Counted = {
@@ -25,10 +32,10 @@ type Counted = {
 const TYPING_PAUSE_MS = 400;
 
 /** Says how many before anything is written, and writes only what still fits the filter of the list. */
-export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
-  const [text, setText] = useState(() => String(Math.max(filter.min, rememberedThreshold())));
+export function AcceptAll({ conditions, least, onClose }: Props): React.ReactElement {
+  const [text, setText] = useState(() => String(Math.max(least, rememberedThreshold())));
   const threshold = thresholdFrom(text);
-  const counted = useCount(filter, threshold);
+  const counted = useCount(conditionsAbove(conditions, threshold), threshold);
   const work = useStoppable(onClose);
   const toast = useToast();
 
@@ -40,7 +47,7 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
     rememberThreshold(threshold);
     setText(String(threshold));
     work.start(async (calls) => {
-      const report = await acceptInCalls(ask, conditionsAbove(filter, threshold), calls);
+      const report = await acceptInCalls(ask, conditionsAbove(conditions, threshold), calls);
       const { accepted, refused, dryRun, problem } = report;
       if (accepted > 0 && !dryRun) await refreshAfterManyWrites();
       if (problem !== null)
@@ -106,13 +113,13 @@ export function AcceptAll({ filter, onClose }: Props): React.ReactElement {
 }
 
 /** Asked when typing has paused: each question is a process. Null: not known yet. */
-function useCount(filter: Filter, threshold: number): Counted | null {
+function useCount(conditions: Conditions, threshold: number): Counted | null {
   const [counted, setCounted] = useState<Counted | null>(null);
+  const asked = JSON.stringify({ ...conditions, withoutChoice: true });
   useEffect(() => {
     let isNewest = true;
     const timer = setTimeout(() => {
-      const conditions = { ...conditionsAbove(filter, threshold), withoutChoice: true };
-      ask('suggestions.list', { ...conditions, limit: 1, offset: 0 }).then(
+      ask('suggestions.list', { ...(JSON.parse(asked) as Conditions), limit: 1, offset: 0 }).then(
         (found) => isNewest && setCounted({ threshold, found, problem: null }),
         (error: unknown) => isNewest && setCounted({ threshold, found: null, problem: messageOf(error) }),
       );
@@ -121,7 +128,7 @@ function useCount(filter: Filter, threshold: number): Counted | null {
       isNewest = false;
       clearTimeout(timer);
     };
-  }, [threshold, filter]);
+  }, [threshold, asked]);
   return counted?.threshold === threshold ? counted : null;
 }
 
@@ -155,7 +162,7 @@ function Forecast({
   );
 }
 
-function conditionsAbove(filter: Filter, threshold: number): Conditions {
+function conditionsAbove(conditions: Wanted, threshold: number): Conditions {
   // Without those that were taken off since: each of them is asked for on its own.
-  return { ...conditionsOf(filter), state: 'open', minConfidence: threshold / 100 };
+  return { ...conditions, state: 'open', minConfidence: threshold / 100 };
 }
