@@ -184,6 +184,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'ui/status': ['ui/shared', 'ui/stash'],
   'ui/suggestions': ['ui/faces', 'ui/shared', 'ui/stash'],
   'ui/performer': ['ui/shared', 'ui/stash', 'ui/suggestions'],
+  'ui/stash-ids': ['ui/performer', 'ui/shared', 'ui/stash', 'ui/suggestions'],
   'ui/patches': ['ui/faces', 'ui/own-page', 'ui/shared', 'ui/stash'],
   'ui/page': [
     'ui/history',
@@ -194,6 +195,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'ui/settings',
     'ui/shared',
     'ui/stash',
+    'ui/stash-ids',
     'ui/status',
     'ui/suggestions',
   ],

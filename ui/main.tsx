@@ -4,6 +4,7 @@ import { OwnPage } from './own-page.tsx';
 import { imageDetail } from './patches/image-detail.tsx';
 import { navbar } from './patches/navbar.tsx';
 import { performerDetails } from './patches/performer-details.tsx';
+import { performerListButton, performerListOpener } from './patches/performer-list.tsx';
 import { performerSelect } from './patches/performer-select.tsx';
 import { sceneTabContent } from './patches/scene-tab-content.tsx';
 import { sceneTabs } from './patches/scene-tabs.tsx';
@@ -11,7 +12,7 @@ import { settingsTools } from './patches/settings-tools.tsx';
 import { stash } from './stash/api.ts';
 import { Boundary } from './stash/boundary.tsx';
 import { PAGE } from './stash/navigation.ts';
-import { applyPatch } from './stash/patch.tsx';
+import { applyPatch, applyPropsPatch } from './stash/patch.tsx';
 
 function Page(): React.ReactElement {
   return (
@@ -30,6 +31,8 @@ if (page.stashSenseIsHere !== true) {
   applyPatch(ui, sceneTabContent);
   applyPatch(ui, imageDetail);
   applyPatch(ui, performerDetails);
+  for (const patch of performerListButton) applyPropsPatch(ui, patch);
+  for (const patch of performerListOpener) applyPatch(ui, patch);
   applyPatch(ui, performerSelect);
   applyPatch(ui, navbar);
   applyPatch(ui, settingsTools);

@@ -3,6 +3,7 @@ import React, { useEffect, useRef, useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
 import { Boundary } from './stash/boundary.tsx';
 import { Icon } from './stash/icon.tsx';
+import { StashIdsTab } from './stash-ids/tab.tsx';
 import { SuggestionsTab } from './suggestions/tab.tsx';
 import { HistoryTab } from './history/tab.tsx';
 import { PeopleTab } from './people/tab.tsx';
@@ -38,6 +39,7 @@ export function BoxesPanel(props: React.ComponentProps<typeof Panel>): React.Rea
 
 const TABS = [
   { key: 'suggestions', Content: SuggestionsTab },
+  { key: 'stashIds', Content: StashIdsTab },
   { key: 'pictures', Content: PicturesTab },
   { key: 'runs', Content: RunsTab },
   { key: 'people', Content: PeopleTab },

@@ -16,6 +16,7 @@ import {
   Setting,
   tellLocation,
 } from './plugin-api.tsx';
+import { PerformerList } from './performers.tsx';
 import { FIND_PERFORMER, FIND_SCENES, PLUGINS } from './queries.ts';
 import { ImageLoader, SceneLoader, titleOf } from './scene.tsx';
 import { ToastProvider } from './toast.tsx';
@@ -146,6 +147,7 @@ function App(): React.ReactElement {
           <Route exact path="/scenes" component={SceneList} />
           <Route path="/scenes/:id" component={SceneLoader} />
           <Route path="/images/:id" component={ImageLoader} />
+          <Route exact path="/performers" component={PerformerList} />
           <Route path="/performers/:id" component={Performer} />
           <Route path="/settings" component={SettingsTools} />
           <PluginRoutes />

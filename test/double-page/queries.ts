@@ -122,3 +122,16 @@ export const FIND_PERFORMER = gql`
     }
   }
 `;
+
+export const FIND_PERFORMERS = gql`
+  query FindPerformers($filter: FindFilterType, $performer_filter: PerformerFilterType) {
+    findPerformers(filter: $filter, performer_filter: $performer_filter) {
+      count
+      performers {
+        id
+        name
+        image_path
+      }
+    }
+  }
+`;

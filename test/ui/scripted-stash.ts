@@ -140,6 +140,9 @@ const SCHEMA = buildSchema(`
   scalar Any
   enum SortDirectionEnum { ASC DESC }
   input FindFilterType { q: String page: Int per_page: Int sort: String direction: SortDirectionEnum }
+  enum CriterionModifier { IS_NULL NOT_NULL EQUALS }
+  input StashIDCriterionInput { endpoint: String stash_id: String modifier: CriterionModifier! }
+  input PerformerFilterType { stash_id_endpoint: StashIDCriterionInput }
   type PluginPaths { javascript: [String!] css: [String!] }
   type Plugin { id: ID! enabled: Boolean! paths: PluginPaths! }
   type Performer { id: ID! name: String! disambiguation: String image_path: String }
@@ -173,7 +176,7 @@ const SCHEMA = buildSchema(`
     findImage(id: ID): Image
     findGallery(id: ID!): Gallery
     findPerformer(id: ID!): Performer
-    findPerformers(filter: FindFilterType): FindPerformersResultType!
+    findPerformers(filter: FindFilterType, performer_filter: PerformerFilterType): FindPerformersResultType!
     findTags(filter: FindFilterType): FindTagsResultType!
     directory(path: String): Directory!
   }

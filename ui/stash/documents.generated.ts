@@ -3,6 +3,14 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type FindFilterType = {
+  direction?: SortDirectionEnum | null | undefined;
+  page?: number | null | undefined;
+  per_page?: number | null | undefined;
+  q?: string | null | undefined;
+  sort?: string | null | undefined;
+};
+
 export type JobStatus =
   | 'CANCELLED'
   | 'FAILED'
@@ -10,6 +18,10 @@ export type JobStatus =
   | 'READY'
   | 'RUNNING'
   | 'STOPPING';
+
+export type SortDirectionEnum =
+  | 'ASC'
+  | 'DESC';
 
 export type StashSenseAskMutationVariables = Exact<{
   args?: Record<string, unknown> | null | undefined;
@@ -56,6 +68,13 @@ export type StashSensePerformersQueryVariables = Exact<{
 }>;
 
 export type StashSensePerformersQuery = { findPerformers: { performers: Array<{ id: string, name: string, disambiguation: string | null, image_path: string | null }> } };
+
+export type StashSensePerformerIdsQueryVariables = Exact<{
+  filter?: FindFilterType | null | undefined;
+  performer_filter?: Record<string, unknown> | null | undefined;
+}>;
+
+export type StashSensePerformerIdsQuery = { findPerformers: { performers: Array<{ id: string }> } };
 
 export type StashSenseStashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 

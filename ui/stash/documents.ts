@@ -15,6 +15,14 @@ export const PERFORMERS: StashDocument<
   }
 }`;
 
+/** The ids alone of those who fit, in that order. */
+export const PERFORMER_IDS: StashDocument<
+  types.StashSensePerformerIdsQuery,
+  types.StashSensePerformerIdsQueryVariables
+> = `query StashSensePerformerIds($filter: FindFilterType, $performer_filter: PerformerFilterType) {
+  findPerformers(filter: $filter, performer_filter: $performer_filter) { performers { id } }
+}`;
+
 export const TAGS: StashDocument<types.StashSenseTagsQuery, types.StashSenseTagsQueryVariables> =
   `query StashSenseTags($q: String) {
   findTags(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {

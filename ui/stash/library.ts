@@ -1,7 +1,19 @@
 import type { StashRef } from '../../core/stash-ref.ts';
 import { query, stash, type ApolloCache } from './api.ts';
-import type { StashSensePerformersQuery } from './documents.generated.ts';
-import { FOLDERS, GALLERY, IMAGE, PERFORMERS, STASH_BOXES, TAGS, VERSION } from './documents.ts';
+import type {
+  StashSensePerformerIdsQueryVariables,
+  StashSensePerformersQuery,
+} from './documents.generated.ts';
+import {
+  FOLDERS,
+  GALLERY,
+  IMAGE,
+  PERFORMER_IDS,
+  PERFORMERS,
+  STASH_BOXES,
+  TAGS,
+  VERSION,
+} from './documents.ts';
 import { editForm, editsSettled, hasUnsavedEdits } from './edit-form.ts';
 import { say } from './intl.tsx';
 
@@ -18,6 +30,25 @@ export type FoundPerformer = StashSensePerformersQuery['findPerformers']['perfor
 export async function findPerformers(text: string): Promise<readonly FoundPerformer[]> {
   const { findPerformers: found } = await query(PERFORMERS, { q: text });
   return found.performers;
+}
+
+/** A search and an order of Stash's list of performers, and conditions, as Stash's own page sends them. */
+export type PerformerOrder = Pick<
+  NonNullable<StashSensePerformerIdsQueryVariables['filter']>,
+  'q' | 'sort' | 'direction'
+>;
+export type PerformerConditions = StashSensePerformerIdsQueryVariables['performer_filter'];
+
+/** The ids of all who fit. */
+export async function findPerformerIds(
+  { q, sort, direction }: PerformerOrder,
+  conditions: PerformerConditions,
+): Promise<readonly string[]> {
+  const { findPerformers: found } = await query(PERFORMER_IDS, {
+    filter: { q, sort, direction, per_page: -1 },
+    performer_filter: conditions,
+  });
+  return found.performers.map(({ id }) => id);
 }
 
 export async function findTags(text: string): Promise<readonly { id: string; name: string }[]> {

@@ -30,6 +30,11 @@ export function historyOf(batchId: string): string {
   return `${PAGE}?tab=history&batch=${encodeURIComponent(batchId)}`;
 }
 
+/** Our Stash IDs tab with the performers of a list that was kept for it. */
+export function performerListPage(name: string): string {
+  return `${PAGE}?tab=stashIds&list=${name}`;
+}
+
 /** Of the pathname of Stash's page for that kind of thing. */
 export function idInPath(kind: EntityRef['kind'], pathname: string): string | null {
   return new RegExp(`/${FOLDERS[kind]}/(\\d+)(?:/|$)`).exec(pathname)?.[1] ?? null;

@@ -13,8 +13,26 @@ export type Patch<Props> = {
   draw(props: Partial<Props>): React.ReactNode;
 };
 
+/** Other props for one of Stash's components. `change` must not use hooks. */
+export type PropsPatch<Props> = {
+  readonly component: string;
+  /** @returns the props that are to be others */
+  change(props: Partial<Props>): Partial<Props>;
+};
+
+/** The same as {@link applyPatch} for props. */
+export function applyPropsPatch<Props>(stash: Pick<StashUi, 'patch'>, patch: PropsPatch<Props>): void {
+  const { component } = patch;
+  stash.patch.before(component, (...args) =>
+    unlessItThrows(component, args, () => {
+      const [props, ...rest] = args as [Partial<Props> | undefined, ...unknown[]];
+      return [{ ...props, ...patch.change(props ?? {}) }, ...rest];
+    }),
+  );
+}
+
 /**
-The only caller of `PluginApi.patch`. A patch that throws leaves the page as it was.
+The only caller of `PluginApi.patch`, with {@link applyPropsPatch}. A patch that throws leaves the page as it was.
 
 `before` replaces all arguments by the array it returns (ui/v2.5/src/patch.tsx), so whatever came is handed on for the
 patches that run later. `after` gets what was drawn as its last argument; how many come between depends on React.

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { BoxDouble } from '../../double/stash-box/box-double.ts';
-import { addToBox, PORTRAYED } from '../../double/stash-box/portraits.ts';
-import { BOX, withBox } from './reference-packs.ts';
-import { onPage, until } from './page.ts';
-import type { Stash } from '../stash.ts';
-import type { World } from '../world.ts';
+import type { BoxDouble } from '../../../double/stash-box/box-double.ts';
+import { addToBox, PORTRAYED } from '../../../double/stash-box/portraits.ts';
+import { BOX, withBox } from '../reference-packs.ts';
+import { onPage, until } from '../page.ts';
+import type { Stash } from '../../stash.ts';
+import type { World } from '../../world.ts';
 
 const NAME = 'Sean Connery';
 const COUNTRY = 'IE';
@@ -88,7 +88,10 @@ export function onPerformerPage(world: () => World, browser: () => Browser): voi
 type Known = { readonly id: string; readonly box: BoxDouble; readonly stashId: string };
 
 /** Somebody of the library whom a stash-box knows too; the user has written where they are from. */
-async function withPerformer({ stash, ids }: World, work: (known: Known) => Promise<void>): Promise<void> {
+export async function withPerformer(
+  { stash, ids }: World,
+  work: (known: Known) => Promise<void>,
+): Promise<void> {
   const id = ids.performers[NAME]!;
   const comeFrom = async (country: string): Promise<void> => {
     await stash.ask('mutation($input: PerformerUpdateInput!) { performerUpdate(input: $input) { id } }', {
@@ -136,7 +139,7 @@ async function find(panel: Locator): Promise<Locator> {
 }
 
 /** Every field that Stash lets a client read, but for the times. */
-async function performerOf(stash: Stash, id: string): Promise<Record<string, unknown>> {
+export async function performerOf(stash: Stash, id: string): Promise<Record<string, unknown>> {
   const { findPerformer } = await stash.ask<{ findPerformer: Record<string, unknown> }>(
     `query($id: ID!) {
       findPerformer(id: $id) {
@@ -151,7 +154,7 @@ async function performerOf(stash: Stash, id: string): Promise<Record<string, unk
 }
 
 /** Nothing sticks out to the side. */
-async function withinPage(page: Page, panel: Locator): Promise<void> {
+export async function withinPage(page: Page, panel: Locator): Promise<void> {
   const { width } = page.viewportSize()!;
   for (const element of await panel.locator('button, td, img').all()) {
     const place = await element.boundingBox();
@@ -159,7 +162,7 @@ async function withinPage(page: Page, panel: Locator): Promise<void> {
   }
 }
 
-async function shot(page: Page, panel: Locator, name: string): Promise<void> {
+export async function shot(page: Page, panel: Locator, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (folder === undefined) return;
   await panel.scrollIntoViewIfNeeded();

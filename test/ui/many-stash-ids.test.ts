@@ -1,0 +1,315 @@
+/** The Stash IDs tab: a row a performer, decided by clicks and keys, looked up, filtered, paged, and opened from Stash's list. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { Input } from '../../core/contract/operations.ts';
+import type { PerformerLinks } from '../../core/contract/stash-box.ts';
+import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import { until } from '../fixtures/wait.ts';
+import { PIXEL, run, status } from './samples.ts';
+import { BOX, linking } from './stash-id-samples.ts';
+import { toastText, uiWorld } from './world.ts';
+
+const world = uiWorld();
+const OTHER = 'https://other.example/graphql';
+const TAB = '/plugins/stash-sense?tab=stashIds';
+const LIST = '0123456789abcdef';
+
+for (const width of [1400, 375])
+  test(`${width} wide: a row shows the ids, what is missing and who they may be; a click links, and undoes`, async () => {
+    scripted();
+    const page = await world.open(TAB, { width });
+    const ada = row(page, 'Ada 1');
+    const known = ada.getByRole('link', { name: 'Third' });
+    assert.equal(await known.getAttribute('href'), 'https://third.example/performers/has-1');
+    await ada.getByText('no ID of Box · never looked up').waitFor();
+    await ada.getByRole('img', { name: 'Picture of Ada 1', exact: true }).first().waitFor();
+    await ada.getByText('faces alike to 83 %').first().waitFor();
+    await within(page, page.locator('.stash-sense-rows'));
+    await shot(page, `many-${width}`);
+
+    await found(ada, 'Lovelace 1')
+      .getByRole('button', { name: /^Link with/ })
+      .click();
+    await found(ada, 'Lovelace 1').getByText('linked', { exact: true }).waitFor();
+    assert.match(await toastText(page), /Linked Lovelace 1 to box\.example\./);
+    assert.equal(await ada.getByRole('link', { name: 'Box' }).first().getAttribute('href'), `${PAGES}/s1`);
+    assert.equal(await ada.getByText('no ID of Box').count(), 0);
+    // The other one of that stash-box is no longer to be decided.
+    await ada.getByText('Ada 1 was linked to box.example otherwise just now.').waitFor();
+    assert.equal(
+      await found(ada, 'Byron 1')
+        .getByRole('button', { name: /^Link with/ })
+        .count(),
+      0,
+    );
+    assert.equal(world.inputs('stashIds.performers').length, 1, 'nothing moves');
+
+    await found(ada, 'Lovelace 1').getByRole('button', { name: /^Undo/ }).click();
+    await found(ada, 'Byron 1')
+      .getByRole('button', { name: /^Link with/ })
+      .waitFor();
+    await ada.getByText('no ID of Box · never looked up').waitFor();
+    assert.deepEqual(world.complaints, []);
+  });
+
+test('keys walk from row to row, stay while there is something to decide in it, and take the last decision back', async () => {
+  scripted();
+  const page = await world.open(TAB);
+  await row(page, 'Ada 3').waitFor();
+  await page.keyboard.press('r');
+  await until(() => world.inputs('suggestions.reject').length === 1, 'the surest was refused');
+  await found(row(page, 'Ada 1'), 'Lovelace 1').getByText('Not this person', { exact: true }).waitFor();
+  await page.keyboard.press('a');
+  await found(row(page, 'Ada 1'), 'Byron 1').getByText('linked', { exact: true }).waitFor();
+  // The first row is decided: the key went on.
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await found(row(page, 'Ada 3'), 'Lovelace 3').getByText('linked', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
+  assert.deepEqual(world.inputs('suggestions.accept'), [
+    { ids: ['t1'], dryRun: false },
+    { ids: ['s3'], dryRun: false },
+  ]);
+  await page.keyboard.press('u');
+  await found(row(page, 'Ada 3'), 'Lovelace 3')
+    .getByRole('button', { name: /^Link with/ })
+    .waitFor();
+  await page.keyboard.press('k');
+  await page.keyboard.press('k');
+  await page.keyboard.press('u');
+  await page.keyboard.press('u');
+  await found(row(page, 'Ada 1'), 'Lovelace 1')
+    .getByRole('button', { name: /^Link with/ })
+    .waitFor();
+  // A number means the suggestion at that place.
+  await page.keyboard.press('2');
+  await found(row(page, 'Ada 1'), 'Byron 1').getByText('linked', { exact: true }).waitFor();
+  assert.deepEqual(world.complaints, []);
+});
+
+test('of the ticked rows the surest suggestion is linked, of all above a threshold what fits the filter', async () => {
+  scripted();
+  const page = await world.open(`${TAB}&box=${encodeURIComponent(BOX)}`);
+  await row(page, 'Ada 1').waitFor();
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.getByRole('button', { name: 'Link (2)' }).click();
+  await page.getByText('Linked 2 stash IDs.').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s1', 's2'], dryRun: false }]);
+
+  await page.getByRole('button', { name: 'Accept all above…' }).click();
+  await page.getByRole('spinbutton').fill('97');
+  await page.getByText('3 stash IDs would be linked.').waitFor();
+  await page.getByRole('button', { name: 'Link 3', exact: true }).click();
+  await until(() => world.inputs('suggestions.accept').length === 2, 'all were accepted');
+  const [, all] = world.inputs('suggestions.accept') as { all?: object }[];
+  assert.deepEqual(all?.all, {
+    state: 'open',
+    entityKind: 'performer',
+    endpoint: BOX,
+    minConfidence: 0.97,
+  });
+});
+
+test('who was never looked up is looked up, the run is shown, and what it found is there when it has ended', async () => {
+  scripted();
+  const page = await world.open(TAB);
+  await row(page, 'Ada 1').waitFor();
+  const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
+  world.stash.answers['status'] = () => status({ runs });
+  world.stash.job = { status: 'RUNNING', progress: 0.5 };
+  await page.getByRole('button', { name: 'Look up 2 performers shown' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  assert.deepEqual(world.inputs('stashIds.find'), [{ performerIds: ['1', '3'], force: false }]);
+  assert.match(await toastText(page), /Link stash-box IDs is in Stash's queue\./);
+  const before = world.inputs('stashIds.performers').length;
+  runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
+  world.stash.job = { status: 'FINISHED', progress: 1 };
+  await until(() => world.inputs('stashIds.performers').length > before, 'the list was asked for again');
+  assert.deepEqual(world.complaints, []);
+});
+
+test('what was decided meanwhile stays where it is until the user asks for what was found', async () => {
+  scripted();
+  const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
+  world.stash.answers['status'] = () => status({ runs });
+  world.stash.job = { status: 'RUNNING', progress: 0.5 };
+  const page = await world.open(TAB);
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  await row(page, 'Ada 2')
+    .getByRole('button', { name: /^Link with/ })
+    .click();
+  await row(page, 'Ada 2').getByText('linked', { exact: true }).waitFor();
+  runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
+  world.stash.job = { status: 'FINISHED', progress: 1 };
+  await page.getByText('The look-up has ended.').waitFor();
+  assert.equal(world.inputs('stashIds.performers').length, 1);
+  await page.getByRole('button', { name: 'Show what was found' }).click();
+  await until(() => world.inputs('stashIds.performers').length === 2, 'the list was asked for again');
+});
+
+test('the list is made of those without an id of a stash-box, is filtered, and goes on behind its last row', async () => {
+  scripted();
+  world.stash.library.performers = Array.from({ length: 45 }, (_, n) => performerOf(String(n + 1)));
+  const page = await world.open(TAB);
+  await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'Without an ID of Box' });
+  await page.getByText('1–20 of 45').waitFor();
+  const [kept] = world.inputs('stashIds.list') as Input<'stashIds.list'>[];
+  assert.equal(kept?.performerIds.length, 45);
+  const last = (): unknown => world.inputs('stashIds.performers').at(-1);
+  assert.deepEqual(last(), { performerList: LIST, limit: 20 });
+  await page.getByText('Nobody is suggested.').first().waitFor();
+
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('21–40 of 45').waitFor();
+  assert.deepEqual(last(), { performerList: LIST, limit: 20, after: '20' });
+  await page.keyboard.press('n');
+  await page.getByText('41–45 of 45').waitFor();
+  await page.keyboard.press('p');
+  await page.getByText('21–40 of 45').waitFor();
+  await page.reload();
+  await page.getByText('21–40 of 45').waitFor();
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByText('1–20 of 45').waitFor();
+
+  await page.getByRole('combobox', { name: 'Lowest confidence' }).selectOption('90');
+  await until(() => (last() as { minConfidence?: number }).minConfidence === 0.9, 'the least was asked for');
+  await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'With suggestions' });
+  await until(() => JSON.stringify(last()) === '{"limit":20}', 'everybody with suggestions was asked for');
+  await page.getByRole('searchbox').fill('Ada');
+  await until(() => (last() as { text?: string }).text === 'Ada', 'the name was asked for');
+  assert.deepEqual(world.complaints, []);
+});
+
+test("from Stash's list its filter, or who is ticked there, is taken along", async () => {
+  scripted();
+  const page = await world.open('/performers');
+  await page.getByPlaceholder('Search…').fill('Ann');
+  await page.getByRole('link', { name: 'Jane Doe' }).waitFor({ state: 'detached' });
+  await page.getByTitle('Find stash IDs of these performers').click();
+  await page.getByRole('combobox', { name: 'Whom' }).waitFor();
+  assert.equal(new URL(page.url()).search, `?tab=stashIds&list=${LIST}`);
+  assert.deepEqual(world.inputs('stashIds.list'), [{ performerIds: ['2'] }]);
+  await page.goBack();
+  await page.getByRole('checkbox', { name: 'Cleo Test' }).click();
+  await page.getByRole('checkbox', { name: 'Jane Doe' }).click();
+  await page.getByTitle('Find stash IDs of these performers').click();
+  await until(() => world.inputs('stashIds.list').length === 2, 'the ticked ones were sent');
+  assert.deepEqual(world.inputs('stashIds.list')[1], { performerIds: ['4', '1'] });
+  await page.getByRole('button', { name: /^Look up all/ }).click();
+  await until(() => world.inputs('stashIds.find').length === 1, 'all of the list are looked up');
+  assert.deepEqual(world.inputs('stashIds.find'), [{ performerList: LIST, force: false }]);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('without a stash-box it is said what to do', async () => {
+  scripted();
+  world.stash.answers['stashIds.performers'] = () => ({ total: 0, items: [], next: null, boxes: [] });
+  const page = await world.open(TAB);
+  await page.getByText(/Stash’s settings have no stash-box with an API key/).waitFor();
+});
+
+const PAGES = 'https://box.example/performers';
+
+function scripted(): void {
+  world.begin({
+    'stashIds.performers': performers,
+    'stashIds.list': () => ({ performerList: LIST }),
+    'stashIds.find': () => ({ jobId: '4', joined: false }),
+    'stashBoxes.pictures': ({ pictures }) => ({
+      pictures: pictures.map(() => ({ url: PIXEL, problem: null })),
+    }),
+    'suggestions.list': () => ({
+      total: 3,
+      byKind: [{ kind: 'performer-stash-id', total: 3, oneByOne: 0 }],
+      items: [],
+    }),
+    'suggestions.accept': (input) => ({
+      accepted: ('ids' in input ? input.ids : []).map((id) => ({ id, journalId: `j-${id}` })),
+      refused: [],
+      dryRun: false,
+      batchId: 'b',
+    }),
+    'suggestions.reject': ({ ids }) => ({ rejected: ids, refused: [] }),
+    'suggestions.reopen': ({ ids }) => ({ reopened: ids }),
+    'journal.undo': (input) => ({ undone: 'ids' in input ? input.ids : ['j'], refused: [] }),
+  });
+  world.stash.stashBoxes = [
+    { endpoint: BOX, name: 'Box' },
+    { endpoint: 'https://third.example/graphql', name: 'Third' },
+  ];
+}
+
+/** Three performers with suggestions, or a list of as many as the library has. */
+function performers({ performerList, limit, after }: Input<'stashIds.performers'>) {
+  const boxes = [
+    { endpoint: BOX, name: 'Box' },
+    { endpoint: OTHER, name: 'Other' },
+  ];
+  if (performerList === undefined)
+    return { total: 3, items: ['1', '2', '3'].map(linksOf), next: null, boxes };
+  const all = world.stash.library.performers.map(({ id }) => ({ ...linksOf(id), suggestions: [] }));
+  const start = after === undefined ? 0 : all.findIndex(({ performerId }) => performerId === after) + 1;
+  const items = all.slice(start, start + limit);
+  const next = start + limit < all.length ? (items.at(-1)?.performerId ?? null) : null;
+  return { total: all.length, items, next, boxes };
+}
+
+/** The first has two suggestions, the second was looked up everywhere. */
+function linksOf(performerId: string): PerformerLinks {
+  return {
+    performerId,
+    name: `Ada ${performerId}`,
+    disambiguation: '',
+    stashIds: [{ endpoint: 'https://third.example/graphql', stashId: `has-${performerId}` }],
+    missing: [{ endpoint: BOX, lookedUpAt: performerId === '2' ? Date.now() : null, isWaiting: false }],
+    suggestions: [
+      suggested(`s${performerId}`, performerId, 'Lovelace', 0.98),
+      ...(performerId === '1' ? [suggested('t1', performerId, 'Byron', 0.7)] : []),
+    ],
+  };
+}
+
+function suggested(
+  id: string,
+  performerId: string,
+  name: string,
+  confidence: number,
+): SuggestionViewOf<'performer-stash-id'> {
+  const signs = [{ sign: 'face', weight: 10, mine: '0.831', theirs: '' } as const];
+  return {
+    ...linking(performerId, { name: `${name} ${performerId}`, disambiguation: '', signs }),
+    id,
+    entityTitle: `Ada ${performerId}`,
+    confidence,
+    payload: { stashId: { endpoint: BOX, stashId: id } },
+  };
+}
+
+function performerOf(id: string) {
+  return { id, name: `Ada ${id}`, disambiguation: '', image_path: `/performer/${id}/image` };
+}
+
+function row(page: Page, name: string): Locator {
+  return page.getByRole('group', { name, exact: true });
+}
+
+function found(performer: Locator, name: string): Locator {
+  return performer.getByRole('group', { name: new RegExp(`^${name} in`) });
+}
+
+/** Nothing sticks out to the side. */
+async function within(page: Page, part: Locator): Promise<void> {
+  const { width } = page.viewportSize()!;
+  for (const element of await part.locator('button, a, img, input').all()) {
+    const place = await element.boundingBox();
+    assert.ok(place === null || (place.x >= 0 && place.x + place.width <= width), await element.innerHTML());
+  }
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}

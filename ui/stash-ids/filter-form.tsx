@@ -1,0 +1,85 @@
+import React from 'react';
+import type { Output } from '../../core/contract/operations.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
+import { say } from '../stash/intl.tsx';
+import type { Filter, Whom } from './filter.ts';
+import { performerListOf } from '../shared/performer-list.ts';
+
+type Props = {
+  readonly filter: Filter;
+  readonly boxes: Output<'stashIds.performers'>['boxes'];
+  readonly onChange: (change: Partial<Filter>) => void;
+};
+
+export function FilterForm({ filter, boxes, onChange }: Props): React.ReactElement {
+  const { isPending, act } = useAct();
+  const { whom, box, least } = filter;
+
+  const choose = (next: Whom): void =>
+    act(async () => {
+      if (next === 'suggested') {
+        onChange({ whom: next, list: null, least: null });
+        return null;
+      }
+      const endpoint = next.startsWith('without ') ? next.slice('without '.length) : null;
+      const list = await performerListOf({ sort: 'name', direction: 'ASC' }, withoutIdOf(endpoint));
+      if (list === null) return say('stashIds.nobodyThere');
+      onChange({ whom: next, list, box: null, least: null });
+      return null;
+    });
+
+  return (
+    <FilterFields
+      label={say('stashIds.nameOfPerformer')}
+      text={filter.text}
+      onText={(text) => onChange({ text })}
+    >
+      <Choice<string>
+        label={say('stashIds.whom')}
+        value={whom}
+        isDisabled={isPending}
+        options={{
+          suggested: say('stashIds.suggested'),
+          ...Object.fromEntries(
+            boxes.map(({ endpoint, name }) => [
+              `without ${endpoint}`,
+              say('stashIds.without', { box: name }),
+            ]),
+          ),
+          everybody: say('stashIds.everybody'),
+          ...(whom === 'sent' && { sent: say('stashIds.sent') }),
+        }}
+        onChoose={(next) => next !== whom && choose(next as Whom)}
+      />
+      {(boxes.length > 1 || box !== null) && (
+        <Choice
+          label={say('stashIds.box')}
+          value={box ?? ''}
+          options={{
+            '': say('stashIds.anyBox'),
+            ...(box !== null && { [box]: box }),
+            ...Object.fromEntries(
+              boxes.map(({ endpoint, name }) => [endpoint, say('stashIds.onlyOf', { box: name })]),
+            ),
+          }}
+          onChoose={(endpoint) => onChange({ box: endpoint === '' ? null : endpoint })}
+        />
+      )}
+      <Choice<string>
+        label={say('suggestions.lowestConfidence')}
+        value={String(least)}
+        options={{
+          ...(filter.list !== null && { null: say('stashIds.alsoWithout') }),
+          ...confidences(least ?? 0),
+          ...(filter.list !== null && { 0: say('stashIds.suggested') }),
+        }}
+        onChoose={(value) => onChange({ least: value === 'null' ? null : Number(value) })}
+      />
+    </FilterFields>
+  );
+}
+
+function withoutIdOf(endpoint: string | null): Record<string, unknown> {
+  return endpoint === null ? {} : { stash_id_endpoint: { endpoint, modifier: 'IS_NULL' } };
+}

@@ -1,0 +1,94 @@
+import { faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
+import React, { useState } from 'react';
+import type { Ask } from '../../core/contract/operations.ts';
+import { useAct } from '../shared/hooks/use-act.ts';
+import { useChange } from '../shared/hooks/use-change.ts';
+import { useStatus } from '../shared/hooks/use-status.ts';
+import { queuedWords, stopTask } from '../shared/tasks.ts';
+import { MinorButton } from '../shared/widgets/minor-button.tsx';
+import { RunProgress } from '../shared/widgets/run-progress.tsx';
+import { isUnderWay } from '../shared/widgets/run-state.tsx';
+import { Icon } from '../stash/icon.tsx';
+import { say } from '../stash/intl.tsx';
+import { ask } from '../stash/operations.ts';
+
+const TASK = 'link-stash-ids';
+
+type Props = {
+  /** Ids of those shown who were not looked up everywhere yet, and are not about to be. */
+  readonly shown: readonly string[];
+  /** The list that is shown, and of how many; null: it is none. */
+  readonly list: { readonly name: string; readonly total: number } | null;
+  /** Endpoint: looked up there alone. */
+  readonly box: string | null;
+  /** A load moves nothing under the hands of the user. */
+  readonly isUntouched: boolean;
+  readonly onLoad: () => void;
+};
+
+/** Has performers looked up, and shows how far that is. What was found meanwhile is shown when the user asks for it. */
+export function FindBar({ shown, list, box, isUntouched, onLoad }: Props): React.ReactElement {
+  const { answer: status, isAwaited, pollOften } = useStatus();
+  const [hasEnded, setEnded] = useState(false);
+  const { isPending, act } = useAct(() => {
+    pollOften();
+    if (isUntouched) onLoad();
+  });
+  const runs = status?.runs.filter(({ task }) => task === TASK) ?? [];
+  const run = runs.find(isUnderWay) ?? null;
+  // Also a run that begins and ends between two looks at the status.
+  const ended = runs.filter((one) => !isUnderWay(one)).map(({ id }) => id);
+  useChange(status && ended.join(), () => {
+    if (isUntouched) onLoad();
+    else setEnded(true);
+  });
+
+  const find = (which: Ask<'stashIds.find'>): void =>
+    act(async () => {
+      const asked = { ...which, ...(box !== null && { endpoint: box }) };
+      return queuedWords(TASK, await ask('stashIds.find', asked));
+    });
+  const isBusy = isPending || isAwaited;
+  const show = (
+    <MinorButton
+      onClick={() => {
+        setEnded(false);
+        onLoad();
+      }}
+    >
+      {say('stashIds.showFound')}
+    </MinorButton>
+  );
+  return (
+    <div className="stash-sense-find">
+      <div className="stash-sense-actions">
+        {shown.length > 0 && (
+          <MinorButton disabled={isBusy} onClick={() => find({ performerIds: [...shown] })}>
+            <Icon icon={faMagnifyingGlass} /> {say('stashIds.findShown', { count: shown.length })}
+          </MinorButton>
+        )}
+        {run === null && (
+          <MinorButton
+            disabled={isBusy}
+            onClick={() => find(list === null ? {} : { performerList: list.name })}
+          >
+            <Icon icon={faMagnifyingGlass} />{' '}
+            {say('stashIds.findAll', { isList: String(list !== null), count: list?.total ?? 0 })}
+          </MinorButton>
+        )}
+        {run !== null && (
+          <MinorButton disabled={isPending} onClick={() => act(() => stopTask(TASK))}>
+            {say('page.stop')}
+          </MinorButton>
+        )}
+        {run !== null && show}
+        {run === null && hasEnded && (
+          <span role="status">
+            {say('stashIds.hasEnded')} {show}
+          </span>
+        )}
+      </div>
+      {run !== null && <RunProgress run={run} />}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** A performer with their suggestions, as they are with what was decided on this page since the list was asked for. */
+import type { StashIdValue } from '../../core/changes/change.ts';
+import type { PerformerLinks } from '../../core/contract/stash-box.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
+import { isUndecided } from '../suggestions/decisions/decide.tsx';
+import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
+
+export type Row = {
+  readonly links: PerformerLinks;
+  /** Those the performer has now. */
+  readonly stashIds: readonly StashIdValue[];
+  /** The stash-boxes of which they have none now. */
+  readonly missing: PerformerLinks['missing'];
+  /** That can be decided, the surest first. */
+  readonly undecided: readonly SuggestionView[];
+  /** Ids of suggestions of a stash-box with whose performer they were linked otherwise just now. */
+  readonly over: ReadonlySet<string>;
+};
+
+export function rowOf(links: PerformerLinks, decisions: Pick<Decisions, 'stateOf' | 'outcomeOf'>): Row {
+  const accepted = links.suggestions.filter((one) => decisions.stateOf(one) === 'accepted');
+  const stashIds = accepted.reduce(withAccepted, links.stashIds);
+  const has = new Set(stashIds.map(({ endpoint }) => endpoint));
+  const over = new Set(
+    links.suggestions.flatMap((one) => {
+      const isOther = one.kind === 'performer-stash-id' && !accepted.includes(one);
+      return isOther && accepted.some((made) => givenTo(made)?.endpoint === one.payload.stashId.endpoint)
+        ? [one.id]
+        : [];
+    }),
+  );
+  return {
+    links,
+    stashIds,
+    missing: links.missing.filter(({ endpoint }) => !has.has(endpoint)),
+    undecided: links.suggestions.filter((one) => !over.has(one.id) && isUndecided(one, decisions)),
+    over,
+  };
+}
+
+/** The stash ID that accepting it gives; null: it gives none. */
+function givenTo(suggestion: SuggestionView): StashIdValue | null {
+  if (suggestion.kind === 'performer-stash-id') return suggestion.payload.stashId;
+  return suggestion.kind === 'stash-id-repair' ? suggestion.payload.right : null;
+}
+
+function withAccepted(
+  stashIds: readonly StashIdValue[],
+  suggestion: SuggestionView,
+): readonly StashIdValue[] {
+  const wrong = suggestion.kind === 'stash-id-repair' ? suggestion.payload.wrong : null;
+  const given = givenTo(suggestion);
+  const left = stashIds.filter(
+    ({ endpoint, stashId }) => endpoint !== wrong?.endpoint || stashId !== wrong.stashId,
+  );
+  return given === null ? left : [...left, given];
+}
