@@ -1,5 +1,7 @@
 import type { StashIdValue } from '../changes/change.ts';
 import type { Embedding } from '../faces/face.ts';
+import type { ContributedLine } from './boxes/contributed-people.ts';
+import type { Dimensions } from '../reference-packs/contributed/reference-file.ts';
 import type { OptOuts } from '../reference-packs/opt-outs.ts';
 import type { PublishedPack } from '../reference-packs/pack-index.ts';
 import type { PackPerson, ReferencePackManifest } from '../reference-packs/reference-pack.ts';
@@ -107,6 +109,15 @@ export type ReferencePacks = {
   open(): Promise<readonly OpenReferencePack[]>;
   /** The list `reference-packs/opted-out.txt` of the data folder. */
   optOuts(): Promise<OptOuts>;
+  /**
+  Files that `export-references` has written, as lines that are the same for the same files in any order.
+  @param files absolute
+  @throws StashSenseError `bad-input`, which names the file, the line and the problem; nothing of a file that is wrong in one line is used
+  */
+  readReferences(
+    files: readonly string[],
+    known: { readonly needed: string; readonly dimensions: Dimensions },
+  ): Promise<readonly ContributedLine[]>;
 };
 
 /** A published pack, and the id under which it is installed here. */

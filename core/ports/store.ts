@@ -2,6 +2,7 @@
 import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StateKey, StateValue } from '../state-keys.ts';
 import type { BoxPeople } from './boxes/box-people.ts';
+import type { ContributedPeople } from './boxes/contributed-people.ts';
 import type { BoxLookUps } from './boxes/look-ups.ts';
 import type { Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
@@ -75,6 +76,7 @@ export type Store = {
   readonly people: PeopleStore;
   readonly lookAlikes: LookAlikes;
   readonly boxPeople: BoxPeople;
+  readonly contributedPeople: ContributedPeople;
   readonly boxLookUps: BoxLookUps;
   readonly suggestions: Suggestions;
   readonly dismissals: Dismissals;

@@ -12,13 +12,13 @@ export function toListed(performer: BoxPerformer): ListedBoxPerformer {
 }
 
 /**
-@param imageId the picture that shows them best
+@param imageId the picture that shows them best; null: there is none
 @param joined the person whom they and performers of other boxes are; null: they alone
 */
 export function toPackPerson(
   endpoint: string,
   { id, name, disambiguation, aliases, gender, birthDate, country }: ListedBoxPerformer,
-  imageId: string,
+  imageId: string | null,
   joined: JoinedPerson | null,
 ): PackPerson {
   const year = /^(\d{4})(?:-|$)/.exec(birthDate ?? '')?.[1];
@@ -34,7 +34,7 @@ export function toPackPerson(
     birthYear: year === undefined ? null : Number(year),
     gender,
     country,
-    picture: { endpoint, imageId },
+    picture: imageId === null ? null : { endpoint, imageId },
     ...(joined !== null && { joins: [...joined.joins] }),
   };
 }

@@ -33,6 +33,7 @@ const readers = {
     )
     .optional(),
   folder: z.string().min(1).max(4000).optional(),
+  files: z.array(z.string().min(1).max(4000)).max(10_000).optional(),
   text: z.string().trim().min(1).max(1000).optional(),
 } as const satisfies Record<TaskArg['type'], z.ZodType>;
 

@@ -10,9 +10,9 @@ export type TaskArg = {
   /**
   `ids`: an array, its JSON text, or comma-separated numbers. `flag`: false when absent. `text`: 1 to 1 000 characters.
   `match`: the word `match`, or absent. `folder`: a whole path. `box-ids`: ids of a stash-box, as an array or separated by spaces, commas or lines; on
-  the command line the file that they stand in.
+  the command line the file that they stand in. `files`: whole paths.
   */
-  readonly type: 'ids' | 'flag' | 'text' | 'match' | 'box-ids' | 'folder';
+  readonly type: 'ids' | 'flag' | 'text' | 'match' | 'box-ids' | 'folder' | 'files';
   /** Option on the command line, without dashes; absent: none. */
   readonly option?: string;
 };
@@ -89,12 +89,13 @@ export const TASKS = {
     description:
       'Fetches who a stash-box knows in the studios and scenes you have, and learns their faces, so that people you have no performer of get a name. Goes on where it was. Meant for a night.',
     lists: [BOX_PEOPLE_LIST],
-    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. */
+    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. `references`: files that others have exported. */
     args: {
       scope: { type: 'text', option: 'scope' },
       endpoint: { type: 'text', option: 'endpoint' },
       ids: { type: 'box-ids', option: 'ids-from' },
       out: { type: 'folder', option: 'out' },
+      references: { type: 'files', option: 'references' },
       keep_crops: { type: 'flag', option: 'keep-crops' },
       estimate: { type: 'flag', option: 'estimate' },
     },

@@ -22,6 +22,7 @@ import { goBack } from './install/go-back.ts';
 import { installPack } from './install/install-pack.ts';
 import { readOffered } from './offered.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
+import { readReferences } from './contributed/read-references.ts';
 import { readOptOuts, withoutOptedOut } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
 import { manifestBefore } from './versions.ts';
@@ -194,6 +195,8 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
     },
 
     optOuts: () => Promise.resolve(readOptOuts(dataFolder)),
+
+    readReferences,
   };
   return packs;
 

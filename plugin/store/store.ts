@@ -14,6 +14,7 @@ import { createLeases } from './leases.ts';
 import { checkedVersion, migrate } from './sqlite/migrate.ts';
 import type { StoreParts } from './parts.ts';
 import { createBoxPeople } from './repositories/box-people/box-people.ts';
+import { createContributedPeople } from './repositories/box-people/contributed-people.ts';
 import { createBoxLookUps } from './repositories/box-people/look-ups.ts';
 import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
@@ -85,6 +86,7 @@ export async function openStore({
     people: createPeopleStore(parts),
     lookAlikes: createLookAlikes(database),
     boxPeople: createBoxPeople(parts),
+    contributedPeople: createContributedPeople(database),
     boxLookUps: createBoxLookUps(database),
     suggestions: createSuggestions(parts),
     dismissals: createDismissals(parts),

@@ -14,14 +14,14 @@ const TASK_HELP: Readonly<Record<TaskMode, string>> = {
 };
 
 /** What stands for the value of an option. */
-const VALUES: Partial<Record<TaskArg['type'], string>> = { 'box-ids': 'FILE', folder: 'DIR' };
+const VALUES: Partial<Record<TaskArg['type'], string>> = { 'box-ids': 'FILE', folder: 'DIR', files: 'FILE' };
 
 /** A line of help for each task, from its declaration. */
 const TASK_LINES = TASK_MODES.map((mode) => {
   const options = optionsOf(mode).map(([, arg]) =>
     arg.type === 'flag'
       ? `[--${arg.option}]`
-      : `[--${arg.option} ${VALUES[arg.type] ?? 'ID'}]${arg.type === 'ids' ? '…' : ''}`,
+      : `[--${arg.option} ${VALUES[arg.type] ?? 'ID'}]${arg.type === 'ids' || arg.type === 'files' ? '…' : ''}`,
   );
   const command = ['stash-sense', mode.padEnd(8), '--stash-url URL', ...options].join(' ');
   return `  ${command.padEnd(40)} ${TASK_HELP[mode]}\n`;

@@ -35,6 +35,7 @@ export function parseAll(command: string, args: readonly string[]) {
     endpoint: { type: 'string' },
     'ids-from': { type: 'string' },
     out: { type: 'string' },
+    references: { type: 'string', multiple: true },
     'keep-crops': { type: 'boolean' },
     'keep-deltas': { type: 'string' },
     estimate: { type: 'boolean' },

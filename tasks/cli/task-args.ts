@@ -12,12 +12,14 @@ export async function argsOfOptions(
   const args: Record<string, unknown> = {};
   for (const [name, { option, type }] of optionsOf(mode)) {
     const value = values[option];
-    if (value !== undefined) args[name] = (await READ[type]?.(option, String(value))) ?? value;
+    if (value !== undefined) args[name] = (await READ[type]?.(option, [value].flat().map(String))) ?? value;
   }
   return args;
 }
 
-const READ: Partial<Record<TaskArg['type'], (option: string, value: string) => unknown>> = {
-  'box-ids': (option, file) => readIdList(option, file),
-  folder: (option, folder) => readPathOption(option, folder),
+/** Of an option that is given once `values` has one. */
+const READ: Partial<Record<TaskArg['type'], (option: string, values: readonly string[]) => unknown>> = {
+  'box-ids': (option, [file = '']) => readIdList(option, file),
+  folder: (option, [folder = '']) => readPathOption(option, folder),
+  files: (option, files) => files.map((file) => readPathOption(option, file)),
 };

@@ -80,7 +80,11 @@ export function createVision(parts: Parts): Vision {
   return {
     packId: pack.id,
     calibration: pack.calibration,
-    seenBy: { packId: pack.seenBy.id, calibration: pack.seenBy.calibration },
+    seenBy: {
+      packId: pack.seenBy.id,
+      calibration: pack.seenBy.calibration,
+      dimensions: pack.seenBy.dimensions,
+    },
     open: () => (opening ??= open()),
     openForPictures: async () => ({
       ...(await (opening ??= open())),

@@ -94,7 +94,7 @@ export type Vision = {
   readonly packId: string;
   readonly calibration: PackCalibration;
   /** The pack whose models see faces for the one in use, or the same: observations and references are kept under its id, and its numbers hold for single faces. */
-  readonly seenBy: { readonly packId: string; readonly calibration: PackCalibration };
+  readonly seenBy: Pick<FaceAnalyzer, 'packId' | 'calibration' | 'dimensions'>;
   /** The packs of the catalogue. Cheap: opens no model. */
   packs(): Promise<readonly PackOffer[]>;
   /** What a pack adds to the one that sees faces for it, whether it is in use or not; null: nothing. Its models are opened at the first crop. */

@@ -14,7 +14,7 @@ import type { StashIdValue } from '../../core/changes/change.ts';
 import type { LinkSign } from '../../core/stash-box/signs.ts';
 import { createDownloads } from '../reference-packs/build/downloads.ts';
 import { lookAtPerson, type LookParts } from '../reference-packs/build/look.ts';
-import { embeddingOf } from '../reference-packs/build/write-pack.ts';
+import { embeddingOf } from '../reference-packs/build/templates/own-references.ts';
 import type { Context } from '../runs/task.ts';
 
 /** One face that stands for somebody of the stash-box. */

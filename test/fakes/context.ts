@@ -135,7 +135,7 @@ const NO_FORMER_DATA: FormerData = {
 export const closedVision: Vision = {
   packId: PACK,
   calibration: CALIBRATION,
-  seenBy: { packId: PACK, calibration: CALIBRATION },
+  seenBy: { packId: PACK, calibration: CALIBRATION, dimensions: 8 },
   packs: () => Promise.resolve([{ id: PACK, license: 'MIT', adds: [], addedBytes: 0, problem: null }]),
   addedBy: () => Promise.resolve(null),
   open: () => Promise.reject(new Error('a model was opened')),

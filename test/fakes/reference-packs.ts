@@ -27,6 +27,7 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     offered: () => Promise.resolve([]),
     describe: () => Promise.resolve(packs.installed),
     write: () => Promise.reject(new Error('nothing is written here')),
+    readReferences: () => Promise.resolve([]),
     install: () => Promise.reject(new StashSenseError('bad-input', plain('That is no reference pack.'))),
     before: () => Promise.resolve(null),
     goBack: () => Promise.resolve(null),

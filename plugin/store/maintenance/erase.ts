@@ -99,6 +99,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM performer_references');
     sql.run('DELETE FROM performers');
     sql.run('DELETE FROM box_lists');
+    sql.run('DELETE FROM contributed_people');
     sql.run('DELETE FROM box_performers');
     sql.run('DELETE FROM box_look_ups');
     forgetLists(sql, 'people');

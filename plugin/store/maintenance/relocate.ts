@@ -45,6 +45,7 @@ const FROZEN_TABLES = [
   'box_lists',
   'box_joins',
   'box_look_ups',
+  'contributed_people',
   'suggestions',
   'dry_run_suggestions',
   'suggestion_options',

@@ -64,6 +64,7 @@ export async function requestUpdates(
       if (!installed.has(packId)) {
         // It was removed: nobody wants it current.
         delete built[packId];
+        await store.contributedPeople.replace(packId, []);
         requests = requests.filter((it) => it.packId !== packId || it.what !== 'update');
         continue;
       }

@@ -9,7 +9,8 @@ import type { Context, Slice } from '../../runs/task.ts';
 import { readBuilt } from './built-packs.ts';
 import { readLeftOut } from './library-ids.ts';
 import { readRequests } from './requests.ts';
-import { poolOf, writePack, type WriteParts } from './write-pack.ts';
+import { ownReferences, pooledOwn } from './templates/own-references.ts';
+import { writePack, type WriteParts } from './write-pack.ts';
 
 const PAGE = 200;
 
@@ -30,7 +31,7 @@ export async function joinBoxes({ store, vision }: Parts, fusion: Fusion | null)
     after = last.number;
     for (const { endpoint, performer, pictures } of page) {
       const { id, name, aliases, birthDate, gender, pages, mergedIds } = performer;
-      const template = poolOf(pictures, vision.seenBy.packId, fusion)?.template ?? null;
+      const template = pooledOwn(ownReferences(pictures, vision.seenBy.packId, fusion))?.template ?? null;
       const said = { name, aliases, birthDate, gender, urls: pages, mergedIds, mergedIntoId: null };
       members.push({ endpoint, stashId: id, ...said, template });
     }

@@ -12,9 +12,10 @@ import {
 import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { Context } from '../../runs/task.ts';
 import { packIdOf } from './pack-id.ts';
+import { readContributed } from './contributed/take-references.ts';
 
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
-type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now'>;
+type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now' | 'vision' | 'exclusions' | 'referencePacks'>;
 
 const SUFFIX = { estimate: '?', build: '+', update: '' } as const;
 /** A listing that was interrupted goes on within this time; later it would miss too many. */
@@ -31,6 +32,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     throw new StashSenseError('bad-input', message('referencePacks.build.outNotWhole', { out: args.out }));
   const what = args.estimate ? 'estimate' : 'build';
   const packId = packIdOf(scope, endpoint);
+  const contributed = await readContributed(context, args.references ?? []);
   return await store.transaction(async () => {
     const requests = await readRequests(context);
     const isThis = (it: BuildRequest): boolean => it.packId === packId && it.what === what;
@@ -47,6 +49,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
       isWanted: true,
       ...(goesOn ? { listedAt: known.listedAt, listing: known.listing } : fresh),
     };
+    if (what === 'build') await store.contributedPeople.replace(packId, contributed);
     if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), args.ids ?? []);
     // What is built anew is not brought up to date besides.
     const isOver = (it: BuildRequest): boolean =>

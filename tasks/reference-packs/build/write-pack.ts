@@ -1,22 +1,24 @@
-import { say } from '../../../core/messages/english.ts';
-import type { AddedEmbeddings, Embedding } from '../../../core/faces/face.ts';
-import { fuse, type Fusion } from '../../../core/packs/fusion.ts';
+import { inEnglish, say } from '../../../core/messages/english.ts';
+import type { Fusion } from '../../../core/packs/fusion.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { LookedAtMember } from '../../../core/ports/boxes/box-people.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import { toPackPerson } from '../../../core/reference-packs/box-person.ts';
 import type { BuildRequest } from '../../../core/reference-packs/build.ts';
+import type { SeenFace } from '../../../core/reference-packs/good-references.ts';
 import type { JoinedPerson } from '../../../core/reference-packs/join-people.ts';
-import { pooled } from '../../../core/reference-packs/good-references.ts';
 import type { ReferencePackManifest } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context, Slice } from '../../runs/task.ts';
+import { openContributed, type Contributed } from './contributed/contributed.ts';
 import type { LeftOut } from './library-ids.ts';
+import { ownReferences, pooledOwn, pooledWith } from './templates/own-references.ts';
 
-/** Largest number of references that the template of a person is made of. */
-const MAX_REFERENCES = 6;
 const PAGE = 200;
 
-export type WriteParts = Pick<Context, 'store' | 'vision' | 'referencePacks' | 'now' | 'version'>;
+export type WriteParts = Pick<
+  Context,
+  'store' | 'vision' | 'referencePacks' | 'exclusions' | 'now' | 'version' | 'log'
+>;
 
 /**
 Writes the pack from what is stored, in the order of the ids: what was interrupted gives the same bytes as what was not. It does
@@ -44,7 +46,12 @@ export async function writePack(
     pluginVersion: context.version,
     licenseNote: say('referencePacks.licenseNote', { endpoint }),
   };
-  return await referencePacks.write(manifest, entriesOf(context, slice, request, { fusion, leftOut }));
+  const joined = await context.store.boxPeople.joined();
+  const contributed = await openContributed(context, { packId: id, fusion, leftOut, joined });
+  const making = { fusion, leftOut, joined, contributed };
+  const written = await referencePacks.write(manifest, entriesOf(context, slice, request, making));
+  if (contributed !== null) context.log.info(inEnglish(contributed.said()));
+  return written;
 }
 
 /** The number behind that of the pack it replaces. */
@@ -53,25 +60,32 @@ async function nextVersion({ referencePacks }: Pick<Context, 'referencePacks'>, 
   return String((Number.parseInt(before ?? '0', 10) || 0) + 1);
 }
 
+type Making = {
+  readonly fusion: Fusion | null;
+  readonly leftOut: LeftOut;
+  readonly joined: ReadonlyMap<string, JoinedPerson>;
+  readonly contributed: Contributed | null;
+};
+
 async function* entriesOf(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   slice: Slice,
   { packId, endpoint }: Pick<BuildRequest, 'packId' | 'endpoint'>,
-  { fusion, leftOut }: { fusion: Fusion | null; leftOut: LeftOut },
+  { fusion, leftOut, joined, contributed }: Making,
 ): AsyncGenerator<PackEntry> {
+  const seenBy = vision.seenBy.packId;
   const people = await store.boxPeople.countMembers(packId);
-  const joined = await store.boxPeople.joined();
   let written = 0;
   for (let after = ''; ;) {
     const page = await store.boxPeople.lookedAt(packId, after, PAGE);
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.performer.id;
-    for (const member of page) {
+    const members = page.filter(({ performer }) => !leftOut(performer.id));
+    const accepted = await contributed?.acceptedOf(members);
+    for (const member of members) {
       const person = joined.get(member.number) ?? null;
-      const entry = leftOut(member.performer.id)
-        ? null
-        : toEntry(endpoint, member, person, vision.seenBy.packId, fusion);
+      const entry = toEntry(endpoint, member, person, accepted?.get(member.number) ?? [], { seenBy, fusion });
       if (entry !== null) yield entry;
     }
     written += page.length;
@@ -84,35 +98,14 @@ function toEntry(
   endpoint: string,
   { performer, pictures }: LookedAtMember,
   joined: JoinedPerson | null,
-  seenBy: string,
-  fusion: Fusion | null,
+  contributed: readonly SeenFace[],
+  { seenBy, fusion }: { readonly seenBy: string; readonly fusion: Fusion | null },
 ): PackEntry | null {
-  const pool = poolOf(pictures, seenBy, fusion);
+  const own = ownReferences(pictures, seenBy, fusion);
+  const pool = pooledWith(own, contributed);
   if (pool === null) return null;
-  const { template, quality, references: count, bestImageId } = pool;
-  const person = toPackPerson(endpoint, performer, bestImageId, joined);
+  const { template, quality, references: count } = pool;
+  // A file has no picture that could be shown.
+  const person = toPackPerson(endpoint, performer, pooledOwn(own)?.bestImageId ?? null, joined);
   return { person, template, quality, references: count };
-}
-
-/** The good pictures of somebody as one template. Null: there is none, or none that this face pack has seen. */
-export function poolOf(
-  pictures: LookedAtMember['pictures'],
-  seenBy: string,
-  fusion: Fusion | null,
-): ReturnType<typeof pooled> {
-  const references = pictures.flatMap(({ imageId, state, face }) => {
-    const embedding = state === 'used' && face !== null ? embeddingOf(face.embeddings, seenBy, fusion) : null;
-    return embedding === null || face === null ? [] : [{ imageId, quality: face.quality, embedding }];
-  });
-  return pooled(references, MAX_REFERENCES);
-}
-
-export function embeddingOf(
-  embeddings: AddedEmbeddings,
-  seenBy: string,
-  fusion: Fusion | null,
-): Embedding | null {
-  const own = embeddings[seenBy];
-  if (own === undefined) return null;
-  return fusion === null ? own : fuse(own, embeddings, fusion);
 }

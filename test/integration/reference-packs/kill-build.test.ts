@@ -1,8 +1,12 @@
 /** "Build reference pack" on real portraits with the real weights, killed again and again on the way. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { headLine, personLine } from '../../../core/reference-packs/contributed/reference-file.ts';
+import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
 import { packIdOf } from '../../../tasks/reference-packs/build/pack-id.ts';
-import { seeded } from '../../fixtures/random.ts';
+import { near, randomUnit, seeded } from '../../fixtures/random.ts';
 import { numbers, sample } from '../../fixtures/sweep.ts';
 import { runPlugin, type Ended, type KillPoint } from '../plugin-process.ts';
 import { openBoxWorld, packIn, type BoxWorld } from './box-world.ts';
@@ -12,8 +16,22 @@ const KILLS_EACH = 4;
 const SAMPLE = 1;
 
 let world: BoxWorld;
+/** A file of references of somebody of whom the box has no picture with a face. */
+let references: string;
 before(async () => {
   world = await openBoxWorld();
+  const icon = [...world.box.data.performers.values()].find(({ name }) => name === 'An icon')!;
+  const random = seeded(17);
+  const face = randomUnit(512, random);
+  const line = personLine({
+    stashIds: [{ endpoint: world.box.endpoint, stashId: icon.id }],
+    references: [0.5, 0.6].map((distance) => ({
+      quality: 0.8,
+      embeddings: { [packInUse.id]: near(face, distance, random) },
+    })),
+  });
+  references = path.join(world.configDir, 'theirs.references.jsonl');
+  writeFileSync(references, `${headLine({ [packInUse.id]: 512 })}\n${line}\n`);
 });
 after(() => world.close());
 
@@ -22,7 +40,8 @@ test(`a pack has the same bytes after SIGKILL at any of ${CHAINS.length * KILLS_
   const whole = await build();
   assert.equal(whole.error, null);
   const expected = packIn(world, packId);
-  assert.equal((expected as { people: number }).people, 5);
+  // Five by the pictures of the box, and one by the file alone.
+  assert.equal((expected as { people: number }).people, 6);
   const pictures = picturesFetched();
 
   const random = seeded(5);
@@ -57,7 +76,7 @@ function picturesFetched(): number {
 async function build(kill: KillPoint | null = null): Promise<Ended> {
   return await runPlugin(
     { stashUrl: world.stash.url, configDir: world.configDir },
-    { mode: 'build-reference-pack' },
+    { mode: 'build-reference-pack', references: [references] },
     kill,
   );
 }

@@ -1,0 +1,168 @@
+/** References of files beside those of the stash-box's pictures: each is checked against everybody of the pack. */
+import type { Embedding } from '../../../../core/faces/face.ts';
+import { meanEmbedding } from '../../../../core/faces/embedding.ts';
+import type { Fusion } from '../../../../core/packs/fusion.ts';
+import { message, type Message } from '../../../../core/messages/message.ts';
+import type { LookedAtMember } from '../../../../core/ports/boxes/box-people.ts';
+import {
+  acceptForKnown,
+  acceptForUnknown,
+  type Refusal,
+} from '../../../../core/reference-packs/contributed/accept.ts';
+import { parsePerson } from '../../../../core/reference-packs/contributed/reference-file.ts';
+import type { SeenFace } from '../../../../core/reference-packs/good-references.ts';
+import type { JoinedPerson } from '../../../../core/reference-packs/join-people.ts';
+import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
+import type { Context } from '../../../runs/task.ts';
+import type { LeftOut } from '../library-ids.ts';
+import { knownDimensions, readIsLeftOut } from './take-references.ts';
+import { createTemplateTable, type TemplateTable } from '../templates/template-table.ts';
+import { embeddingOf, ownReferences, pooledOwn } from '../templates/own-references.ts';
+
+/** Largest number of references of files that a template is made of. */
+export const MAX_CONTRIBUTED = 6;
+const PAGE = 200;
+
+export type Contributed = {
+  /** By the number of the member; of whom nothing is accepted is absent. */
+  acceptedOf(page: readonly LookedAtMember[]): Promise<ReadonlyMap<string, readonly SeenFace[]>>;
+  /** What became of the references of the members so far, and of who is no member. */
+  said(): Message;
+};
+
+type Parts = Pick<Context, 'store' | 'vision' | 'exclusions' | 'referencePacks'>;
+type Making = {
+  readonly packId: string;
+  readonly fusion: Fusion | null;
+  readonly leftOut: LeftOut;
+  readonly joined: ReadonlyMap<string, JoinedPerson>;
+};
+
+/** Null: the pack has nothing of files. */
+export async function openContributed(context: Parts, making: Making): Promise<Contributed | null> {
+  const { vision } = context;
+  const { packId, fusion } = making;
+  const { contributedPeople } = context.store;
+  const lines = await withoutLeftOut(context, packId);
+  if (lines.length === 0) return null;
+  const { known, byKey } = await readMembers(context, making);
+  /** Number of the member → lines about them. */
+  const hashesOf = new Map<string, string[]>();
+  const counts = { people: 0, accepted: 0, strangers: 0, contradictory: 0 };
+  for (const { hash, stashIds } of lines) {
+    const members = new Set(stashIds.flatMap((it) => byKey.get(keyOfStashId(it)) ?? []));
+    const [number] = members;
+    if (number === undefined) counts.strangers++;
+    else if (members.size > 1) counts.contradictory++;
+    else hashesOf.set(number, [...(hashesOf.get(number) ?? []), hash]);
+  }
+
+  const dimensions = await knownDimensions(vision);
+  const { references, clustering } = vision.calibration;
+  const thresholds = { onePerson: references.onePerson, sameView: clustering.sameView };
+  const facesOf = async (number: string): Promise<SeenFace[]> => {
+    const texts = await contributedPeople.lines(packId, hashesOf.get(number) ?? []);
+    return texts.flatMap((text) =>
+      parsePerson(text, dimensions).references.flatMap(({ quality, embeddings }) => {
+        const embedding = embeddingOf(embeddings, vision.seenBy.packId, fusion);
+        return embedding === null || quality < references.minQuality ? [] : [{ quality, embedding }];
+      }),
+    );
+  };
+  // Those of whom nothing but files is known are compared with one another too: one file may call somebody what another one
+  // calls somebody else.
+  const unknown = createTemplateTable(context);
+  for (const number of [...hashesOf.keys()].filter((it) => !known.has(it))) {
+    const alone = (await facesOf(number)).map((face) => ({ ...face, another: -1 }));
+    const template = meanOf(acceptForUnknown(alone, MAX_CONTRIBUTED, thresholds).accepted);
+    if (template !== null) unknown.add(number, template);
+  }
+  const refused: Partial<Record<Refusal, number>> = {};
+  const refusedFor = (...whys: readonly Refusal[]): number =>
+    whys.reduce((sum, why) => sum + (refused[why] ?? 0), 0);
+
+  return {
+    async acceptedOf(page) {
+      const accepted = new Map<string, readonly SeenFace[]>();
+      for (const { number, pictures } of page) {
+        if (!hashesOf.has(number)) continue;
+        const faces = await facesOf(number);
+        const own = ownReferences(pictures, vision.seenBy.packId, fusion);
+        const template = pooledOwn(own)?.template ?? null;
+        const offered = await withAnother(number, faces, template === null ? [known, unknown] : [known]);
+        const judged =
+          template === null
+            ? acceptForUnknown(offered, MAX_CONTRIBUTED, thresholds)
+            : acceptForKnown(
+                offered,
+                { template, faces: own.map(({ embedding }) => embedding) },
+                MAX_CONTRIBUTED,
+                thresholds,
+              );
+        for (const [why, count] of Object.entries(judged.refused) as [Refusal, number][])
+          refused[why] = (refused[why] ?? 0) + count;
+        if (judged.accepted.length === 0) continue;
+        counts.accepted += judged.accepted.length;
+        counts.people++;
+        accepted.set(number, judged.accepted);
+      }
+      return accepted;
+    },
+
+    said: () =>
+      message('contributed.taken', {
+        ...counts,
+        known: refusedFor('known', 'enough'),
+        unlike: refusedFor('unlike'),
+        another: refusedFor('another'),
+        alone: refusedFor('alone'),
+      }),
+  };
+}
+
+async function withAnother(number: string, faces: readonly SeenFace[], tables: readonly TemplateTable[]) {
+  const embeddings = faces.map(({ embedding }) => embedding);
+  const nearest = await Promise.all(tables.map((table) => table.nearestOthers(number, embeddings)));
+  return faces.map((face, n) => ({ ...face, another: Math.max(...nearest.map((of) => of[n]!)) }));
+}
+
+/** What is kept of somebody who is left out by now is erased. */
+async function withoutLeftOut(context: Parts, packId: string) {
+  const { contributedPeople } = context.store;
+  const isOut = await readIsLeftOut(context);
+  const lines = await contributedPeople.of(packId);
+  const out = lines.filter(({ stashIds }) => isOut(stashIds));
+  if (out.length > 0)
+    await contributedPeople.drop(
+      packId,
+      out.map(({ hash }) => hash),
+    );
+  return lines.filter((line) => !out.includes(line));
+}
+
+/** The templates of the members' own pictures, and the numbers of the members by each id they are known by. */
+async function readMembers(
+  context: Parts,
+  { packId, fusion, leftOut, joined }: Making,
+): Promise<{ known: TemplateTable; byKey: ReadonlyMap<string, readonly string[]> }> {
+  const known = createTemplateTable(context);
+  const byKey = new Map<string, string[]>();
+  for (let after = ''; ;) {
+    const page = await context.store.boxPeople.lookedAt(packId, after, PAGE);
+    const last = page.at(-1);
+    if (last === undefined) return { known, byKey };
+    after = last.performer.id;
+    for (const { number, endpoint, performer, pictures } of page) {
+      if (leftOut(performer.id)) continue;
+      const template = pooledOwn(ownReferences(pictures, context.vision.seenBy.packId, fusion))?.template;
+      if (template !== undefined) known.add(number, template);
+      const own = [performer.id, ...performer.mergedIds].map((stashId) => ({ endpoint, stashId }));
+      for (const key of new Set([...own, ...(joined.get(number)?.members ?? [])].map(keyOfStashId)))
+        byKey.set(key, [...(byKey.get(key) ?? []), number]);
+    }
+  }
+}
+
+function meanOf(faces: readonly SeenFace[]): Embedding | null {
+  return meanEmbedding(faces.map(({ embedding, quality }) => ({ embedding, weight: quality })));
+}

@@ -1,0 +1,47 @@
+/** What files of others have of people is stored with the pack that is asked for. */
+import path from 'node:path';
+import { StashSenseError } from '../../../../core/errors.ts';
+import type { StashIdValue } from '../../../../core/changes/change.ts';
+import { message } from '../../../../core/messages/message.ts';
+import type { ContributedLine } from '../../../../core/ports/boxes/contributed-people.ts';
+import type { Dimensions } from '../../../../core/reference-packs/contributed/reference-file.ts';
+import { isOptedOut } from '../../../../core/reference-packs/opt-outs.ts';
+import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
+import type { Context } from '../../../runs/task.ts';
+
+/** @throws StashSenseError `bad-input` */
+export async function readContributed(
+  context: Pick<Context, 'vision' | 'referencePacks' | 'exclusions'>,
+  files: readonly string[],
+): Promise<readonly ContributedLine[]> {
+  const { vision, referencePacks } = context;
+  const relative = files.find((file) => !path.isAbsolute(file));
+  if (relative !== undefined)
+    throw new StashSenseError('bad-input', message('contributed.notWhole', { file: relative }));
+  const lines = await referencePacks.readReferences(files, {
+    needed: vision.seenBy.packId,
+    dimensions: await knownDimensions(vision),
+  });
+  const isOut = await readIsLeftOut(context);
+  return lines.filter(({ stashIds }) => !isOut(stashIds));
+}
+
+/** Of the embedders of all face packs, in use or not. */
+export async function knownDimensions(vision: Context['vision']): Promise<Dimensions> {
+  const known: Record<string, number> = { [vision.seenBy.packId]: vision.seenBy.dimensions };
+  for (const id of new Set([vision.packId, ...(await vision.packs()).map((pack) => pack.id)]))
+    for (const { embedder, dimensions } of (await vision.addedBy(id))?.fusion.adds ?? [])
+      known[embedder] = dimensions;
+  return known;
+}
+
+/** Whether somebody with these ids is never to be learnt: as `readLeftOut`, by the ids at all stash-boxes. */
+export async function readIsLeftOut({
+  exclusions,
+  referencePacks,
+}: Pick<Context, 'exclusions' | 'referencePacks'>): Promise<(stashIds: readonly StashIdValue[]) => boolean> {
+  const optOuts = await referencePacks.optOuts();
+  const { performers } = await exclusions.current();
+  const excluded = new Set([...performers.values()].flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
+  return (stashIds) => stashIds.some((it) => excluded.has(keyOfStashId(it))) || isOptedOut(stashIds, optOuts);
+}
