@@ -21,7 +21,7 @@ export type PackView = z.infer<typeof PackView>;
 export const packOperations = {
   /** Changes to this pack in the background; to one that needs no preparation at once. */
   'packs.choose': {
-    input: z.object({ pack: z.string().min(1).max(100) }),
-    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+    input: () => z.object({ pack: z.string().min(1).max(100) }),
+    output: () => z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
 } as const;

@@ -54,39 +54,41 @@ export type ReferencesView = z.infer<typeof ReferencesView>;
 
 export const peopleOperations = {
   'people.info': {
-    input: z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
-    output: z.object({
-      performers: z.int(),
-      withReference: z.int(),
-      references: z.record(z.string(), z.int()),
-      /** The reference packs that are searched with the performers, and those that are not, with why. */
-      packs: z.array(DescribedPackView),
-      /** Performers without a usable reference, with the reason. */
-      without: z.object({
-        total: z.int(),
-        items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
+    input: () => z.object({ limit: z.int().min(1).max(200).default(50), offset: z.int().min(0).default(0) }),
+    output: () =>
+      z.object({
+        performers: z.int(),
+        withReference: z.int(),
+        references: z.record(z.string(), z.int()),
+        /** The reference packs that are searched with the performers, and those that are not, with why. */
+        packs: z.array(DescribedPackView),
+        /** Performers without a usable reference, with the reason. */
+        without: z.object({
+          total: z.int(),
+          items: z.array(z.object({ performerId: z.string(), name: z.string(), reason: Message })),
+        }),
       }),
-    }),
   },
   /** Each picture of a performer that was read, with its state as a reference. */
-  'people.references': { input: ReferencesQuery, output: ReferencesView },
+  'people.references': { input: () => ReferencesQuery, output: () => ReferencesView },
   /** Sets a reference aside for good, or uses it again: whatever else has the same picture goes with it. Answers as `people.references`. */
   'people.use': {
-    input: ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
-    output: ReferencesView,
+    input: () => ReferencesQuery.extend({ referenceId: Id, use: z.boolean() }),
+    output: () => ReferencesView,
   },
   /** Performers who look like one person, as of the last "Update people"; with `told` those of whom the user said that they are two. */
   'people.lookAlikes': {
-    input: z.object({
-      told: z.boolean().default(false),
-      limit: z.int().min(1).max(50).default(20),
-      offset: z.int().min(0).default(0),
-    }),
-    output: LookAlikesView,
+    input: () =>
+      z.object({
+        told: z.boolean().default(false),
+        limit: z.int().min(1).max(50).default(20),
+        offset: z.int().min(0).default(0),
+      }),
+    output: () => LookAlikesView,
   },
   /** The user says that these are two people; `undo` withdraws it. */
   'people.tellApart': {
-    input: z.object({ performerIds: z.tuple([Id, Id]), undo: z.boolean().default(false) }),
-    output: z.object({ toldApart: z.boolean() }),
+    input: () => z.object({ performerIds: z.tuple([Id, Id]), undo: z.boolean().default(false) }),
+    output: () => z.object({ toldApart: z.boolean() }),
   },
 } as const;

@@ -31,8 +31,8 @@ export type AskedFace = z.infer<typeof AskedFace>;
 export const pictureOperations = {
   /** Who is in a picture, among the performers and the people of reference packs. Nothing of it is kept or logged. */
   'pictures.ask': {
-    input: z.object({ base64: z.string().min(1).max(MAX_BASE64) }),
+    input: () => z.object({ base64: z.string().min(1).max(MAX_BASE64) }),
     /** Left to right. `peopleCount`: among how many was searched. */
-    output: z.object({ faces: z.array(AskedFace), peopleCount: z.int() }),
+    output: () => z.object({ faces: z.array(AskedFace), peopleCount: z.int() }),
   },
 } as const;

@@ -51,60 +51,69 @@ export type InstalledPackView = z.infer<typeof InstalledPackView>;
 
 export const referencePackOperations = {
   'referencePacks.list': {
-    input: z.object({}),
+    input: () => z.object({}),
     /** `offered`: packs that a package of Stash brings and that are not installed. */
-    output: z.object({
-      packs: z.array(InstalledPackView),
-      offered: z.array(z.object({ place: z.string(), name: z.string(), people: z.int() })),
-    }),
+    output: () =>
+      z.object({
+        packs: z.array(InstalledPackView),
+        offered: z.array(z.object({ place: z.string(), name: z.string(), people: z.int() })),
+      }),
   },
   /** Takes in a pack that lies in a folder or a zip of Stash's machine. */
   'referencePacks.install': {
-    input: z.object({ place: z.string().trim().min(1).max(4096) }),
-    output: z.object({ id: z.string(), name: z.string(), people: z.int() }),
+    input: () => z.object({ place: z.string().trim().min(1).max(4096) }),
+    output: () => z.object({ id: z.string(), name: z.string(), people: z.int() }),
   },
   /** The version before takes the place of the installed one, and the other way round. */
   'referencePacks.goBack': {
-    input: z.object({ id: z.string().min(1).max(100) }),
-    output: z.object({ name: z.string(), version: z.string() }),
+    input: () => z.object({ id: z.string().min(1).max(100) }),
+    output: () => z.object({ name: z.string(), version: z.string() }),
   },
-  'referencePacks.remove': { input: z.object({ id: z.string().min(1).max(100) }), output: z.object({}) },
+  'referencePacks.remove': {
+    input: () => z.object({ id: z.string().min(1).max(100) }),
+    output: () => z.object({}),
+  },
   /** The picture that shows each of these people best, from the stash-box that published it. */
   'referencePacks.pictures': {
-    input: z.object({
-      personIds: z.array(PersonId).min(1).max(12),
-      size: z.union([z.literal(300), z.literal(600)]).default(300),
-    }),
+    input: () =>
+      z.object({
+        personIds: z.array(PersonId).min(1).max(12),
+        size: z.union([z.literal(300), z.literal(600)]).default(300),
+      }),
     /** By person id. `problem`: why there is no picture. */
-    output: z.object({
-      pictures: z.record(z.string(), z.object({ url: Picture.nullable(), problem: Message.nullable() })),
-    }),
+    output: () =>
+      z.object({
+        pictures: z.record(z.string(), z.object({ url: Picture.nullable(), problem: Message.nullable() })),
+      }),
   },
   /** Accepts a person of a pack for a cluster of an entity, with or without a suggestion, as `suggestions.accept` does. */
   'packPeople.add': {
-    input: z.object({
-      entity: EntityRefInput,
-      personKey: z.int(),
-      personId: PersonId,
-      choices: PackPersonChoices.omit({ personId: true }).default({}),
-    }),
+    input: () =>
+      z.object({
+        entity: EntityRefInput,
+        personKey: z.int(),
+        personId: PersonId,
+        choices: PackPersonChoices.omit({ personId: true }).default({}),
+      }),
     /** `refused`: why not. `performerId`: who was made or chosen, null in a dry run. */
-    output: z.object({
-      journalId: z.string().nullable(),
-      performerId: Id.nullable(),
-      dryRun: z.boolean(),
-      note: Message.nullable(),
-      refused: z.object({ reason: Message, nameTaken: NameTakenView.optional() }).nullable(),
-    }),
+    output: () =>
+      z.object({
+        journalId: z.string().nullable(),
+        performerId: Id.nullable(),
+        dryRun: z.boolean(),
+        note: Message.nullable(),
+        refused: z.object({ reason: Message, nameTaken: NameTakenView.optional() }).nullable(),
+      }),
   },
   /** The person of the entity is not this person of a pack, nor a performer with their stash ID; `undo` withdraws that. */
   'packPeople.reject': {
-    input: z.object({
-      entity: EntityRefInput,
-      personKey: z.int(),
-      personId: PersonId,
-      undo: z.boolean().default(false),
-    }),
-    output: z.object({ rejected: z.boolean() }),
+    input: () =>
+      z.object({
+        entity: EntityRefInput,
+        personKey: z.int(),
+        personId: PersonId,
+        undo: z.boolean().default(false),
+      }),
+    output: () => z.object({ rejected: z.boolean() }),
   },
 } as const;

@@ -82,7 +82,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
 };
 
 test('every text of an answer is a message, or known to be no sentence', () => {
-  const fields = Object.entries(operations).flatMap(([name, { output }]) => textsOf(output, name));
+  const fields = Object.entries(operations).flatMap(([name, { output }]) => textsOf(output(), name));
   const names = new Set(fields.map(fieldName));
   assert.deepEqual(
     fields.filter((field) => !Object.hasOwn(NOT_SENTENCES, fieldName(field))),

@@ -4,7 +4,7 @@ import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
-import { SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { ListName, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Id, Picture } from './values.ts';
 
 const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
@@ -29,8 +29,6 @@ const AtBox = z.object({
   imageId: z.string().min(1).max(100).nullable().default(null),
 });
 
-/** Name of a list of performers that was sent to the page. */
-const ListName = SuggestionQuery.shape.performerList.unwrap();
 const PerformerIds = z.array(Id).min(1).max(100_000);
 
 /** A performer with all that is suggested about their stash IDs. */
@@ -57,98 +55,106 @@ export type PerformerLinks = z.infer<typeof PerformerLinks>;
 export const stashBoxOperations = {
   /** Pictures of performers, by the ids that the stash-boxes give them: fetched by us, so that the browser asks no stash-box. */
   'stashBoxes.pictures': {
-    input: z.object({
-      pictures: z
-        .array(z.object({ endpoint: z.string().max(2000), imageId: z.string().min(1).max(100) }))
-        .min(1)
-        .max(12),
-      size: z.union([z.literal(300), z.literal(600)]).default(300),
-    }),
+    input: () =>
+      z.object({
+        pictures: z
+          .array(z.object({ endpoint: z.string().max(2000), imageId: z.string().min(1).max(100) }))
+          .min(1)
+          .max(12),
+        size: z.union([z.literal(300), z.literal(600)]).default(300),
+      }),
     /** In the order asked for. `problem`: why there is no picture. */
-    output: z.object({
-      pictures: z.array(z.object({ url: Picture.nullable(), problem: Message.nullable() })),
-    }),
+    output: () =>
+      z.object({
+        pictures: z.array(z.object({ url: Picture.nullable(), problem: Message.nullable() })),
+      }),
   },
   /** What a stash-box knows of somebody who is or may be a performer of the user, beside what Stash has. */
   'stashBoxes.profile': {
-    input: AtBox,
-    output: z.object({
-      name: z.string(),
-      disambiguation: z.string(),
-      imageId: z.string().nullable(),
-      offers: z.array(OfferView),
-    }),
+    input: () => AtBox,
+    output: () =>
+      z.object({
+        name: z.string(),
+        disambiguation: z.string(),
+        imageId: z.string().nullable(),
+        offers: z.array(OfferView),
+      }),
   },
   /** The stash IDs of a performer, by the stash-boxes of Stash's settings, and of others whose ids the performer has. */
   'stashIds.ofPerformer': {
-    input: z.object({ performerId: Id }),
-    output: z.object({
-      name: z.string(),
-      disambiguation: z.string(),
-      boxes: z.array(
-        z.object({
-          endpoint: z.string(),
-          name: z.string(),
-          /** False: it cannot be asked. */
-          hasKey: z.boolean(),
-          /** Those that the performer has there. */
-          ids: z.array(z.string()),
-          /** Unix milliseconds; null: they were never looked up there. */
-          lookedUpAt: z.number().nullable(),
-          /** Who they may be there, or what is wrong with the ids: the surest first. */
-          suggestions: z.array(SuggestionView),
-        }),
-      ),
-    }),
+    input: () => z.object({ performerId: Id }),
+    output: () =>
+      z.object({
+        name: z.string(),
+        disambiguation: z.string(),
+        boxes: z.array(
+          z.object({
+            endpoint: z.string(),
+            name: z.string(),
+            /** False: it cannot be asked. */
+            hasKey: z.boolean(),
+            /** Those that the performer has there. */
+            ids: z.array(z.string()),
+            /** Unix milliseconds; null: they were never looked up there. */
+            lookedUpAt: z.number().nullable(),
+            /** Who they may be there, or what is wrong with the ids: the surest first. */
+            suggestions: z.array(SuggestionView),
+          }),
+        ),
+      }),
   },
   /** Looks a performer up at one stash-box, by face, names, addresses and scenes; ends when it has. `isWhole`: the stash-box answered all that was asked. */
   'stashIds.findOne': {
-    input: z.object({ performerId: Id, endpoint: z.string().max(2000) }),
-    output: z.object({ isWhole: z.boolean() }),
+    input: () => z.object({ performerId: Id, endpoint: z.string().max(2000) }),
+    output: () => z.object({ isWhole: z.boolean() }),
   },
   /** Takes over what was ticked of it, of a performer who has this stash ID. `journalId` is null in a dry run, or where there was nothing to write. */
   'stashBoxes.take': {
-    input: AtBox.extend({ taken: Taken }),
-    output: z.object({ journalId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
+    input: () => AtBox.extend({ taken: Taken }),
+    output: () =>
+      z.object({ journalId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
   },
   /**
   Performers with what is suggested about their stash IDs, those with the surest first. With `performerList` those of that list in
   its order, also without a suggestion as long as nothing else is asked for.
   */
   'stashIds.performers': {
-    input: SuggestionQuery.pick({
-      kind: true,
-      endpoint: true,
-      minConfidence: true,
-      text: true,
-      performerList: true,
-    }).extend({
-      limit: z.int().min(1).max(50).default(20),
-      /** `next` of the page before. */
-      after: z.string().max(100).optional(),
-    }),
+    input: () =>
+      SuggestionQuery.pick({
+        kind: true,
+        endpoint: true,
+        minConfidence: true,
+        text: true,
+        performerList: true,
+      }).extend({
+        limit: z.int().min(1).max(50).default(20),
+        /** `next` of the page before. */
+        after: z.string().max(100).optional(),
+      }),
     /** `total`: performers. `next`: null at the end. */
-    output: z.object({
-      total: z.int(),
-      items: z.array(PerformerLinks),
-      next: z.string().nullable(),
-      /** Of Stash's settings, those that can be asked. */
-      boxes: z.array(z.object({ endpoint: z.string(), name: z.string() })),
-    }),
+    output: () =>
+      z.object({
+        total: z.int(),
+        items: z.array(PerformerLinks),
+        next: z.string().nullable(),
+        /** Of Stash's settings, those that can be asked. */
+        boxes: z.array(z.object({ endpoint: z.string(), name: z.string() })),
+      }),
   },
   /** Keeps a list of performers for the page, for some days. */
   'stashIds.list': {
-    input: z.object({ performerIds: PerformerIds }),
-    output: z.object({ performerList: ListName }),
+    input: () => z.object({ performerIds: PerformerIds }),
+    output: () => z.object({ performerList: ListName }),
   },
   /** Has *Link stash-box IDs* look these performers up, or those of a list; without either all. `force`: also who has not changed. */
   'stashIds.find': {
-    input: z.object({
-      performerIds: PerformerIds.optional(),
-      performerList: ListName.optional(),
-      endpoint: z.string().max(2000).optional(),
-      force: z.boolean().default(false),
-    }),
-    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+    input: () =>
+      z.object({
+        performerIds: PerformerIds.optional(),
+        performerList: ListName.optional(),
+        endpoint: z.string().max(2000).optional(),
+        force: z.boolean().default(false),
+      }),
+    output: () => z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
 } as const;

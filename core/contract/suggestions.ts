@@ -53,6 +53,9 @@ export const SuggestionView = z.discriminatedUnion(
   eachKind((kind) => suggestionSchema(kind).extend({ href: z.string(), view: KINDS[kind].view })),
 ) as unknown as z.ZodType<SuggestionView>;
 
+/** Name of a list of performers that was sent to the page. */
+export const ListName = z.string().regex(/^[0-9a-f]{16}$/);
+
 export const SuggestionQuery = z.object({
   /** Of several the suggestions of the first come first, then those of the next. */
   state: z.union([SuggestionState, z.array(SuggestionState).min(1)]).default('open'),
@@ -63,10 +66,7 @@ export const SuggestionQuery = z.object({
   /** Of stash IDs those of this stash-box. */
   endpoint: z.string().min(1).max(2000).optional(),
   /** About the performers of a list that was sent to the page (`stashIds.list`). */
-  performerList: z
-    .string()
-    .regex(/^[0-9a-f]{16}$/)
-    .optional(),
+  performerList: ListName.optional(),
   minConfidence: Confidence.optional(),
   text: z.string().max(200).optional(),
   /** Without those for which the user has to choose something: "accept all" leaves them out. */

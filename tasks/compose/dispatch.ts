@@ -78,14 +78,14 @@ export async function runSettingsOperation(
   name: SettingsOperation,
   input: unknown,
 ): Promise<unknown> {
-  const parsed = parse(operations[name].input, input ?? {}, { operation: name });
+  const parsed = parse(operations[name].input(), input ?? {}, { operation: name });
   const handler = settingsHandlers[name] as (context: SettingsContext, input: unknown) => Promise<unknown>;
   return await handler(context, parsed);
 }
 
 /** @throws StashSenseError `bad-input` */
 export async function runOperation(context: Context, name: OperationName, input: unknown): Promise<unknown> {
-  const parsed = parse(operations[name].input, input ?? {}, { operation: name });
+  const parsed = parse(operations[name].input(), input ?? {}, { operation: name });
   // It says itself how many they are.
   if (name !== 'exclusions.apply') await forgetExcludedPerformers(context);
   // Safe by the contract: the handler of a name takes the output of the schema of the same name.

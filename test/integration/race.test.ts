@@ -139,7 +139,7 @@ for (const task of sample(TASKS, 2))
         for (let name = waiting.shift(); name; name = waiting.shift()) {
           const { output, error } = await ask(name);
           // In one sentence, or in the form of the contract.
-          if (error === null) operations[name].output.parse(output);
+          if (error === null) operations[name].output().parse(output);
           else refusals.push(`${name}: ${error}`);
         }
       }),

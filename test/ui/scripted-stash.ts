@@ -269,11 +269,11 @@ async function runOperation(stash: ScriptedStash, mode: string, input: unknown):
   const operation = Object.hasOwn(operations, mode) ? operations[mode as OperationName] : null;
   if (operation === null) throw new Error(`no operation ${mode}`);
   const name = mode as OperationName;
-  const checked = operation.input.parse(input);
+  const checked = operation.input().parse(input);
   stash.calls.push({ name, input: checked, at: Date.now() });
   const answerIt = stash.answers[name] as ((input: unknown) => unknown) | undefined;
   if (!answerIt) throw new Error(`the test has no answer to ${name}`);
-  return operation.output.parse(await answerIt(checked));
+  return operation.output().parse(await answerIt(checked));
 }
 
 function pluginOf(stash: ScriptedStash, id: string): object {

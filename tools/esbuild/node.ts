@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { catalog } from '../../models/catalog/catalog.ts';
+import { lazyModules } from './lazy-modules.ts';
 import { inlineMigrations } from './migrations.ts';
 import { lazyBuiltins, lazyPackages, lazySchemas, oneLocale } from './slim.ts';
 
@@ -15,6 +16,7 @@ export function programBundle(root: string, version: string, looking: string): B
   return {
     ...bundle,
     entryPoints: ['tasks/program.ts'],
+    plugins: [lazyModules(root), ...(bundle.plugins ?? [])],
     format: 'cjs',
     define: { ...bundle.define, 'import.meta.url': 'BUNDLE_URL' },
     banner: { js: '(function (require, module, BUNDLE_URL) {' },

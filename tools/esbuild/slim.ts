@@ -47,8 +47,10 @@ export const lazyBuiltins: Plugin = {
   },
 };
 
-/** Packages that no click needs, but an error or a task, with what is imported of them. */
+/** Packages that are loaded when they are used, since hardly a click needs them, with what is imported of them. */
 const RARELY_USED: Readonly<Record<string, readonly string[]>> = {
+  keyv: ['Keyv'],
+  'graphql-request': ['ClientError', 'GraphQLClient'],
   graphql: ['Kind', 'parse', 'print'],
   'intl-messageformat': ['IntlMessageFormat'],
   'node-cron': ['createTask', 'parse'],
@@ -59,7 +61,9 @@ export const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup(build) {
     build.onResolve({ filter: /^[\w-]+$/ }, ({ path: name, kind, namespace, resolveDir }) =>
-      kind === 'import-statement' && Object.hasOwn(RARELY_USED, name) && namespace !== 'package'
+      (kind === 'import-statement' || kind === 'require-call') &&
+      Object.hasOwn(RARELY_USED, name) &&
+      namespace !== 'package'
         ? { path: name, namespace: 'lazy-package', pluginData: { resolveDir } }
         : null,
     );

@@ -37,14 +37,14 @@ export const ChannelView = z.object({
 export type ChannelView = z.infer<typeof ChannelView>;
 
 export const packChannelOperations = {
-  'packChannel.view': { input: z.object({}), output: ChannelView },
+  'packChannel.view': { input: () => z.object({}), output: () => ChannelView },
   /** Asks the publisher now. */
-  'packChannel.check': { input: z.object({}), output: ChannelView },
+  'packChannel.check': { input: () => z.object({}), output: () => ChannelView },
   /** Starts to fetch a pack, as it is in the view. */
   'packChannel.fetch': {
-    input: z.object({ id: ReferencePackId }),
-    output: z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
+    input: () => z.object({ id: ReferencePackId }),
+    output: () => z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   /** The user has been told of all that is new. */
-  'packChannel.told': { input: z.object({}), output: z.object({}) },
+  'packChannel.told': { input: () => z.object({}), output: () => z.object({}) },
 } as const;

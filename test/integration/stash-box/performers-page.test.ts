@@ -101,7 +101,7 @@ test('a list that was sent is shown in its order, also those of whom nothing is 
   assert.deepEqual([shown(sure), sure.total], [['4: 0.97'], 1]);
 
   const all = { performerList, endpoint: BOX, minConfidence: 0.5 };
-  const input = operations['suggestions.accept'].input.parse({ all });
+  const input = operations['suggestions.accept'].input().parse({ all });
   const { accepted } = await suggestionOperations['suggestions.accept'](context, input);
   assert.equal(accepted.length, 1);
   assert.deepEqual(stash.performers.get('1')?.stashIds, []);
@@ -259,7 +259,7 @@ async function page(
   asked: Ask<'stashIds.performers'>,
 ): Promise<Output<'stashIds.performers'>> {
   const { input, output } = operations['stashIds.performers'];
-  return output.parse(await stashBoxOperations['stashIds.performers'](context, input.parse(asked)));
+  return output().parse(await stashBoxOperations['stashIds.performers'](context, input().parse(asked)));
 }
 
 function shown({ items }: Output<'stashIds.performers'>): string[] {
