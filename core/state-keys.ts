@@ -6,6 +6,7 @@ import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.t
 import { KnownPacks, WantedPack } from './reference-packs/known-packs.ts';
 import type { ErasableData } from './ports/store.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
+import { SceneLinkRequest } from './stash-box/scene-link-request.ts';
 import { StashRef } from './stash-ref.ts';
 
 type Declaration = {
@@ -149,6 +150,8 @@ export const STATE_KEYS = {
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
+  /** Which scenes *Link scenes* is to look up, and how far it is. */
+  'scene-links': { erasedWith: 'faces', value: z.array(SceneLinkRequest) },
   /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */
   'performer-list:': { erasedWith: 'people', value: z.object({ performerIds: z.array(z.string()) }) },
   /** `builder` of the packs that are built here. */

@@ -1,4 +1,5 @@
 /** ffmpeg and decoding of videos. */
+import type { ContentId } from '../content-id.ts';
 import type { RgbImage } from '../faces/face.ts';
 import type { StereoLayout } from '../sampling/stereo.ts';
 
@@ -91,4 +92,12 @@ export type VideoFrames = {
   @throws StashSenseError `unreadable-media` when no frame could be read
   */
   frames(file: string, info: VideoInfo, plan: FramePlan, signal?: AbortSignal): AsyncIterable<VideoFrame>;
+};
+
+/** Fingerprints of files that have none in Stash. @throws StashSenseError `unreadable-media` */
+export type Hashes = {
+  oshash(file: string): Promise<ContentId>;
+  md5(file: string): Promise<ContentId>;
+  /** Stash's perceptual hash of a video, 16 hexadecimal digits; null: Stash makes none of such a file. @param durationMs as Stash has it */
+  phash(file: string, durationMs: number): Promise<string | null>;
 };

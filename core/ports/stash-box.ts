@@ -1,4 +1,5 @@
 /** The public stash-boxes that the user's Stash has a key for. */
+import type { BoxScenes } from './boxes/box-scenes.ts';
 
 /** One picture of a performer. `url` is built from the endpoint, whatever host the server names. */
 export type BoxImage = {
@@ -101,7 +102,7 @@ All methods wait for the box's share of requests, retry what may pass, and throw
 (the box does not answer as one, or its breaker is open), `stash-box-refused` (the key or its roles), `stash-box-failed` (it
 answered an error).
 */
-export type StashBoxClient = {
+export type StashBoxClient = BoxScenes & {
   readonly endpoint: string;
   /** Whether the key is taken. */
   me(): Promise<{ readonly name: string; readonly roles: readonly string[] }>;

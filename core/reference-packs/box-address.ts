@@ -10,10 +10,13 @@ export function shownBox(endpoint: string): string {
   return boxHost(endpoint) ?? endpoint;
 }
 
-/** The box's page of a performer; null: the endpoint is no address of a web server. */
-export function boxPage({ endpoint, stashId }: { endpoint: string; stashId: string }): string | null {
+/** The box's page of a performer or a scene; null: the endpoint is no address of a web server. */
+export function boxPage(
+  { endpoint, stashId }: { readonly endpoint: string; readonly stashId: string },
+  of: 'performers' | 'scenes' = 'performers',
+): string | null {
   const address = addressOf(endpoint);
-  return address === null ? null : `${address.origin}/performers/${encodeURIComponent(stashId)}`;
+  return address === null ? null : `${address.origin}/${of}/${encodeURIComponent(stashId)}`;
 }
 
 function addressOf(endpoint: string): URL | null {

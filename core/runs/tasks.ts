@@ -120,6 +120,18 @@ export const TASKS = {
     },
     goesOn: true,
   },
+  'link-scenes': {
+    name: 'Link scenes to stash-boxes',
+    description: 'Looks for your scenes on stash-boxes by their fingerprints, and suggests their stash IDs.',
+    lists: [],
+    /** As for `link-stash-ids`. */
+    args: {
+      scene_ids: { type: 'ids', option: 'scene' },
+      endpoint: { type: 'text', option: 'box' },
+      force: { type: 'flag', option: 'all-again' },
+    },
+    goesOn: true,
+  },
   'move-data': {
     name: 'Move data',
     description:

@@ -9,3 +9,8 @@ export function linkAnalyzer(endpoint: string): string {
 export function checkAnalyzer(endpoint: string): string {
   return `stash-id-check ${endpoint}`;
 }
+
+/** Of which scene there one of the user is. */
+export function sceneAnalyzer(endpoint: string): string {
+  return `stash-box-scene ${endpoint}`;
+}

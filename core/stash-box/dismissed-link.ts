@@ -12,3 +12,12 @@ export function stashIdDismissal(stashId: StashIdValue, performer: StashPerforme
 export function repairDismissal(wrong: StashIdValue, performer: StashPerformer): Dismissal {
   return { key: `stash-id-repair ${keyOfStashId(wrong)}`, performer };
 }
+
+/** This scene is not that one of a stash-box: by its files, so that it holds for them wherever they come back, else by the scene. */
+export function sceneDismissals(
+  stashId: StashIdValue,
+  { id, contentIds }: { readonly id: string; readonly contentIds: readonly string[] },
+): Dismissal[] {
+  const named = contentIds.length === 0 ? [`scene:${id}`] : contentIds;
+  return named.map((name) => ({ key: `scene-stash-id ${keyOfStashId(stashId)} ${name}` }));
+}

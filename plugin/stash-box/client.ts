@@ -5,6 +5,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
+import { createScenesByFingerprints } from './by-fingerprint.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, firstIssue, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
@@ -205,6 +206,7 @@ export function createClient(
     },
 
     ...createScenes({ endpoint, eachOf }),
+    ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 
     picture: createPictures(connection, now),
   };

@@ -10,14 +10,14 @@ const LONGEST_TEXT = 2000;
 /** Of each list of a performer. */
 const MOST = 500;
 
-const Id = z.string().transform((written, context) => {
+export const Id = z.string().transform((written, context) => {
   const id = toBoxId(written);
   if (id !== null) return id;
   context.addIssue({ code: 'custom', message: 'no id' });
   return z.NEVER;
 });
 /** Null where it does not fit. */
-function orNull<Value>(schema: z.ZodType<Value>) {
+export function orNull<Value>(schema: z.ZodType<Value>) {
   return z
     .unknown()
     .optional()
@@ -28,10 +28,10 @@ export function text(longest: number) {
   const line = z.string().transform((value) => toBlankedLine(value).trim());
   return orNull(line.pipe(z.string().min(1).max(longest)));
 }
-const number = orNull(z.int());
-const PartialDate = orNull(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/));
+export const number = orNull(z.int());
+export const PartialDate = orNull(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/));
 /** A member that does not fit is left out, as are those beyond `MOST`. */
-function list<Member>(member: z.ZodType<Member>) {
+export function list<Member>(member: z.ZodType<Member>) {
   return z
     .unknown()
     .optional()
@@ -51,7 +51,7 @@ const WebAddress = z.object({ url: z.string().max(LONGEST_TEXT) }).transform(({ 
 });
 /** Absent where it was not asked for. */
 const MERGED_INTO = 'merged_into_id';
-const Image = z.object({ id: Id, width: number, height: number });
+export const Image = z.object({ id: Id, width: number, height: number });
 
 const Performer = z.object({
   id: Id,
@@ -118,16 +118,15 @@ export function toPerformer(answered: unknown, endpoint: Endpoint): BoxPerformer
     tattoos: row.tattoos,
     piercings: row.piercings,
     urls: row.urls,
-    images: row.images.map(({ id, width, height }): BoxImage => ({
-      id,
-      url: endpoint.picture(id).href,
-      width: width ?? 0,
-      height: height ?? 0,
-    })),
+    images: row.images.map((image) => toBoxImage(image, endpoint)),
     deleted: row.deleted ?? false,
     mergedIntoId: row.merged_into_id,
     ...(!(MERGED_INTO in Object(answered)) && { hidesMerges: true }),
     mergedIds: row.merged_ids,
     updatedAt: row.updated,
   };
+}
+
+export function toBoxImage({ id, width, height }: z.output<typeof Image>, endpoint: Endpoint): BoxImage {
+  return { id, url: endpoint.picture(id).href, width: width ?? 0, height: height ?? 0 };
 }

@@ -16,6 +16,8 @@ import type { StoreParts } from './parts.ts';
 import { createBoxPeople } from './repositories/box-people/box-people.ts';
 import { createContributedPeople } from './repositories/box-people/contributed-people.ts';
 import { createBoxLookUps } from './repositories/box-people/look-ups.ts';
+import { createSceneLookUps } from './repositories/scenes/scene-look-ups.ts';
+import { createComputedPhashes } from './repositories/scenes/computed-phashes.ts';
 import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
@@ -88,6 +90,8 @@ export async function openStore({
     boxPeople: createBoxPeople(parts),
     contributedPeople: createContributedPeople(database),
     boxLookUps: createBoxLookUps(database),
+    sceneLookUps: createSceneLookUps(database),
+    computedPhashes: createComputedPhashes(database),
     suggestions: createSuggestions(parts),
     dismissals: createDismissals(parts),
     journal: createJournal(parts),

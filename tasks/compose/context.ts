@@ -23,6 +23,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { later } from './later.ts';
 import { chosenPack, embeddingOf, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
+import { createPhash } from './phash.ts';
 import { createLazyStashBoxes } from './stash-boxes.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
@@ -172,7 +173,11 @@ export async function openContext({
         pluginDir: bundleFolder,
       }),
     ),
-    hashes: { oshash: computeOshash, md5: computeMd5 },
+    hashes: {
+      oshash: computeOshash,
+      md5: computeMd5,
+      phash: createPhash(() => ffmpegPlaces(programs, stash, bundleUrl), NO_FFMPEG[programs.of]),
+    },
     limits,
   };
   return {

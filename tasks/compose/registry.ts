@@ -21,6 +21,10 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
     'link-stash-ids',
     async () => (await import('../stash-box/task.ts')).linkStashIds,
   ),
+  'link-scenes': laterTask(
+    'link-scenes',
+    async () => (await import('../stash-box/scenes/task.ts')).linkScenesTask,
+  ),
   'move-data': laterTask('move-data', async () => (await import('../data/move-task.ts')).moveData),
 };
 

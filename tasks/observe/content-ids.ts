@@ -1,7 +1,7 @@
 import { isContentId, type ContentId, type EntityKind } from '../../core/content-id.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import type { StashFile } from '../../core/ports/library.ts';
-import type { Hashes } from '../runs/task.ts';
+import type { Hashes } from '../../core/ports/media.ts';
 import { message } from '../../core/messages/message.ts';
 
 /** The content id from Stash's fingerprint; null when Stash has none of the needed kind. */
@@ -15,7 +15,11 @@ export function knownContentId(kind: EntityKind, { fingerprints }: StashFile): C
 From Stash's fingerprint, else computed from the file.
 @throws StashSenseError `unreadable-media` when the file must be read and cannot
 */
-export async function contentIdOf(hashes: Hashes, kind: EntityKind, file: StashFile): Promise<ContentId> {
+export async function contentIdOf(
+  hashes: Pick<Hashes, 'oshash' | 'md5'>,
+  kind: EntityKind,
+  file: StashFile,
+): Promise<ContentId> {
   const known = knownContentId(kind, file);
   if (known !== null) return known;
   if (file.zipPath !== null)

@@ -1,6 +1,5 @@
 /** Types of tasks and operations, and the context they get. */
 import type { Changes } from '../../core/changes/write.ts';
-import type { ContentId } from '../../core/content-id.ts';
 import type { Input, OperationName, Output } from '../../core/contract/operations.ts';
 import type { Fusion } from '../../core/packs/fusion.ts';
 import type {
@@ -15,6 +14,7 @@ import { type Message, message } from '../../core/messages/message.ts';
 import type { OpenGallery, Searches } from '../../core/ports/gallery.ts';
 import type { Library } from '../../core/ports/library.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Hashes } from '../../core/ports/media.ts';
 import type { PackChannel, ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { StashBoxes } from '../../core/ports/stash-box.ts';
@@ -143,11 +143,6 @@ export type Acceleration = {
   @throws StashSenseError `fetch-failed` when the result cannot be stored
   */
   tryOut(options: { say: (what: Message, fraction: number) => void; signal: AbortSignal }): Promise<Tried>;
-};
-/** Content ids of files without a fingerprint in Stash. @throws StashSenseError `unreadable-media` */
-export type Hashes = {
-  oshash(file: string): Promise<ContentId>;
-  md5(file: string): Promise<ContentId>;
 };
 export type FacePipeline = {
   readonly analyzer: FaceAnalyzer;

@@ -1,7 +1,55 @@
-import { hasCode } from '../../core/errors.ts';
+import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
+import { joined, type Message } from '../../core/messages/message.ts';
+import type { LinkedBox } from '../../core/stash-box/link-request.ts';
 import { isOfBox as isTroubleOfBox } from '../reference-packs/build/work-on.ts';
+import type { Context, Slice } from '../runs/task.ts';
+import { noBox } from './requests.ts';
 
 /** A stash-box gave no answer, or a bad one, or Stash's settings no longer have it: the others can be asked all the same. */
 export function isOfBox(error: unknown): boolean {
   return isTroubleOfBox(error) || hasCode(error, 'not-found');
+}
+
+/** One stash-box after the other: one in trouble keeps no other waiting. */
+export async function serveBoxes(
+  { log }: Pick<Context, 'log'>,
+  slice: Slice,
+  boxes: readonly LinkedBox[],
+  {
+    link,
+    update,
+  }: {
+    readonly link: (endpoint: string) => Promise<'done' | 'yielded'>;
+    readonly update: (endpoint: string, change: Partial<LinkedBox>) => Promise<void>;
+  },
+): Promise<'done' | 'yielded'> {
+  for (const { endpoint, state } of boxes) {
+    if (state !== 'waits') continue;
+    try {
+      if ((await link(endpoint)) === 'yielded') return 'yielded';
+      await update(endpoint, { state: 'done' });
+    } catch (error) {
+      if (!isOfBox(error)) throw error;
+      log.warn(messageOf(error));
+      await update(endpoint, { state: 'failed', problem: saidOf(error) });
+    }
+    slice.advanced();
+  }
+  return 'done';
+}
+
+/**
+What became of all of them, and why some did not answer.
+@throws StashSenseError where none did
+*/
+export function summed(boxes: readonly LinkedBox[]): {
+  readonly sum: (what: 'asked' | 'found' | 'sure' | 'wrong') => number;
+  readonly problems: readonly Message[];
+} {
+  const sum = (what: 'asked' | 'found' | 'sure' | 'wrong'): number =>
+    boxes.reduce((all, box) => all + box[what], 0);
+  const problems = boxes.flatMap(({ problem }) => problem ?? []);
+  if (problems.length === boxes.length && sum('asked') === 0)
+    throw new StashSenseError('stash-box-unreachable', joined(problems) ?? noBox(undefined));
+  return { sum, problems };
 }

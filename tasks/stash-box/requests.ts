@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import type { StashBox } from '../../core/ports/stash-box.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context } from '../runs/task.ts';
@@ -13,13 +14,7 @@ export async function requestLinks(
   { store, stashBoxes }: Parts,
   { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
 ): Promise<void> {
-  const boxes = (await stashBoxes.list()).filter(
-    (box) =>
-      box.hasKey &&
-      (endpoint === undefined ||
-        box.endpoint === endpoint ||
-        box.name.toLowerCase() === endpoint.toLowerCase()),
-  );
+  const boxes = await boxesAsked({ stashBoxes }, endpoint);
   if (boxes.length === 0) throw new StashSenseError('bad-input', noBox(endpoint));
   const performerIds = ids === undefined ? null : [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
   await store.transaction(async () => {
@@ -28,6 +23,20 @@ export async function requestLinks(
     if (requests.some((known) => meansOf(known) === meansOf(asked))) return;
     await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
   });
+}
+
+/** @param endpoint one, by its address or its name; else all that can be asked */
+export async function boxesAsked(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  endpoint: string | undefined,
+): Promise<StashBox[]> {
+  return (await stashBoxes.list()).filter(
+    (box) =>
+      box.hasKey &&
+      (endpoint === undefined ||
+        box.endpoint === endpoint ||
+        box.name.toLowerCase() === endpoint.toLowerCase()),
+  );
 }
 
 /** @param endpoint the one that was asked for, by its address or its name */
@@ -79,7 +88,7 @@ export async function dropRequests({ store }: Pick<Context, 'store'>): Promise<v
   await store.state.delete('stash-id-links');
 }
 
-function newBox(endpoint: string): LinkedBox {
+export function newBox(endpoint: string): LinkedBox {
   return {
     endpoint,
     after: '0',

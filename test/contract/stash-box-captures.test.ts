@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { buildSchema, Kind, parse, print, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql';
 import type { BoxDouble } from '../double/stash-box/box-double.ts';
-import type { PerformerRow } from '../double/stash-box/data.ts';
+import type { PerformerRow, SceneRow } from '../double/stash-box/data.ts';
 import { readBoxSchema } from '../double/stash-box/schema.ts';
 import { startedBox } from './opened-box.ts';
 
@@ -84,6 +84,44 @@ for (const [capture, least, leaveOut] of [
     await replay(t, double, capture, least, leaveOut);
   });
 
+/** [capture, distance that its owner has set, least that is compared] */
+for (const [capture, phashDistance, least] of [
+  ['scene-fingerprints', 4, 17],
+  ['scene-fingerprints-exact', 0, 4],
+] as const)
+  test(`${capture}: answered alike`, { skip }, async (t) => {
+    const double = await startedBox(t, { phashDistance });
+    fillScenes(double);
+    // Answers and questions that were cut, and fields that no question of ours has.
+    const leaveOut = [
+      '40 scenes',
+      '1 scene with 200 fingerprints: the inner list has no maximum',
+      'as Stash asks it: three scenes, the second unknown',
+      'queryScenes by fingerprints (exact, any algorithm)',
+      'hash as a number',
+      'unknown algorithm',
+    ];
+    await replay(t, double, capture, least, leaveOut);
+  });
+
+/** [capture, distance that its owner has set, least that is compared] */
+for (const [capture, phashDistance, least] of [
+  ['scene-fingerprints', 4, 17],
+  ['scene-fingerprints-exact', 0, 4],
+] as const)
+  test(`${capture}: answered alike`, { skip }, async (t) => {
+    const double = await startedBox(t, { phashDistance });
+    fillScenes(double);
+    // Answers and questions that were cut, and fields that no question of ours has.
+    const leaveOut = [
+      '40 scenes',
+      'as Stash asks it: three scenes, the second unknown',
+      'hash as a number',
+      'unknown algorithm',
+    ];
+    await replay(t, double, capture, least, leaveOut);
+  });
+
 test('pictures are served alike', { skip }, async (t) => {
   const double = await startedBox(t);
   const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -148,6 +186,42 @@ function fillEdits({ data }: BoxDouble): void {
     for (const { target, merge_sources: sources, ...edit } of answered?.queryEdits?.edits ?? [])
       data.edits.set(edit.id, { ...edit, targetId: target.id, mergeSourceIds: sources.map(({ id }) => id) });
   }
+}
+
+type Given = SceneRow['fingerprints'][number];
+type AnsweredScene = Pick<SceneRow, 'id' | 'title'> &
+  Partial<Pick<SceneRow, 'duration'>> & {
+    fingerprints?: (Omit<Given, 'submissions' | 'reports'> & Partial<Given>)[];
+  };
+
+/** The scenes of the captures with the fingerprints that any of their answers gives them, and those that were found by one. */
+function fillScenes({ data }: BoxDouble): void {
+  for (const capture of ['scene', 'scene-fingerprints', 'scene-fingerprints-exact'])
+    for (const { response } of readCapture(capture)) collectScenes(response.body?.data, data);
+  const given: readonly [title: string, algorithm: string, hash: string][] = [
+    ['Gettysburg Reading', 'PHASH', 'aaaabbbbccccdddd'],
+    ['Gettysburg Reading', 'OSHASH', '00000000000000ff'],
+    ['Gettysburg Reading (Alternate Cut)', 'PHASH', 'aaaabbbbccccdddf'],
+    ['Compiler Lecture', 'PHASH', '0f0f0f0f0f0f0f0f'],
+  ];
+  for (const [title, algorithm, hash] of given)
+    for (const row of data.scenes.values())
+      if (row.title === title && !row.fingerprints.some((one) => one.hash === hash))
+        row.fingerprints.push({ hash, algorithm, duration: 600, submissions: 1, reports: 0 });
+}
+
+function collectScenes(value: unknown, data: BoxDouble['data']): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (!('id' in value && 'title' in value)) {
+    for (const one of Object.values(value)) collectScenes(one, data);
+    return;
+  }
+  const { id, title, duration, fingerprints = [] } = value as AnsweredScene;
+  const row = data.scenes.get(id) ?? data.addScene({ id, title });
+  row.duration = duration ?? row.duration;
+  for (const one of fingerprints)
+    if (!row.fingerprints.some(({ hash }) => hash === one.hash))
+      row.fingerprints.push({ submissions: 1, reports: 0, ...one });
 }
 
 type AnsweredPerformer = Partial<PerformerRow> & {

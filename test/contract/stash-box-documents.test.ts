@@ -27,6 +27,7 @@ function documentsOf(features: Features): string[] {
     documents.performersDocument(features, 50),
     documents.castDocument(25),
     documents.pageDocument(features),
+    documents.scenesDocument(features),
     documents.searchDocument(features, 1, 25),
     documents.searchDocument(features, 25, 10),
     documents.editsDocument,
@@ -46,6 +47,7 @@ test('v0.10.2 is asked for all that is read of a performer', { skip }, async () 
   const schema = realSchema();
   const features = await featuresOf(schema);
   for (const field of EVERYTHING.performer) assert.ok(features.performer.has(field), field);
+  for (const field of EVERYTHING.scene) assert.ok(features.scene.has(field), field);
   for (const some of [features, EVERYTHING, LEAST])
     assert.deepEqual(
       documentsOf(some).flatMap((document) => problemsIn(schema, document)),
@@ -84,6 +86,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.castOf([double.data.addScene({}).id]);
   await client.appearancesIn([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
+  await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);
   await client.performerEdits(0);
   await client.performersPage(1, 'updated', { studioId: double.data.addStudio({ name: 'Reels' }).id });

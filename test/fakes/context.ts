@@ -118,6 +118,7 @@ export async function fakeContext(
     hashes: {
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
+      phash: () => Promise.reject(new Error('asked for a hash')),
     },
     limits,
   };

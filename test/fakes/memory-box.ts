@@ -1,6 +1,8 @@
 /** A stash-box in memory behind the same port as the real client. A "picture" is a text, as in `vision.ts`. */
 import { StashSenseError } from '../../core/errors.ts';
+import { bitsApart } from '../../core/fingerprints/bits-apart.ts';
 import { plain } from '../../core/messages/message.ts';
+import type { BoxScene } from '../../core/ports/boxes/box-scenes.ts';
 import type {
   BoxAppearance,
   BoxEdit,
@@ -16,6 +18,10 @@ export type MemoryBox = StashBoxes & {
   readonly performers: Map<string, BoxPerformer>;
   /** By id of the image. */
   readonly pictures: Map<string, Uint8Array>;
+  /** By their fingerprints. */
+  readonly scenes: BoxScene[];
+  /** Bits in which perceptual hashes may differ. */
+  phashDistance: number;
   /** Id of a scene → ids of its performers. */
   readonly casts: Map<string, readonly string[]>;
   /** Id of a studio → ids of its performers. */
@@ -39,6 +45,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
   const box: MemoryBox = {
     performers: new Map(),
     pictures: new Map(),
+    scenes: [],
+    phashDistance: 0,
     casts: new Map(),
     studios: new Map(),
     edits: [],
@@ -114,6 +122,22 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
         `appearances ${ids.length}`,
         () => new Map(ids.map((id) => [id, box.casts.has(id) ? appearancesIn(box, id) : null])),
       ),
+    scenesByFingerprints: (lists) =>
+      call(`fingerprints ${lists.length}`, () =>
+        lists.map((list) =>
+          box.scenes.filter(({ fingerprints }) =>
+            fingerprints.some((theirs) =>
+              list.some(
+                ({ algorithm, hash }) =>
+                  hash === theirs.hash ||
+                  (algorithm === 'PHASH' &&
+                    theirs.algorithm === 'PHASH' &&
+                    bitsApart(hash, theirs.hash) <= box.phashDistance),
+              ),
+            ),
+          ),
+        ),
+      ),
     picture: ({ id }) => call(`picture ${id}`, () => box.pictures.get(id) ?? null),
   };
   return box;
@@ -145,6 +169,27 @@ export function severalBoxes(boxes: readonly MemoryBox[]): StashBoxes {
       throw new StashSenseError('not-found', plain(`There is no ${endpoint}.`));
     },
     close: () => undefined,
+  };
+}
+
+/** Scene `n` with these fingerprints of a file of a minute. */
+export function aBoxScene(
+  n: number,
+  fingerprints: readonly (Pick<BoxScene['fingerprints'][number], 'algorithm' | 'hash'> &
+    Partial<BoxScene['fingerprints'][number]>)[],
+  overrides: Partial<BoxScene> = {},
+): BoxScene {
+  return {
+    id: boxId(n),
+    title: `Their scene ${n}`,
+    code: null,
+    date: '2020-02-03',
+    seconds: 60,
+    studio: null,
+    cast: [],
+    images: [],
+    fingerprints: fingerprints.map((one) => ({ seconds: 60, submissions: 3, reports: 0, ...one })),
+    ...overrides,
   };
 }
 

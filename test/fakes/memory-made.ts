@@ -66,15 +66,19 @@ function fold(text: string): string {
   return text.trim().toLowerCase();
 }
 
-/** @returns whether the change was one of the stash IDs of a performer */
-export function addStashIds({ performers }: MemoryStash, change: FieldChange): boolean {
-  const performer = performers.get(change.entity.id);
-  if (change.op === 'set' || change.field !== 'stashIds' || performer === undefined) return false;
+/** @returns whether the change was one of the stash IDs of a performer or a scene */
+export function addStashIds({ performers, sceneStashIds }: MemoryStash, change: FieldChange): boolean {
+  if (change.op === 'set' || change.field !== 'stashIds') return false;
+  const { op, entity } = change;
   const given = stashIdsIn(change.values);
-  const isGiven = (one: StashIdValue): boolean => given.some((other) => isSameValue(other, one));
-  const left = performer.stashIds.filter((one) => !isGiven(one));
-  performers.set(performer.id, { ...performer, stashIds: change.op === 'add' ? [...left, ...given] : left });
-  return true;
+  const changed = (known: readonly StashIdValue[]): StashIdValue[] => {
+    const left = known.filter((one) => !given.some((other) => isSameValue(other, one)));
+    return op === 'add' ? [...left, ...given] : left;
+  };
+  if (entity.kind === 'scene') sceneStashIds.set(entity.id, changed(sceneStashIds.get(entity.id) ?? []));
+  const performer = entity.kind === 'performer' ? performers.get(entity.id) : undefined;
+  if (performer) performers.set(performer.id, { ...performer, stashIds: changed(performer.stashIds) });
+  return entity.kind === 'scene' || performer !== undefined;
 }
 
 function stashIdsIn(values: readonly unknown[]): StashIdValue[] {

@@ -6,11 +6,11 @@ import type { LinkedScene, StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
-type Tables = Pick<MemoryStash, 'items' | 'performers' | 'performerFields' | 'tags'>;
+type Tables = Pick<MemoryStash, 'items' | 'performers' | 'performerFields' | 'sceneStashIds' | 'tags'>;
 
 /** Scenes, images and galleries, with their performers and tags; performers and tags. */
 export function objectOf(
-  { items, performers, performerFields, tags }: Tables,
+  { items, performers, performerFields, sceneStashIds, tags }: Tables,
   entity: StashRef,
 ): StashObject | null {
   if (entity.kind === 'tag') return tagObject(tags, entity);
@@ -27,7 +27,11 @@ export function objectOf(
     entity,
     title: item.title,
     identity: identityOfMedia(item.title, item.files),
-    values: { performers: item.performerIds, tags: item.tagIds },
+    values: {
+      performers: item.performerIds,
+      tags: item.tagIds,
+      ...(entity.kind === 'scene' && { stashIds: sceneStashIds.get(entity.id) ?? [] }),
+    },
   };
 }
 

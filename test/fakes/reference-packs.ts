@@ -107,6 +107,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             search: () => answer('search', () => new Map()),
             castOf: () => answer('cast', () => new Map()),
             appearancesIn: () => answer('appearances', () => new Map()),
+            scenesByFingerprints: (lists) => answer('fingerprints', () => lists.map(() => [])),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),
           })
         : Promise.reject(new StashSenseError('not-found', plain(`No key for ${endpoint}.`))),

@@ -8,6 +8,7 @@ export const STARTABLE = [
   'scan',
   'people',
   'link-stash-ids',
+  'link-scenes',
   'set-up',
 ] as const satisfies readonly TaskMode[];
 

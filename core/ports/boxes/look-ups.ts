@@ -18,3 +18,19 @@ export type BoxLookUps = {
   /** The performer is looked up anew. */
   drop(endpoint: string, performerId: string): Promise<void>;
 };
+
+/** The same of scenes. */
+export type SceneLookUps = {
+  /** By the ids of the scenes. */
+  of(
+    endpoint: string,
+    sceneIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Omit<BoxLookUp, 'performerId'>>>;
+  put(
+    endpoint: string,
+    lookUps: readonly (Omit<BoxLookUp, 'performerId'> & { readonly sceneId: string })[],
+  ): Promise<void>;
+  endpoints(): Promise<readonly string[]>;
+  dropAll(endpoint: string): Promise<void>;
+  drop(endpoint: string, sceneId: string): Promise<void>;
+};

@@ -3,6 +3,7 @@ import { packPersonSeen } from './pack-person-seen.ts';
 import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
 import { performerStashId } from './performer-stash-id.ts';
+import { sceneStashId } from './scene-stash-id.ts';
 import { stashIdRepair } from './stash-id-repair.ts';
 
 /** Every kind of suggestion. A stored one of another kind was made by a newer version: it is kept and not shown. */
@@ -12,6 +13,7 @@ export const KINDS = {
   [packPersonSeen.kind]: packPersonSeen,
   [performerStashId.kind]: performerStashId,
   [stashIdRepair.kind]: stashIdRepair,
+  [sceneStashId.kind]: sceneStashId,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;

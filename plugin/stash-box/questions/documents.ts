@@ -1,6 +1,6 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
 import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
-import { performerFragment, type Features } from './features.ts';
+import { performerFragment, sceneFields, type Features } from './features.ts';
 
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 export const PER_PAGE = 100;
@@ -47,6 +47,11 @@ export function pageVariables(
   return {
     input: { page, per_page: perPage, ...sorted, ...(studioId !== undefined && { studio_id: studioId }) },
   };
+}
+
+/** Variable `fingerprints`, a list of lists, of which a box takes at most 40. */
+export function scenesDocument(features: Features): string {
+  return `query Scenes($fingerprints: [[FingerprintQueryInput!]!]!) { found: findScenesBySceneFingerprints(fingerprints: $fingerprints) { ${sceneFields(features)} } }`;
 }
 
 /** Variable `input`. Edits that were applied to performers, closed last first. */

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Question } from '../connection.ts';
 
 export type Features = {
+  /** Of `Scene`. */
+  readonly scene: ReadonlySet<string>;
   /** Of `Performer`. */
   readonly performer: ReadonlySet<string>;
   /** Of `Query`. */
@@ -40,14 +42,32 @@ const PERFORMER_FIELDS = {
   updated: '',
 } as const satisfies Record<string, string>;
 
+/** What is read of a scene that was found by its fingerprints. */
+const SCENE_FIELDS = {
+  id: '',
+  title: '',
+  code: '',
+  release_date: '',
+  date: '',
+  duration: '',
+  studio: '{ id name }',
+  images: '{ id width height }',
+  performers: '{ as performer { id name } }',
+  fingerprints: '{ algorithm hash duration submissions reports }',
+} as const satisfies Record<string, string>;
+/** The same in versions that do not know the other one. */
+const FORMER_DATE = 'date';
+
 /** For a box that does not show its schema: the newest version that is known. */
 export const EVERYTHING: Features = {
+  scene: new Set(Object.keys(SCENE_FIELDS)),
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
   query: new Set(['searchPerformers', 'queryEdits']),
 };
 
 /** What each version from v0.6.0 on has. */
 export const LEAST: Features = {
+  scene: new Set(['id', 'title', FORMER_DATE, 'duration', 'studio', 'images', 'performers', 'fingerprints']),
   performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
   query: new Set(),
 };
@@ -58,17 +78,27 @@ const Names = z
   .transform((type) => new Set(type?.fields?.map((field) => field.name)));
 
 export const featuresQuestion: Question<Features> = {
-  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
+  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } scene: __type(name: "Scene") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
   read: ({ data }) => {
-    const parsed = z.object({ performer: Names, query: Names }).safeParse(data);
+    const parsed = z.object({ performer: Names, scene: Names, query: Names }).safeParse(data);
     return parsed.data?.performer.has('id') === true ? parsed.data : EVERYTHING;
   },
 };
 
 /** The fields to ask for, as a fragment `Person` on `Performer`. */
 export function performerFragment({ performer }: Features): string {
-  const fields = Object.entries(PERFORMER_FIELDS)
-    .filter(([name]) => performer.has(name))
-    .map(([name, inner]) => (inner === '' ? name : `${name} ${inner}`));
-  return `fragment Person on Performer { ${fields.join(' ')} }`;
+  return `fragment Person on Performer { ${fieldsOf(PERFORMER_FIELDS, performer)} }`;
+}
+
+/** The fields to ask for of a scene. */
+export function sceneFields({ scene }: Features): string {
+  const isNew = scene.has('release_date');
+  return fieldsOf(SCENE_FIELDS, new Set([...scene].filter((name) => !isNew || name !== FORMER_DATE)));
+}
+
+function fieldsOf(fields: Readonly<Record<string, string>>, had: ReadonlySet<string>): string {
+  return Object.entries(fields)
+    .filter(([name]) => had.has(name))
+    .map(([name, inner]) => (inner === '' ? name : `${name} ${inner}`))
+    .join(' ');
 }

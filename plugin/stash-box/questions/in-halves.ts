@@ -8,13 +8,13 @@ Answers to questions that are asked together. One that the box cannot answer may
 and one that fails alone is undefined.
 @throws StashSenseError also `stash-box-failed`, where the box answers none
 */
-export async function inHalves<Answer>(
-  questions: readonly string[],
-  ask: (some: readonly string[]) => Promise<readonly Answer[]>,
+export async function inHalves<Question, Answer>(
+  questions: readonly Question[],
+  ask: (some: readonly Question[]) => Promise<readonly Answer[]>,
 ): Promise<(Answer | undefined)[]> {
   let failed = 0;
   let isAnswered = false;
-  async function answersTo(some: readonly string[]): Promise<(Answer | undefined)[]> {
+  async function answersTo(some: readonly Question[]): Promise<(Answer | undefined)[]> {
     try {
       const answers = await ask(some);
       isAnswered = true;

@@ -92,8 +92,10 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     forget(sql, 'faces');
     // Their evidence is erased; a scan that finds the performer anew reopens them.
     sql.run(`UPDATE suggestions SET state = 'stale' WHERE state IN ('open', 'removed')`);
-    // Those of stash IDs come back only where the performer is looked up anew.
+    // Those of stash IDs come back only where the performer or the scene is looked up anew.
     sql.run('DELETE FROM box_look_ups');
+    sql.run('DELETE FROM box_scene_look_ups');
+    sql.run('DELETE FROM computed_phashes');
   },
   people(sql) {
     sql.run('DELETE FROM performer_references');
@@ -108,6 +110,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
   decisions(sql) {
     sql.run('DELETE FROM dry_run_suggestions');
     sql.run('DELETE FROM box_look_ups');
+    sql.run('DELETE FROM box_scene_look_ups');
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
     sql.run('DELETE FROM told_apart');

@@ -36,6 +36,7 @@ export function forgetEntities(
       sql.run('DELETE FROM entities WHERE kind = ? AND id = ?', kind, id),
       sql.run('DELETE FROM suggestions WHERE entity_kind = ? AND entity_id = ?', kind, id),
       sql.run(`DELETE FROM work_items WHERE list IN (${LISTS}) AND kind = ? AND id = ?`, kind, id),
+      sql.run(`DELETE FROM box_scene_look_ups WHERE ? = 'scene' AND scene_id = ?`, kind, id),
       sql.run(
         'DELETE FROM state WHERE key IN (?, ?)',
         `progress:${kind}:${id}`,
@@ -96,6 +97,7 @@ function forgetContent(sql: Connection, contentId: string, orphans: number[]): b
     );
   }
   sql.run('DELETE FROM entity_contents WHERE content_id = ?', contentId);
+  sql.run('DELETE FROM computed_phashes WHERE content_id = ?', contentId);
   for (const row of sql.all(
     'SELECT crops_id FROM observations WHERE content_id = ? AND crops_id IS NOT NULL',
     contentId,

@@ -46,6 +46,8 @@ const FROZEN_TABLES = [
   'box_joins',
   'box_look_ups',
   'contributed_people',
+  'box_scene_look_ups',
+  'computed_phashes',
   'suggestions',
   'dry_run_suggestions',
   'suggestion_options',

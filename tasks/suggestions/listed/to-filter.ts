@@ -1,6 +1,6 @@
 import type { Input } from '../../../core/contract/operations.ts';
 import type { SuggestionFilter } from '../../../core/ports/suggestions.ts';
-import { checkAnalyzer, linkAnalyzer } from '../../../core/stash-box/analyzers.ts';
+import { checkAnalyzer, linkAnalyzer, sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import type { Context } from '../../runs/task.ts';
 import { readPerformerList } from './performer-list.ts';
 
@@ -13,7 +13,10 @@ export async function toFilter(
 ): Promise<SuggestionFilter> {
   const about = {
     target: performerId === undefined ? undefined : { kind: 'performer', id: performerId },
-    analyzers: endpoint === undefined ? undefined : [linkAnalyzer(endpoint), checkAnalyzer(endpoint)],
+    analyzers:
+      endpoint === undefined
+        ? undefined
+        : [linkAnalyzer, checkAnalyzer, sceneAnalyzer].map((of) => of(endpoint)),
     ...(performerList !== undefined && {
       entityKind: 'performer',
       entityIds: await readPerformerList(context, performerList),

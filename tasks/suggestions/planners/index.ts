@@ -4,6 +4,7 @@ import { packPersonSeenPlanner } from './pack-person-seen.ts';
 import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import { performerStashIdPlanner } from './performer-stash-id.ts';
+import { sceneStashIdPlanner } from './scene-stash-id.ts';
 import { stashIdRepairPlanner } from './stash-id-repair.ts';
 import type { Planner } from './planner.ts';
 
@@ -13,6 +14,7 @@ const PLANNERS = {
   'pack-person-seen': packPersonSeenPlanner,
   'performer-stash-id': performerStashIdPlanner,
   'stash-id-repair': stashIdRepairPlanner,
+  'scene-stash-id': sceneStashIdPlanner,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

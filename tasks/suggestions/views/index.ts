@@ -4,6 +4,7 @@ import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
+import { sceneStashIdViewer } from './scene-stash-id.ts';
 import { stashIdViewer } from './performer-stash-id.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
 
@@ -13,6 +14,7 @@ const VIEWERS = {
   'pack-person-seen': packPersonSeenViewer,
   'performer-stash-id': stashIdViewer(),
   'stash-id-repair': stashIdViewer(),
+  'scene-stash-id': sceneStashIdViewer,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

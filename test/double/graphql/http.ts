@@ -101,7 +101,7 @@ export async function answerGraphql(
 }
 
 function toRefusal({ message, path, originalError }: GraphQLError): object {
-  const argument = originalError instanceof ArgumentError ? [originalError.argument] : [];
+  const argument = originalError instanceof ArgumentError ? originalError.argument : [];
   return { message, path: [...(path ?? []), ...argument] };
 }
 

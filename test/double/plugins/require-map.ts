@@ -1,7 +1,8 @@
 /** An argument that is no map: gqlgen names the argument in the error's path. */
 export class ArgumentError extends Error {
-  readonly argument: string;
-  constructor(message: string, argument: string) {
+  /** Where it is in the arguments of the field. */
+  readonly argument: readonly (string | number)[];
+  constructor(message: string, ...argument: readonly (string | number)[]) {
     super(message);
     this.argument = argument;
   }

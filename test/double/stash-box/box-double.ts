@@ -25,6 +25,8 @@ export type BoxDoubleOptions = {
   readonly now?: () => number;
   /** Queries that it does not have. */
   readonly lacks?: readonly string[];
+  /** Bits in which perceptual hashes may differ, as its owner has set it. Default: 0. */
+  readonly phashDistance?: number;
 };
 
 export type BoxRequest = {
@@ -63,7 +65,7 @@ export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<Bo
   const version = options.version ?? 'v0.10.2';
   const data = createBoxData(options.now ?? Date.now);
   const schema = buildSchema(readBoxSchema(version, options.lacks));
-  const rootValue = createBoxQueries(data, version);
+  const rootValue = createBoxQueries(data, version, options.phashDistance);
   const faults = createFaults();
   const requests: BoxRequest[] = [];
   const calls: GraphqlCall[] = [];

@@ -53,6 +53,11 @@ export type SceneRow = {
   release_date: string | null;
   studioId: string | null;
   performers: { id: string; as: string | null }[];
+  code: string | null;
+  duration: number | null;
+  imageIds: string[];
+  /** With all their digits. */
+  fingerprints: { hash: string; algorithm: string; duration: number; submissions: number; reports: number }[];
   deleted: boolean;
   created: string;
   updated: string;
@@ -107,6 +112,10 @@ export function createBoxData(now: () => number) {
         release_date: null,
         studioId: null,
         performers: [],
+        code: null,
+        duration: null,
+        imageIds: [],
+        fingerprints: [],
         deleted: false,
         created,
         updated: created,

@@ -1,6 +1,7 @@
 /** The queries of a stash-box as v0.10.2 was seen to answer them. */
 import { ArgumentError } from '../plugins/require-map.ts';
 import type { BoxData, EditRow, PerformerRow, SceneRow } from './data.ts';
+import { findByFingerprints, type AskedFingerprint } from './fingerprints.ts';
 import { minorOf, type BoxVersion } from './schema.ts';
 import { createViews } from './views.ts';
 
@@ -37,7 +38,11 @@ type EditInput = Paged & {
 };
 type SearchArgs = { term: string; limit?: number | null; page?: number | null; per_page?: number | null };
 
-export function createBoxQueries(data: BoxData, version: BoxVersion): Record<string, unknown> {
+export function createBoxQueries(
+  data: BoxData,
+  version: BoxVersion,
+  phashDistance = 0,
+): Record<string, unknown> {
   const view = createViews(data);
 
   /** Up to v0.6.17 a page has at most 100 rows, from v0.7.0 on as many as were asked for. */
@@ -156,6 +161,12 @@ export function createBoxQueries(data: BoxData, version: BoxVersion): Record<str
       );
       return { count: found.length, scenes: pageOf(found, input).map((row) => view.scene(row, baseUrl)) };
     }),
+    findScenesBySceneFingerprints: needsRead(
+      ({ fingerprints }: { fingerprints: AskedFingerprint[][] }, { baseUrl }) =>
+        findByFingerprints(data, fingerprints, { phashDistance, takesMd5: minorOf(version) < 8 }).map(
+          (rows) => rows.map((row) => view.scene(row, baseUrl)),
+        ),
+    ),
     findStudio: needsRead(({ id, name }: { id?: string | null; name?: string | null }) => {
       const row = id
         ? data.studios.get(toId(id, 'id'))

@@ -32,7 +32,7 @@ export function createViews(data: BoxData) {
     return { ...empty, id, name, __typename: 'Studio', parent: parent ? () => studio(parent) : null };
   }
 
-  function scene(row: SceneRow, baseUrl: string): Record<string, unknown> {
+  function scene({ imageIds, ...row }: SceneRow, baseUrl: string): Record<string, unknown> {
     const owner = data.studios.get(row.studioId ?? '');
     return {
       ...row,
@@ -40,7 +40,11 @@ export function createViews(data: BoxData) {
       date: row.release_date,
       production_date: null,
       urls: [],
-      images: [],
+      images: () =>
+        imageIds
+          .flatMap((id) => data.images.get(id) ?? [])
+          .toSorted((one, other) => other.width - one.width)
+          .map((one) => image(one, baseUrl)),
       studio: owner ? studio(owner) : null,
       performers: row.performers.flatMap(({ id, as }) => {
         const one = data.performers.get(id);

@@ -1,128 +1,236 @@
-/** Who a stash-box lists in scenes that the user has linked, as a sign of who the performers of these scenes are. */
+/** "Link scenes" over a stash-box in memory: what is suggested, how surely, and what a decision about it does. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { BOX, boxId } from '../../fakes/memory-box.ts';
-import { anItem } from '../../fakes/memory-stash.ts';
-import { addPerformer, link, opened, suggested, type Opened } from './linking.ts';
+import { test, type TestContext } from 'node:test';
+import { inEnglish } from '../../../core/messages/english.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { plain } from '../../../core/messages/message.ts';
+import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
+import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
+import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
+import { undo } from '../../../tasks/suggestions/undo.ts';
+import { FAST, fakeContext, type FakeContext } from '../../fakes/context.ts';
+import { aBoxScene, BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
+import { aFile, anItem, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
+import { acceptance } from './linking.ts';
 
-/** [what, scenes with the numbers of who is listed there, the face of performer 1, what is suggested: who, whether strongly, and how the scenes weigh] */
-type Case = {
-  readonly what: string;
-  readonly scenes: readonly { readonly mine: readonly number[]; readonly theirs: readonly number[] }[];
-  readonly name?: string;
-  readonly axis?: number | null;
-  readonly expected: readonly [n: number, isStrong: boolean, scenes: string][];
+type Opened = {
+  readonly context: FakeContext;
+  readonly stash: MemoryStash;
+  readonly box: MemoryBox;
+  readonly hashed: string[];
 };
 
-const CASES: readonly Case[] = [
-  {
-    what: 'whoever is left beside those who are linked is them, though called otherwise, and a person looks',
-    scenes: [
-      { mine: [1, 2], theirs: [11, 12] },
-      { mine: [1], theirs: [11] },
-    ],
-    axis: null,
-    expected: [[11, false, '2 of 2']],
-  },
-  {
-    what: 'a face and the cast agree',
-    scenes: [{ mine: [1], theirs: [11, 13] }],
-    expected: [[11, true, '1 of 1']],
-  },
-  {
-    what: 'a face that is none of the cast is not enough',
-    scenes: [{ mine: [1], theirs: [13, 14] }],
-    expected: [],
-  },
-  {
-    what: 'a name and the cast agree, and without a face a person looks',
-    scenes: [{ mine: [1], theirs: [13, 15] }],
-    name: 'Ada Lovelace',
-    axis: null,
-    expected: [[15, false, '1 of 1']],
-  },
-  {
-    what: 'of two of one name the one who is listed comes first, and the one who is in none of many last',
-    scenes: [15, 15, 15, 15].map((n) => ({ mine: [1], theirs: [n] })),
-    name: 'Ada Lovelace',
-    axis: null,
-    expected: [[15, false, '4 of 4']],
-  },
-  {
-    what: 'who is in each of them comes before somebody who is in one',
-    scenes: [
-      { mine: [1], theirs: [13, 14] },
-      { mine: [1], theirs: [14] },
-      { mine: [1], theirs: [14] },
-    ],
-    axis: null,
-    expected: [[14, false, '3 of 3']],
-  },
-  {
-    what: 'scenes of which the stash-box lists nobody say nothing',
-    scenes: [{ mine: [1], theirs: [] }],
-    expected: [],
-  },
-];
+const PHASH = 'a116edcbfff90200';
 
-for (const { what, scenes, name = 'Mine', axis = 1, expected } of CASES)
-  test(`by scenes: ${what}`, async (t) => {
-    const world = await withPeople(await opened(t));
-    await addPerformer(world.context, world.stash, 1, { name }, {}, axis);
-    for (const [at, { mine, theirs }] of scenes.entries()) addScene(world, at + 1, mine, theirs);
-    await link(world.context);
-    assert.deepEqual(
-      (await suggested(world.context)).map(({ payload, evidence: { isStrong, signs } }) => {
-        const scene = signs.find(({ sign }) => sign === 'scenes');
-        return [Number(payload.stashId.stashId.slice(-6)), isStrong, `${scene?.mine} of ${scene?.theirs}`];
-      }),
-      expected,
-    );
-  });
+/** @param phash what is computed of a file; it is noted in `hashed` */
+async function opened(t: TestContext, phash: (file: string) => string | null = () => null): Promise<Opened> {
+  const stash = memoryStash();
+  const box = memoryBox();
+  const hashed: string[] = [];
+  const context = await fakeContext(t, stash, { stashBoxes: box });
+  const hashes = {
+    ...context.hashes,
+    phash: (file: string) => {
+      hashed.push(file);
+      return Promise.resolve(phash(file));
+    },
+  };
+  return { context: { ...context, hashes }, stash, box, hashed };
+}
 
-test('scenes of many performers are asked about in few questions, each once, and not again while nothing changes', async (t) => {
-  const world = await withPeople(await opened(t));
-  for (let n = 100; n < 120; n++) {
-    await addPerformer(world.context, world.stash, n, { name: `Mine Number${n}` }, {}, null);
-    addScene(world, n, [n, n + 1], [13, 14]);
-  }
-  await link(world.context);
-  const asked = world.box.calls.filter((call) => call.startsWith('appearances'));
-  // Five performers a question, and each scene of two of them.
-  assert.deepEqual(asked, ['appearances 5', 'appearances 5', 'appearances 5', 'appearances 5']);
-  world.box.calls.length = 0;
-  await link(world.context);
-  assert.equal(world.box.calls.length, 0);
-  // Somebody has linked one more scene of theirs.
-  addScene(world, 7, [105], [13]);
-  await link(world.context);
+function addScene({ stash }: Pick<Opened, 'stash'>, n: number, files = [aFile(n)]): void {
+  const scene = anItem(n, { files });
+  stash.items.set(`scene:${n}`, scene);
+}
+
+async function link(context: FakeContext, args: Record<string, unknown> = {}): Promise<SliceReport> {
+  return await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse(args), {});
+}
+
+async function suggested({ store }: FakeContext): Promise<SuggestionOf<'scene-stash-id'>[]> {
+  const filter = { kind: 'scene-stash-id', state: 'open' } as const;
+  return (await store.suggestions.list(filter, 'confidence', 1000, 0)).items;
+}
+
+const oshashOf = (n: number): { algorithm: 'OSHASH'; hash: string } => ({
+  algorithm: 'OSHASH',
+  hash: n.toString(16).padStart(16, '0'),
+});
+
+test('the same file is a strong find, whose yes adds the id beside those of other boxes and whose undo takes it off', async (t) => {
+  const at = await opened(t);
+  const { context, stash, box } = at;
+  addScene(at, 1);
+  addScene(at, 2);
+  const other = { endpoint: 'https://other.example/graphql', stashId: boxId(9) };
+  stash.sceneStashIds.set('1', [other]);
+  box.scenes.push(aBoxScene(1, [oshashOf(1)], { cast: [{ id: boxId(5), name: 'Ada', as: 'Countess' }] }));
+  const { message } = await link(context);
+  assert.equal(inEnglish(message), '2 scenes were looked up: 1 is suggested, 1 of them surely.');
+  const [found, ...more] = await suggested(context);
   assert.deepEqual(
-    world.box.calls.filter((call) => !call.startsWith('performers')),
-    ['search 1', 'appearances 3'],
+    [more, found?.entity, found?.payload.stashId.stashId],
+    [[], { kind: 'scene', id: '1' }, boxId(1)],
+  );
+  assert.deepEqual(
+    [found?.evidence.isStrong, found?.evidence.title, found?.evidence.date, found?.evidence.cast],
+    [true, 'Their scene 1', '2020-02-03', ['Countess']],
+  );
+
+  const { accepted } = await suggestionOperations['suggestions.accept'](context, acceptance([found!.id]));
+  assert.deepEqual(stash.sceneStashIds.get('1'), [other, { endpoint: BOX, stashId: boxId(1) }]);
+  const { undone, refused } = await undo(context, { ids: [accepted[0]!.journalId!] });
+  assert.deepEqual([undone.length, refused, stash.sceneStashIds.get('1')], [1, [], [other]]);
+  assert.equal((await context.store.suggestions.get(found!.id))?.state, 'open');
+});
+
+test('a refused scene never comes back, also where the file comes back as another scene, and the other one is sure then', async (t) => {
+  const at = await opened(t);
+  const { context, stash, box } = at;
+  addScene(at, 1);
+  box.scenes.push(aBoxScene(1, [oshashOf(1)]), aBoxScene(2, [oshashOf(1)]));
+  await link(context);
+  const both = await suggested(context);
+  assert.deepEqual(
+    both.map(({ evidence }) => evidence.isStrong),
+    [false, false],
+  );
+  const wrong = both.find(({ payload }) => payload.stashId.stashId === boxId(1))!;
+  await suggestionOperations['suggestions.reject'](context, { ids: [wrong.id], choices: {} });
+  stash.items.delete('scene:1');
+  stash.items.set('scene:7', anItem(7, { files: [aFile(1)] }));
+  await link(context);
+  assert.deepEqual(
+    (await suggested(context))
+      .filter(({ entity }) => entity.id === '7')
+      .map(({ payload, evidence }) => [payload.stashId.stashId, evidence.isStrong]),
+    [[boxId(2), true]],
   );
 });
 
-/** Performer 2 is linked with 12 there. 13 and 14 are called as nobody of the user is, 15 and 16 have one name. */
-async function withPeople(world: Opened): Promise<Opened> {
-  const { context, stash, box } = world;
-  const stashIds = [{ endpoint: BOX, stashId: boxId(12) }];
-  await addPerformer(context, stash, 2, { name: 'Linked', stashIds }, {}, null);
-  box.add(11, ['face 1', 'again 1']);
-  box.add(12, ['face 2']);
-  box.add(13, ['face 3']);
-  box.add(14, ['face 4']);
-  for (const n of [15, 16]) box.add(n, [], { name: 'Ada Lovelace' });
-  return world;
-}
+test('of two that could be it a yes to one closes the other, and one to a scene that got an id meanwhile is refused', async (t) => {
+  const at = await opened(t);
+  const { context, stash, box } = at;
+  addScene(at, 1);
+  addScene(at, 2);
+  box.scenes.push(aBoxScene(1, [oshashOf(1)]), aBoxScene(2, [oshashOf(1)]), aBoxScene(3, [oshashOf(2)]));
+  await link(context);
+  const [first, second, third] = (await suggested(context)).toSorted((a, b) =>
+    a.payload.stashId.stashId < b.payload.stashId.stashId ? -1 : 1,
+  );
+  await suggestionOperations['suggestions.accept'](context, acceptance([first!.id]));
+  assert.equal((await context.store.suggestions.get(second!.id))?.state, 'stale');
+  stash.sceneStashIds.set('2', [{ endpoint: BOX, stashId: boxId(8) }]);
+  const { refused } = await suggestionOperations['suggestions.accept'](context, acceptance([third!.id]));
+  assert.match(inEnglish(refused[0]!.reason), /has another stash ID of box\.example by now/);
+  assert.deepEqual(stash.sceneStashIds.get('2'), [{ endpoint: BOX, stashId: boxId(8) }]);
+  // The next run closes what was open of it.
+  await link(context);
+  assert.deepEqual(await suggested(context), []);
+});
 
-/** Scene `n` of the user with these performers, and of the stash-box with those. */
-function addScene(
-  { stash, box }: Opened,
-  n: number,
-  mine: readonly number[],
-  theirs: readonly number[],
-): void {
-  stash.items.set(`scene:${n}`, anItem(n, { performerIds: mine.map(String) }));
-  stash.sceneStashIds.set(String(n), [{ endpoint: BOX, stashId: boxId(1000 + n) }]);
-  box.casts.set(boxId(1000 + n), theirs.map(boxId));
-}
+test('each file of a scene is looked up, in one request for forty scenes', async (t) => {
+  const at = await opened(t);
+  const { context, box } = at;
+  for (let n = 1; n <= 85; n++) addScene(at, n, [aFile(n), aFile(1000 + n)]);
+  box.scenes.push(aBoxScene(1, [oshashOf(1003)]));
+  await link(context);
+  assert.deepEqual(
+    (await suggested(context)).map(({ entity }) => entity.id),
+    ['3'],
+  );
+  assert.deepEqual(
+    box.calls.filter((call) => call.startsWith('fingerprints')),
+    ['fingerprints 40', 'fingerprints 40', 'fingerprints 5'],
+  );
+  // Nothing has changed: nothing is asked for, unless all are to be.
+  await link(context);
+  assert.equal(box.calls.length, 3);
+  await link(context, { force: true, scene_ids: ['3', '4'] });
+  assert.deepEqual(box.calls.slice(3), ['fingerprints 2']);
+});
+
+test('the perceptual hash is computed once, only where Stash has none and the scene was not found, and never sent to Stash', async (t) => {
+  const at = await opened(t, (file) => (file.includes('/3.') ? null : PHASH));
+  const { context, stash, box, hashed } = at;
+  addScene(at, 1);
+  addScene(at, 2);
+  addScene(at, 3);
+  addScene(at, 4, [
+    aFile(4, { fingerprints: { oshash: '0000000000000004', phash: PHASH.replace(/^a/, 'b') } }),
+  ]);
+  box.scenes.push(aBoxScene(1, [oshashOf(1)]), aBoxScene(2, [{ algorithm: 'PHASH', hash: PHASH }]));
+  await link(context);
+  assert.deepEqual(hashed, ['/library/2.mp4', '/library/3.mp4']);
+  const found = await suggested(context);
+  assert.deepEqual(
+    found
+      .map(({ entity, evidence }) => [
+        entity.id,
+        evidence.hits.map(({ algorithm, isOurs }) => `${algorithm} ${isOurs}`),
+      ])
+      .toSorted(([one], [other]) => Number(one) - Number(other)),
+    [
+      ['1', ['OSHASH false']],
+      ['2', ['PHASH true']],
+    ],
+  );
+  await link(context, { force: true });
+  assert.equal(hashed.length, 2);
+  assert.equal(stash.items.get('scene:2')?.files[0]?.fingerprints['phash'], undefined);
+});
+
+test('a file that cannot be read now is hashed by the next run', async (t) => {
+  let isThere = false;
+  const at = await opened(t, () => {
+    if (isThere) return PHASH;
+    throw new StashSenseError('file-missing', plain('The disk is away.'));
+  });
+  const { context, box } = at;
+  addScene(at, 1);
+  box.scenes.push(aBoxScene(1, [{ algorithm: 'PHASH', hash: PHASH }]));
+  await link(context);
+  assert.deepEqual(await suggested(context), []);
+  isThere = true;
+  await link(context);
+  assert.equal((await suggested(context)).length, 1);
+});
+
+test('a box that does not answer says so, and the others are asked', async (t) => {
+  const at = await opened(t);
+  const { context, box } = at;
+  addScene(at, 1);
+  box.before = () => {
+    throw new StashSenseError('stash-box-unreachable', plain('Box does not answer.'));
+  };
+  await assert.rejects(link(context), /Box does not answer/);
+  box.before = () => undefined;
+  box.scenes.push(aBoxScene(1, [oshashOf(1)]));
+  await link(context);
+  assert.equal((await suggested(context)).length, 1);
+});
+
+test('a run that yields after each scene finds the same, without asking twice', async (t) => {
+  const at = await opened(t, (file) => (file.endsWith('/60.mp4') ? PHASH : null));
+  const { box, stash } = at;
+  const context = { ...at.context, limits: { ...FAST, sliceMs: 0 } };
+  for (let n = 1; n <= 90; n++) addScene(at, n);
+  box.scenes.push(
+    aBoxScene(1, [oshashOf(7)]),
+    aBoxScene(2, [oshashOf(88)]),
+    aBoxScene(3, [{ algorithm: 'PHASH', hash: PHASH }]),
+  );
+  let slices = 1;
+  let { end } = await link(context);
+  for (; end === 'requeued' && slices < 200; slices++) {
+    const { run, token } = stash.started.at(-1)?.args ?? {};
+    const next = { run: String(run), token: String(token) };
+    ({ end } = await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), next));
+  }
+  assert.equal(end, 'finished');
+  assert.ok(slices > 10, String(slices));
+  assert.deepEqual((await suggested(context)).map(({ entity }) => entity.id).toSorted(), ['60', '7', '88']);
+  assert.ok(box.calls.length <= 4, box.calls.join(', '));
+});

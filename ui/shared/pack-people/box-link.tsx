@@ -6,24 +6,26 @@ import { JoinReasons, type Join } from './join-reasons.tsx';
 
 type StashId = { readonly endpoint: string; readonly stashId: string };
 
-/** Which stash-boxes know somebody of a reference pack, each with the way to their page there. */
+/** Which stash-boxes know somebody, or a scene, each with the way to their page there. */
 export function BoxLinks({
   stashIds,
   joins = [],
   name,
   tabIndex = 0,
+  of = 'performers',
 }: {
   stashIds: readonly StashId[];
   /** Why they are of one person. */
   joins?: readonly Join[] | undefined;
   name: string;
   tabIndex?: number;
+  of?: 'performers' | 'scenes';
 }): React.ReactElement {
   const names = useBoxNames();
   return (
     <>
       {stashIds.map((stashId) => {
-        const [host, page] = [boxHost(stashId.endpoint), boxPage(stashId)];
+        const [host, page] = [boxHost(stashId.endpoint), boxPage(stashId, of)];
         if (host === null || page === null) return null;
         const box = names.get(stashId.endpoint) || host;
         return (

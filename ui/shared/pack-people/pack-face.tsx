@@ -6,7 +6,7 @@ import { PICTURES_OF_BOXES, PICTURES_OF_PEOPLE, useBoxPicture, type PictureQueue
 
 type Shown = {
   readonly name: string;
-  readonly size: 'small' | 'medium' | 'large';
+  readonly size: 'small' | 'medium' | 'large' | 'cover';
   /** Whether why there is no picture is said below it; else it is the tooltip alone. */
   readonly withReason?: boolean;
 };
@@ -16,7 +16,7 @@ export function PackFace({ personId, ...shown }: Shown & { readonly personId: st
   return <AskedFace queue={PICTURES_OF_PEOPLE} pictureKey={personId} {...shown} />;
 }
 
-/** A picture that a stash-box has of a performer. @param imageId null: it has none */
+/** A picture that a stash-box has of a performer or a scene. @param imageId null: it has none */
 export function BoxFace({
   endpoint,
   imageId,

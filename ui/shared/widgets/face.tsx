@@ -9,10 +9,10 @@ type Props = {
   readonly url: string | null;
   /** What is to be seen, in words. */
   readonly label: string;
-  readonly size: 'small' | 'medium' | 'large';
+  readonly size: 'small' | 'medium' | 'large' | 'cover';
 };
 
-/** A square picture of a face. One that cannot be loaded is replaced by a stand-in. */
+/** A square picture of a face, or as a `cover` a wide one of a scene. One that cannot be loaded is replaced by a stand-in. */
 export function Face({ url, label, size }: Props): React.ReactElement {
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
   const address = url === null || url === brokenUrl ? null : pictureAddress(url);

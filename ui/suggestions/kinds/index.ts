@@ -5,6 +5,7 @@ import { say } from '../../stash/intl.tsx';
 import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
+import { sceneStashIdRenderer } from './scene-stash-id.tsx';
 import { performerStashIdRenderer, stashIdRepairRenderer } from './stash-id.tsx';
 import type { Renderer } from './renderer.ts';
 
@@ -14,6 +15,7 @@ const RENDERERS = {
   'pack-person-seen': packPersonSeenRenderer,
   'performer-stash-id': performerStashIdRenderer,
   'stash-id-repair': stashIdRepairRenderer,
+  'scene-stash-id': sceneStashIdRenderer,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {

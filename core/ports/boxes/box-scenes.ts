@@ -1,0 +1,45 @@
+/** Scenes of a stash-box. */
+import type { BoxImage } from '../stash-box.ts';
+
+export const FINGERPRINT_ALGORITHMS = ['OSHASH', 'PHASH', 'MD5'] as const;
+export type FingerprintAlgorithm = (typeof FINGERPRINT_ALGORITHMS)[number];
+
+/** `hash`: hexadecimal, in lower case with all its zeros. */
+export type Fingerprint = { readonly algorithm: FingerprintAlgorithm; readonly hash: string };
+
+/** A fingerprint that users gave a scene. */
+export type BoxFingerprint = Fingerprint & {
+  /** Of the file, as most of them gave it. */
+  readonly seconds: number;
+  /** How many gave it, and how many said that it is wrong. */
+  readonly submissions: number;
+  readonly reports: number;
+};
+
+/** As published; `null` where nothing is. */
+export type BoxScene = {
+  readonly id: string;
+  /** Empty: it has none. */
+  readonly title: string;
+  readonly code: string | null;
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly date: string | null;
+  readonly seconds: number | null;
+  readonly studio: { readonly id: string; readonly name: string } | null;
+  /** `as`: the name that is shown in it; empty where it is none of its own. */
+  readonly cast: readonly { readonly id: string; readonly name: string; readonly as: string }[];
+  /** The widest first. */
+  readonly images: readonly BoxImage[];
+  readonly fingerprints: readonly BoxFingerprint[];
+};
+
+export type BoxScenes = {
+  /**
+  The scenes that have any of these fingerprints, of each list its own, in few requests. A hash that is none as the box takes
+  them is not sent. Which of them was found is not said: see `fingerprints` of the scene; one of another algorithm may have been.
+  Undefined: the box could not answer of this list.
+  */
+  scenesByFingerprints(
+    lists: readonly (readonly Fingerprint[])[],
+  ): Promise<readonly (readonly BoxScene[] | undefined)[]>;
+};

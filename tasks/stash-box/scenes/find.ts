@@ -1,0 +1,141 @@
+/** Asks one stash-box about scenes by their fingerprints, and stores what is to be suggested of them. */
+import { entityKey } from '../../../core/content-id.ts';
+import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
+import type { StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
+import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
+import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
+import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
+import type { Context } from '../../runs/task.ts';
+import type { ReadScene } from './scenes.ts';
+
+type Parts = Pick<Context, 'store' | 'now'>;
+
+export type FoundScenes = { readonly found: number; readonly sure: number };
+
+const ANALYZER_VERSION = 1;
+/** Of one scene. */
+const MAX_PROPOSED = 5;
+/** Of one candidate. */
+const MAX_HITS = 6;
+const MAX_CAST = 12;
+
+/** @param alongside joins the transaction in which it is stored */
+export async function findScenes(
+  context: Parts,
+  client: StashBoxClient,
+  scenes: readonly ReadScene[],
+  alongside: (found: FoundScenes) => Promise<void>,
+): Promise<void> {
+  const { store, now } = context;
+  const { endpoint } = client;
+  const answers = await client.scenesByFingerprints(
+    scenes.map(({ files }) => files.flatMap(({ fingerprints }) => fingerprints)),
+  );
+  const made: { readonly scene: ReadScene; readonly proposals: ProposalOf<'scene-stash-id'>[] }[] = [];
+  for (const [n, scene] of scenes.entries()) {
+    const answered = answers[n];
+    if (answered !== undefined)
+      made.push({ scene, proposals: await proposalsOf(context, endpoint, scene, answered) });
+  }
+  const withSome = made.filter(({ proposals }) => proposals.length > 0);
+  const sure = withSome.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
+  await store.transaction(async () => {
+    for (const { scene, proposals } of made)
+      await store.suggestions.replace({ kind: 'scene', id: scene.id }, sceneAnalyzer(endpoint), proposals);
+    const at = now();
+    const lookUps = made.map(({ scene: { id, revision } }) => ({ sceneId: id, revision, at }));
+    await store.sceneLookUps.put(endpoint, lookUps);
+    await alongside({ found: withSome.length, sure: sure.length });
+  });
+}
+
+async function proposalsOf(
+  { store }: Pick<Context, 'store'>,
+  endpoint: string,
+  scene: ReadScene,
+  answered: readonly BoxScene[],
+): Promise<ProposalOf<'scene-stash-id'>[]> {
+  const contentIds = scene.files.flatMap(({ contentId }) => contentId ?? []);
+  const left: BoxScene[] = [];
+  for (const theirs of answered)
+    if (!(await isRuledOut({ store }, { endpoint, stashId: theirs.id }, { id: scene.id, contentIds })))
+      left.push(theirs);
+  // Those that were refused are no rivals of the others.
+  return rateScenes(scene.files, left)
+    .slice(0, MAX_PROPOSED)
+    .map((rated) => toProposal(endpoint, scene, contentIds, rated));
+}
+
+async function isRuledOut(
+  { store }: Pick<Context, 'store'>,
+  ...about: Parameters<typeof sceneDismissals>
+): Promise<boolean> {
+  for (const no of sceneDismissals(...about)) if (await store.dismissals.isDismissed(no)) return true;
+  return false;
+}
+
+function toProposal(
+  endpoint: string,
+  { id, title, files, date, studio }: ReadScene,
+  contentIds: ProposalOf<'scene-stash-id'>['payload']['contentIds'],
+  { scene: theirs, hits, confidence, isStrong }: RatedScene,
+): ProposalOf<'scene-stash-id'> {
+  return {
+    kind: 'scene-stash-id',
+    entity: { kind: 'scene', id },
+    entityTitle: title,
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence,
+    payload: { stashId: { endpoint, stashId: theirs.id }, contentIds },
+    evidence: {
+      hits: hits.slice(0, MAX_HITS),
+      isStrong,
+      title: theirs.title,
+      date: theirs.date,
+      studio: theirs.studio?.name ?? null,
+      seconds: theirs.seconds,
+      cast: theirs.cast.slice(0, MAX_CAST).map(({ name, as }) => (as === '' ? name : as)),
+      imageId: theirs.images[0]?.id ?? null,
+      mine: { date, studio, seconds: files[0]?.seconds ?? null },
+    },
+    analyzer: sceneAnalyzer(endpoint),
+    analyzerVersion: ANALYZER_VERSION,
+  };
+}
+
+/** Nothing is to be linked of a scene that has an id there by now. */
+export async function closeLinked(
+  { store }: Pick<Context, 'store'>,
+  endpoint: string,
+  scenes: readonly Pick<ReadScene, 'id'>[],
+): Promise<void> {
+  const entities = scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
+  const known = await store.suggestions.revisions(entities);
+  for (const entity of entities)
+    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
+      await store.suggestions.replace(entity, sceneAnalyzer(endpoint), []);
+}
+
+/** Suggestions that are read at once. */
+const PAGE = 500;
+
+/** Closes what is suggested of stash-boxes that Stash's settings no longer have, so that all of it is found anew where they come back. */
+export async function closeRemoved(
+  { store }: Pick<Context, 'store'>,
+  boxes: readonly Pick<StashBox, 'endpoint'>[],
+): Promise<void> {
+  const known = new Set(boxes.map(({ endpoint }) => endpoint));
+  for (const endpoint of await store.sceneLookUps.endpoints())
+    if (!known.has(endpoint)) await store.sceneLookUps.dropAll(endpoint);
+  const closed: string[] = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const filter = { kind: 'scene-stash-id', state: 'open' } as const;
+    const { items } = await store.suggestions.list(filter, 'newest', PAGE, offset);
+    closed.push(...items.flatMap(({ id, payload }) => (known.has(payload.stashId.endpoint) ? [] : id)));
+    if (items.length < PAGE) break;
+  }
+  for (const id of closed) await store.suggestions.changeState(id, ['open'], 'stale');
+}

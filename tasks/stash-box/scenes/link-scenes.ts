@@ -1,0 +1,199 @@
+/** Looks scenes up at one stash-box, as many in a request as it takes, each request stored with how far the box was gone through. */
+import { hasCode, messageOf } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
+import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
+import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
+import type { Context, Slice } from '../../runs/task.ts';
+import { closeLinked, findScenes } from './find.ts';
+import { readSceneBox, updateSceneBox } from './requests.ts';
+import { nextScenes, unhashed, type ReadScene } from './scenes.ts';
+
+export type SceneLinkParts = Pick<
+  Context,
+  'store' | 'library' | 'exclusions' | 'stashBoxes' | 'hashes' | 'now' | 'log'
+>;
+
+/** A stash-box takes no more in a request. */
+const AT_ONCE = 40;
+/** After this time a scene that has not changed is looked up once more: the stash-box may know it by now. */
+const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
+
+/**
+In two passes: first with the hashes that Stash has, then those that were not found with the perceptual hashes that it lacks, each
+computed from 25 frames of the file.
+*/
+export async function linkScenes(
+  context: SceneLinkParts,
+  slice: Slice,
+  request: SceneLinkRequest,
+  endpoint: string,
+): Promise<'done' | 'yielded'> {
+  const client = await context.stashBoxes.open(endpoint);
+  slice.progress.step(message('sceneLinks.step', { box: shownBox(endpoint) }));
+  for (const pass of [KNOWN, COMPUTED])
+    if ((await goThrough(context, slice, request, client, pass)) === 'yielded') return 'yielded';
+  return 'done';
+}
+
+type Pass = {
+  /** The place of the box that says how far it is. */
+  readonly place: 'after' | 'checkedTo';
+  /** Those of these scenes, none of which has an id there, that are to be looked at by `toAsk`. */
+  choose(
+    context: SceneLinkParts,
+    request: SceneLinkRequest,
+    endpoint: string,
+    scenes: readonly ReadScene[],
+  ): Promise<ReadScene[]>;
+  /** `asked`: the scene as it is to be asked about; null: it is not. `isNew`: something was stored that the next slice need not do again. */
+  toAsk(
+    context: SceneLinkParts,
+    endpoint: string,
+    scene: ReadScene,
+  ): Promise<{ readonly asked: ReadScene | null; readonly isNew: boolean }>;
+};
+
+const KNOWN: Pass = {
+  place: 'after',
+  async choose(context, { force }, endpoint, scenes) {
+    const hashed = scenes.filter(({ files }) => files.some(({ fingerprints }) => fingerprints.length > 0));
+    return force ? hashed : await dueOf(context, endpoint, hashed);
+  },
+  toAsk: (_context, _endpoint, scene) => Promise.resolve({ asked: scene, isNew: false }),
+};
+
+const COMPUTED: Pass = {
+  place: 'checkedTo',
+  async choose({ store }, _request, endpoint, scenes) {
+    const unhashedOnes = scenes.filter(({ files }) => files.some(({ file }) => unhashed(file) !== null));
+    const missing: ReadScene[] = [];
+    for (const scene of unhashedOnes) {
+      const filter = {
+        kind: 'scene-stash-id',
+        entity: { kind: 'scene', id: scene.id },
+        state: 'open',
+      } as const;
+      const { items } = await store.suggestions.list(filter, 'newest', MAX_OPEN, 0);
+      if (!items.some(({ payload }) => payload.stashId.endpoint === endpoint)) missing.push(scene);
+    }
+    return missing;
+  },
+  async toAsk(context, endpoint, scene) {
+    let isNew = false;
+    for (const { file } of scene.files) isNew = (await computeMissing(context, file)) || isNew;
+    // With what was computed, also by a run that was killed before it asked.
+    const [due] = await dueOf(context, endpoint, await nextScenes(context, [scene.id], '0'));
+    return { asked: due ?? null, isNew };
+  },
+};
+
+/** More than are suggested of one scene. */
+const MAX_OPEN = 100;
+
+/** @returns whether it was tried */
+async function computeMissing(
+  { store, hashes, log }: Pick<Context, 'store' | 'hashes' | 'log'>,
+  file: ReadScene['files'][number]['file'],
+): Promise<boolean> {
+  const video = unhashed(file);
+  if (video === null || (await store.computedPhashes.get(video)) !== undefined) return false;
+  try {
+    await store.computedPhashes.put(video, await hashes.phash(file.path, video.durationMs));
+  } catch (error) {
+    // Another run may find the disk.
+    if (!hasCode(error, 'file-missing', 'unreadable-media')) throw error;
+    log.debug(messageOf(error));
+  }
+  return true;
+}
+
+async function goThrough(
+  context: SceneLinkParts,
+  slice: Slice,
+  request: SceneLinkRequest,
+  client: StashBoxClient,
+  pass: Pass,
+): Promise<'done' | 'yielded'> {
+  const { endpoint } = client;
+  const { place } = pass;
+  let to = (await readSceneBox(context, request, endpoint))?.[place];
+  /** Read and still to be asked about; after a kill they are read again. */
+  let due: ReadScene[] = [];
+  while (to !== undefined) {
+    const scenes = await nextScenes(context, request.sceneIds, to);
+    const isEnd = scenes.length === 0;
+    for (const scene of await chosenOf(context, request, endpoint, { scenes, pass })) {
+      slice.progress.say(
+        message('sceneLinks.isLooking', { title: scene.title, isComputed: String(place === 'checkedTo') }),
+      );
+      const { asked, isNew } = await pass.toAsk(context, endpoint, scene);
+      if (asked !== null) due.push(asked);
+      if (due.length === AT_ONCE) due = await ask(context, client, { place, request, asked: due });
+      else if (due.length === 0)
+        await updateSceneBox(context, request, endpoint, () => ({ [place]: scene.id }));
+      if (due.length === 0 || isNew) slice.advanced();
+      if (await slice.shouldYield()) return 'yielded';
+    }
+    if (isEnd && due.length > 0) due = await ask(context, client, { place, request, asked: due });
+    to = scenes.at(-1)?.id;
+    if (to === undefined || due.length > 0) continue;
+    const reached = to;
+    await updateSceneBox(context, request, endpoint, () => ({ [place]: reached }));
+    slice.advanced();
+  }
+  return 'done';
+}
+
+type Step = {
+  readonly place: Pass['place'];
+  readonly request: SceneLinkRequest;
+  readonly asked: readonly ReadScene[];
+};
+
+/** @returns what is left to be asked about: nothing */
+async function ask(
+  context: SceneLinkParts,
+  client: StashBoxClient,
+  { place, request, asked }: Step,
+): Promise<[]> {
+  await findScenes(context, client, asked, async ({ found, sure }) => {
+    await updateSceneBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
+      [place]: asked.at(-1)?.id ?? box[place],
+      asked: box.asked + (place === 'after' ? asked.length : 0),
+      found: box.found + found,
+      sure: box.sure + sure,
+    }));
+  });
+  return [];
+}
+
+/** Of the scenes that have no id there. */
+async function chosenOf(
+  context: SceneLinkParts,
+  request: SceneLinkRequest,
+  endpoint: string,
+  { scenes, pass }: { readonly scenes: readonly ReadScene[]; readonly pass: Pass },
+): Promise<ReadScene[]> {
+  const isLinked = ({ stashIds }: ReadScene): boolean => stashIds.some((one) => one.endpoint === endpoint);
+  await closeLinked(context, endpoint, scenes.filter(isLinked));
+  const unlinked = scenes.filter((scene) => !isLinked(scene));
+  return await pass.choose(context, request, endpoint, unlinked);
+}
+
+/** Those that are new, have other fingerprints, or were looked up long ago. */
+async function dueOf(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  endpoint: string,
+  scenes: readonly ReadScene[],
+): Promise<ReadScene[]> {
+  const before = await store.sceneLookUps.of(
+    endpoint,
+    scenes.map(({ id }) => id),
+  );
+  return scenes.filter(({ id, revision }) => {
+    const known = before.get(id);
+    return known?.revision !== revision || now() - known.at >= ASKED_AGAIN_AFTER_MS;
+  });
+}

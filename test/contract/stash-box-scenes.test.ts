@@ -1,0 +1,118 @@
+/** Scenes by their fingerprints, asked of the double of a stash-box. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openedBox } from './opened-box.ts';
+
+const [OSHASH, PHASH, MD5] = ['1234567890abcdef', 'c3a1f0e5d2b49687', 'd41d8cd98f00b204e9800998ecf8427e'];
+const given = (algorithm: string, hash: string) => ({
+  hash,
+  algorithm,
+  duration: 1830,
+  submissions: 2,
+  reports: 1,
+});
+
+test('scenes are found by each list, with what is published of them', async (t) => {
+  const { client, double } = await openedBox(t);
+  const { data } = double;
+  const studio = data.addStudio({ name: 'Archive Reels' });
+  const ada = data.addPerformer({ name: 'Ada Lovelace' });
+  const image = data.addImage({ width: 1920, height: 1080 });
+  const scene = data.addScene({
+    title: 'Notes',
+    release_date: '2021-03',
+    code: 'NLM-0001',
+    duration: 1830,
+    studioId: studio.id,
+    performers: [{ id: ada.id, as: 'Ada Byron' }],
+    imageIds: [image.id],
+    fingerprints: [given('OSHASH', OSHASH), given('PHASH', PHASH)],
+  });
+  data.addScene({ title: 'Gone', deleted: true, fingerprints: [given('OSHASH', OSHASH)] });
+  const found = await client.scenesByFingerprints([
+    [
+      { algorithm: 'PHASH', hash: PHASH },
+      { algorithm: 'OSHASH', hash: OSHASH },
+    ],
+    [{ algorithm: 'OSHASH', hash: 'ffff' }],
+    [],
+  ]);
+  assert.deepEqual(found, [
+    [
+      {
+        id: scene.id,
+        title: 'Notes',
+        code: 'NLM-0001',
+        date: '2021-03',
+        seconds: 1830,
+        studio: { id: studio.id, name: 'Archive Reels' },
+        cast: [{ id: ada.id, name: 'Ada Lovelace', as: 'Ada Byron' }],
+        images: [
+          {
+            id: image.id,
+            url: `${new URL(client.endpoint).origin}/images/${image.id}`,
+            width: 1920,
+            height: 1080,
+          },
+        ],
+        fingerprints: [
+          { algorithm: 'OSHASH', hash: OSHASH, seconds: 1830, submissions: 2, reports: 1 },
+          { algorithm: 'PHASH', hash: PHASH, seconds: 1830, submissions: 2, reports: 1 },
+        ],
+      },
+    ],
+    [],
+    [],
+  ]);
+});
+
+test('a box is asked about forty scenes at once, and no hash that it would refuse is sent', async (t) => {
+  const { client, double } = await openedBox(t);
+  const row = double.data.addScene({ fingerprints: [given('OSHASH', '00000000000000ff')] });
+  const lists = Array.from({ length: 95 }, () => [
+    { algorithm: 'OSHASH' as const, hash: 'ff' },
+    { algorithm: 'PHASH' as const, hash: 'no hash' },
+    { algorithm: 'PHASH' as const, hash: '' },
+    { algorithm: 'PHASH' as const, hash: '12345678901234567' },
+  ]);
+  const found = await client.scenesByFingerprints(lists);
+  assert.deepEqual(
+    found.map((scenes) => scenes?.map(({ id }) => id)),
+    lists.map(() => [row.id]),
+  );
+  assert.equal(double.calls.filter(({ query }) => query.includes('findScenesBySceneFingerprints')).length, 3);
+});
+
+test('an MD5 is sent to a version that still takes it, and to no other', async (t) => {
+  for (const [version, finds] of [
+    ['v0.7.9', true],
+    ['v0.10.2', false],
+  ] as const) {
+    const { client, double } = await openedBox(t, { version });
+    double.data.addScene({ fingerprints: [given('MD5', MD5)] });
+    const [found] = await client.scenesByFingerprints([[{ algorithm: 'MD5', hash: MD5 }]]);
+    assert.equal(found?.length, finds ? 1 : 0, version);
+    assert.equal(
+      double.requests.some(({ body }) => body.includes(MD5)),
+      finds,
+      version,
+    );
+  }
+});
+
+test('a scene that the box cannot answer costs no other one', async (t) => {
+  const { client, double } = await openedBox(t);
+  const row = double.data.addScene({ fingerprints: [given('OSHASH', '00000000000000ff')] });
+  const body = '{"errors":[{"message":"bad scene","path":["found"]}],"data":null}';
+  const answer = { headers: { 'content-type': 'application/json' }, body };
+  double.addFault({ kind: 'answer', where: /000000000000bad/, answer });
+  const found = await client.scenesByFingerprints([
+    [{ algorithm: 'OSHASH', hash: 'ff' }],
+    [{ algorithm: 'OSHASH', hash: '0000000000000bad' }],
+    [{ algorithm: 'OSHASH', hash: 'ff' }],
+  ]);
+  assert.deepEqual(
+    found.map((scenes) => scenes?.map(({ id }) => id)),
+    [[row.id], undefined, [row.id]],
+  );
+});

@@ -1,0 +1,130 @@
+import React from 'react';
+import { Link } from 'react-router-dom';
+import { message } from '../../../core/messages/message.ts';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
+import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
+import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
+import { Face } from '../../shared/widgets/face.tsx';
+import { clock } from '../../shared/words.ts';
+import { say } from '../../stash/intl.tsx';
+import type { PartProps, Renderer } from './renderer.ts';
+
+type Props = PartProps<'scene-stash-id'>;
+
+/** A scene beside the one that it is at a stash-box, and which of its fingerprints agree. */
+export const sceneStashIdRenderer: Renderer<'scene-stash-id'> = {
+  act: 'link',
+  counted: 'stashIds',
+  Body,
+  Title,
+  Evidence: Hits,
+  options: () => [],
+  isStale: ({ entityTitle: name }) => message('sceneLinks.refused', { state: 'stale', name }),
+  words: (suggestion) => {
+    const name = suggestion.entityTitle;
+    const box = shownBox(suggestion.payload.stashId.endpoint);
+    const accept = say('stashIds.link');
+    const acceptNamed = say('stashIds.linkNamed', { name: titleOf(suggestion), box });
+    return {
+      name,
+      accept,
+      acceptNamed,
+      acceptAgain: accept,
+      acceptAgainNamed: acceptNamed,
+      acceptedNamed: say('stashIds.linked', { name, box }),
+      reject: say('sceneLinks.another'),
+      rejectNamed: say('sceneLinks.anotherNamed', { name }),
+      wasAccepted: say('stashIds.isLinked'),
+      wasRejected: say('sceneLinks.another'),
+      wasRemoved: say('stashIds.wasTakenOff'),
+    };
+  },
+};
+
+/** Its title there, or its id where it has none. */
+function titleOf({ evidence, payload }: Props['suggestion']): string {
+  return evidence.title || payload.stashId.stashId;
+}
+
+function Body({ suggestion, title }: Props): React.ReactElement {
+  const { evidence, payload, view } = suggestion;
+  const { endpoint } = payload.stashId;
+  return (
+    <div className="stash-sense-pair">
+      <figure>
+        <Face url={view.picture.url} label={say('sceneLinks.coverOf', { title })} size="cover" />
+        <figcaption className="text-muted">
+          {say('stashIds.yours')}
+          <Facts {...evidence.mine} />
+        </figcaption>
+      </figure>
+      <figure>
+        <BoxFace
+          endpoint={endpoint}
+          imageId={evidence.imageId}
+          name={titleOf(suggestion)}
+          size="cover"
+          withReason
+        />
+        <figcaption className="text-muted">
+          {shownBox(endpoint)}
+          <Facts date={evidence.date} studio={evidence.studio} seconds={evidence.seconds} />
+        </figcaption>
+      </figure>
+    </div>
+  );
+}
+
+/** One below the other, so that both sides can be compared. */
+function Facts({ date, studio, seconds }: Props['suggestion']['evidence']['mine']): React.ReactElement {
+  const lines = [studio, date, seconds === null ? null : clock(seconds * 1000)];
+  return (
+    <>
+      {lines.map((line, n) => (
+        <span key={n} className="stash-sense-fact">
+          {line ?? '–'}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Title({ suggestion, title, tabIndex }: Props): React.ReactElement {
+  const theirs = titleOf(suggestion);
+  return (
+    <span>
+      <Link to={`/scenes/${suggestion.entity.id}`} tabIndex={tabIndex}>
+        {title}
+      </Link>
+      {` → ${theirs} `}
+      <BoxLinks stashIds={[suggestion.payload.stashId]} of="scenes" name={theirs} tabIndex={tabIndex} />
+    </span>
+  );
+}
+
+/** Which fingerprints agree, what speaks most for it first, and who is in the scene there. */
+function Hits({ suggestion: { evidence } }: Props): React.ReactElement {
+  const { hits, cast } = evidence;
+  return (
+    <ul className="list-unstyled">
+      {hits.map((hit) => (
+        <li key={`${hit.algorithm} ${hit.mine} ${hit.theirs}`}>
+          {say('sceneLinks.hit', {
+            algorithm: hit.algorithm,
+            apart: hit.apart,
+            isOurs: String(hit.isOurs),
+            submissions: hit.submissions,
+            length: lengthsOf(hit),
+          })}
+        </li>
+      ))}
+      {cast.length > 0 && <li>{say('sceneLinks.cast', { names: cast.join(', ') })}</li>}
+    </ul>
+  );
+}
+
+function lengthsOf({ mySeconds, theirSeconds }: Props['suggestion']['evidence']['hits'][number]): string {
+  if (mySeconds === null || theirSeconds === null) return say('sceneLinks.lengthUnknown');
+  const [mine, theirs] = [clock(mySeconds * 1000), clock(theirSeconds * 1000)];
+  return say('sceneLinks.lengths', { isSame: String(mine === theirs), mine, theirs });
+}
