@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
 import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.ts';
-import { KnownPacks, WantedPack } from './reference-packs/known-packs.ts';
+import { KnownPacks, PackNews, WantedPack } from './reference-packs/known-packs.ts';
 import type { ErasableData } from './ports/store.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
 import { SceneLinkRequest } from './stash-box/scene-link-request.ts';
@@ -158,6 +158,8 @@ export const STATE_KEYS = {
   'reference-pack-builder': { erasedWith: 'none', value: z.string().regex(/^[0-9a-f]{16}$/) },
   /** Which reference packs are published. */
   'reference-pack-channel': { erasedWith: 'none', value: KnownPacks },
+  /** Which installed ones are published in a newer version, as it was last found. */
+  'reference-pack-news': { erasedWith: 'none', value: PackNews },
   /** Those of them that are to be fetched. */
   'reference-packs-to-fetch': { erasedWith: 'none', value: z.array(WantedPack) },
   /** Of a file of an installed pack, `<id>/<name>`: its size, times and inode when its checksum was right. */

@@ -27,6 +27,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/artifacts/channel.ts': 2,
   'plugin/reference-packs/bytes.ts': 1,
   'plugin/reference-packs/folders.ts': 6,
+  'plugin/reference-packs/publish/one-at-a-time.ts': 1,
   'plugin/reference-packs/reference-packs.ts': 2,
   'plugin/media/ffmpeg.ts': 2,
   'plugin/media/merge-frames.ts': 1,

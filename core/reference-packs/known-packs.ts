@@ -34,6 +34,10 @@ export const KnownPacks = z.object({
 });
 export type KnownPacks = z.infer<typeof KnownPacks>;
 
+/** What the status says of published packs. `of`: the packs and the publisher that it was found for. */
+export const PackNews = z.object({ of: z.string(), news: Message.nullable() });
+export type PackNews = z.infer<typeof PackNews>;
+
 /** A pack that is to be fetched, with the content that the user agreed to. */
 export const WantedPack = z.object({ id: ReferencePackId, content: z.string() });
 export type WantedPack = z.infer<typeof WantedPack>;

@@ -1,6 +1,6 @@
 /** `reference-packs.json` of a publisher: which packs there are, in which files, and what leads from one version to the next. */
 import { z } from 'zod';
-import { ReferencePackManifest } from './reference-pack.ts';
+import { isNameOfDevice, ReferencePackManifest } from './reference-pack.ts';
 
 export const PACK_INDEX = 'reference-packs.json';
 /** Hosts of releases take files of less than 2 GiB. */
@@ -10,7 +10,10 @@ export const MAX_DELTAS = 36;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A file beside the index: no folder and no address, so that it is on the publisher's host whatever the index says. */
-const PartName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]|\.(?!\.)){0,149}$/);
+const PartName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]|\.(?!\.|$)){0,149}$/)
+  .refine((name) => !isNameOfDevice(name));
 /** 64 GB: more than a pack of the most people has, and exact as a sum. */
 const FileBytes = z.int().positive().max(64e9);
 

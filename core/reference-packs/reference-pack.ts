@@ -2,8 +2,16 @@
 import { z } from 'zod';
 import { StashIdValue } from '../changes/change.ts';
 
+/** Whether Windows opens a device under this name, whatever follows a dot. @param name in lower case */
+export function isNameOfDevice(name: string): boolean {
+  return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(name);
+}
+
 /** Name of a pack's folder and of its people's prefix. */
-export const ReferencePackId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+export const ReferencePackId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+  .refine((id) => !isNameOfDevice(id));
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const FilePart = z.strictObject({ bytes: z.int().nonnegative(), sha256: Sha256 });

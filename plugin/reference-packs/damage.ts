@@ -1,5 +1,7 @@
 import { SaidError } from '../../core/errors.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import type { Log } from '../../core/ports/log.ts';
 
 /** A pack is not what was written. `said` is the part of a sentence that says what is wrong. */
 export class PackDamage extends SaidError {
@@ -29,4 +31,15 @@ export function requireOwnId(
 ): void {
   if (manifest.id !== packId)
     throw new PackDamage(message('referencePacks.damage.folder', { folder: packId, id: manifest.id }));
+}
+
+/** Each sentence once, by this process. */
+export function createWarnings(log: Pick<Log, 'warn'>): (problem: Message) => void {
+  const said = new Set<string>();
+  return (problem) => {
+    const line = inEnglish(problem);
+    if (said.has(line)) return;
+    said.add(line);
+    log.warn(line);
+  };
 }

@@ -11,7 +11,7 @@ import { ReferencePackId, ReferencePackManifest } from '../../core/reference-pac
 import { makeFolderBelow, sweepTemporary } from '../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../system/files/own-names.ts';
 import {
-  OPT_OUT_LISTS,
+  optOutLists,
   PACK_DATA_FILE as DATA_FILE,
   PACK_FETCHED,
   PACK_MAKING as MAKING,
@@ -47,12 +47,31 @@ export function packFolder(dataFolder: string, packId: string): string {
 /** Another one when the pack or a list of who opted out was replaced. Null: there is no such pack. */
 export function stampOf(dataFolder: string, packId: string): string | null {
   if (!ReferencePackId.safeParse(packId).success) return null;
-  const [pack, ...optOuts] = [
-    path.join(packFolder(dataFolder, packId), MANIFEST),
-    ...OPT_OUT_LISTS.map((name) => path.join(packsFolder(dataFolder), name)),
-  ].map((file) => lstatSync(file, { throwIfNoEntry: false }));
-  if (pack === undefined) return null;
-  return [pack, ...optOuts].map((found) => `${found?.ino} ${found?.size} ${found?.mtimeMs}`).join(' ');
+  const pack = stampOfManifest(dataFolder, packId);
+  return pack === null ? null : `${pack} ${stampOfOptOuts(dataFolder)}`;
+}
+
+/** Another one when a pack was installed, replaced or removed. Reads no file. @throws the system's error */
+export function stampOfPacks(dataFolder: string): string {
+  return packIds(dataFolder)
+    .map((packId) => `${packId} ${stampOfManifest(dataFolder, packId)}`)
+    .join();
+}
+
+function stampOfManifest(dataFolder: string, packId: string): string | null {
+  return stampOfFile(path.join(packFolder(dataFolder, packId), MANIFEST));
+}
+
+/** Another one when a list of who opted out was made, replaced or deleted. @throws the system's error */
+export function stampOfOptOuts(dataFolder: string): string {
+  return optOutLists(dataFolder)
+    .map((file) => `${path.basename(file)} ${stampOfFile(file)}`)
+    .join(' ');
+}
+
+function stampOfFile(file: string): string | null {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.ino} ${found.size} ${found.mtimeMs}`;
 }
 
 /** Ids of the folders that can be packs, in their order. */

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { saidOf, SaidError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type {
@@ -16,14 +15,22 @@ import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts
 import { builderOf, knownBuilder } from './builder.ts';
 import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';
-import { requireOwnId, whyNotUsed } from './damage.ts';
-import { packFolder, packIds, readManifest, removePack, stampOf, type FoundManifest } from './folders.ts';
+import { createWarnings, requireOwnId, whyNotUsed } from './damage.ts';
+import {
+  packFolder,
+  packIds,
+  readManifest,
+  removePack,
+  stampOf,
+  stampOfPacks,
+  type FoundManifest,
+} from './folders.ts';
 import { goBack } from './install/go-back.ts';
 import { installPack } from './install/install-pack.ts';
 import { readOffered } from './offered.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
 import { readReferences } from './contributed/read-references.ts';
-import { readOptOuts, withoutOptedOut } from './opted-out.ts';
+import { createOptOutLists, withoutOptedOut, type ReadOptOuts } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
 import { manifestBefore } from './versions.ts';
 import { writePack } from './write-pack.ts';
@@ -50,11 +57,12 @@ type Parts = Using & {
 
 export function createReferencePacks(parts: Parts): ReferencePacks {
   const { dataFolder, log, kept } = parts;
+  const readOptOuts = createOptOutLists(dataFolder);
   const checked = createCheckedFiles(kept && { state: kept.store.state, now: kept.now, log });
   const ownBuilder = async (): Promise<string | null> => kept && (await builderOf(kept.store));
   /** Of packs of which somebody was asked for. */
   const people = new Map<string, { readonly stamp: string; readonly read: Promise<ReadPeople | null> }>();
-  const said = new Set<string>();
+  const warnOnce = createWarnings(log);
 
   const reasonOf = (packId: string, error: unknown): Message => {
     const problem = whyNotUsed(packId, error);
@@ -83,7 +91,7 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
 
   async function readPeopleOf(packId: string): Promise<ReadPeople | null> {
     const found = await opened(packId, (folder, { manifest }) => openPeople(folder, manifest, checked));
-    return found && { people: found, optOuts: readOptOuts(dataFolder) };
+    return found && { people: found, optOuts: (await readOptOuts()).optOuts };
   }
 
   const packs: ReferencePacks = {
@@ -162,17 +170,17 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       }
     },
 
-    revision() {
-      const optOuts = readableOptOuts();
-      if (optOuts === null) return Promise.resolve('');
+    async revision() {
+      const listed = await readableOptOuts();
+      if (listed === null) return '';
       const used = packIds(dataFolder).flatMap((id) => {
         const found = manifestInUse(id);
         return found === null ? [] : `${id} ${found.sha256} ${found.modifiedMs}`;
       });
-      if (used.length === 0) return Promise.resolve('');
-      const all = [used, [...optOuts.everywhere].toSorted(), [...optOuts.atBoxes].toSorted()];
-      return Promise.resolve(createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 12));
+      return used.length === 0 ? '' : hash('sha256', JSON.stringify([used, listed.digest])).slice(0, 12);
     },
+
+    stamp: () => Promise.resolve(stampOfPacks(dataFolder)),
 
     peopleCount() {
       const used = packIds(dataFolder).map((id) => manifestInUse(id)?.manifest.people ?? 0);
@@ -181,12 +189,12 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
 
     async open() {
       const all: OpenReferencePack[] = [];
-      const optOuts = readableOptOuts();
-      if (optOuts === null) return all;
+      const listed = await readableOptOuts();
+      if (listed === null) return all;
       for (const id of packIds(dataFolder)) {
         try {
           const pack = await opened(id, (folder, { manifest }) => openPack(folder, manifest, parts));
-          if (pack !== null) all.push(withoutOptedOut(pack, optOuts));
+          if (pack !== null) all.push(await withoutOptedOut(pack, listed.optOuts));
         } catch (error) {
           warnOnce(reasonOf(id, error));
         }
@@ -194,7 +202,7 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
       return all;
     },
 
-    optOuts: () => Promise.resolve(readOptOuts(dataFolder)),
+    optOuts: async () => (await readOptOuts()).optOuts,
 
     readReferences,
   };
@@ -224,20 +232,13 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
   }
 
   /** Null: it is there and cannot be read. Nobody is found then, rather than somebody who opted out. */
-  function readableOptOuts(): OptOuts | null {
+  async function readableOptOuts(): Promise<ReadOptOuts | null> {
     try {
-      return readOptOuts(dataFolder);
+      return await readOptOuts();
     } catch (error) {
       warnOnce(saidOf(error));
       return null;
     }
-  }
-
-  function warnOnce(problem: Message): void {
-    const line = inEnglish(problem);
-    if (said.has(line)) return;
-    said.add(line);
-    log.warn(line);
   }
 }
 

@@ -29,6 +29,7 @@ export function laterTask<Mode extends TaskMode>(
     prepare: async (...given) => await (await load()).prepare?.(...given),
     isNeeded: async (...given) => (await (await load()).isNeeded?.(...given)) ?? true,
     onRestartRequested: async (...given) => await (await load()).onRestartRequested?.(...given),
+    hasMore: async (...given) => (await (await load()).hasMore?.(...given)) ?? false,
     onStopped: async (...given) => await (await load()).onStopped?.(...given),
     work: async (...given) => await (await load()).work(...given),
   };

@@ -1,20 +1,36 @@
 /** Which reference packs are published, as of the last time that the publisher was asked, and which of them are to be fetched. */
 import { saidOf, StashSenseError } from '../../core/errors.ts';
 import { inEnglish } from '../../core/messages/english.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import type { ChannelPack } from '../../core/ports/reference-packs.ts';
 import { toKnown, type KnownPacks, type WantedPack } from '../../core/reference-packs/known-packs.ts';
+import { PACK_INDEX } from '../../core/reference-packs/pack-index.ts';
 import type { Context } from '../runs/task.ts';
 
 const CHECK_EVERY_MS = 86_400_000;
 
 const NOTHING: KnownPacks = { address: null, checkedAt: 0, problem: null, packs: [], told: [] };
 
-type Parts = Pick<Context, 'store' | 'packChannel' | 'now'>;
+type At = Pick<Context, 'store' | 'packChannel'>;
+type Parts = At & Pick<Context, 'now'>;
 
-/** Null: the publisher was never asked. */
-export async function readKnown({ store }: Pick<Context, 'store'>): Promise<KnownPacks | null> {
-  return await store.state.get('reference-pack-channel');
+/** Of the publisher whom the settings name now. Null: they were never asked. */
+export async function readKnown({ store, packChannel }: At): Promise<KnownPacks | null> {
+  const known = await store.state.get('reference-pack-channel');
+  return known !== null && known.address === (await addressOf({ packChannel })).address ? known : null;
+}
+
+/** Where packs are published, for display. `problem`: why the setting is no address; null: it is one, or there is none. */
+export async function addressOf({ packChannel }: Pick<Context, 'packChannel'>): Promise<{
+  readonly address: string | null;
+  readonly problem: Message | null;
+}> {
+  try {
+    return { address: await packChannel.address(), problem: null };
+  } catch (error) {
+    if (!(error instanceof StashSenseError)) throw error;
+    return { address: null, problem: saidOf(error) };
+  }
 }
 
 /**
@@ -24,12 +40,17 @@ Asks the publisher and keeps the answer. A failure is kept too; what was known b
 export async function checkChannel(context: Parts): Promise<readonly ChannelPack[]> {
   const { packChannel, now } = context;
   try {
-    const address = await packChannel.address();
-    const offered = (await packChannel.check()) ?? [];
+    const known = await readKnown(context);
+    const found = await packChannel.check();
+    if (found === null && known !== null && known.packs.length > 0)
+      throw new StashSenseError(
+        'fetch-failed',
+        message('referencePacks.channel.isEmpty', { address: known.address ?? '', file: PACK_INDEX }),
+      );
+    const offered = found ?? [];
     const packs = offered.map(({ pack, installedId }) => toKnown(pack, installedId));
-    const told = new Set((await readKnown(context))?.told);
+    const told = new Set(known?.told);
     await changeKnown(context, {
-      address,
       checkedAt: now(),
       problem: null,
       packs,
@@ -59,13 +80,13 @@ export async function checkWhenDue(context: Parts & Pick<Context, 'log' | 'refer
 }
 
 /** The user has been told of all that is known. */
-export async function noteTold(context: Pick<Context, 'store'>): Promise<void> {
+export async function noteTold(context: At): Promise<void> {
   const known = await readKnown(context);
   if (known !== null) await changeKnown(context, { told: known.packs.map(({ content }) => content) });
 }
 
 /** The pack as it is known is to be fetched. @throws StashSenseError `not-found` */
-export async function wantPack(context: Pick<Context, 'store'>, id: string): Promise<void> {
+export async function wantPack(context: At, id: string): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
     const pack = (await readKnown(context))?.packs.find((one) => one.id === id);
@@ -91,10 +112,14 @@ export async function dropWanted(context: Pick<Context, 'store'>, wanted: Wanted
   });
 }
 
-async function changeKnown(context: Pick<Context, 'store'>, change: Partial<KnownPacks>): Promise<void> {
+async function changeKnown(context: At, change: Omit<Partial<KnownPacks>, 'address'>): Promise<void> {
   const { store } = context;
+  const { address } = await addressOf(context);
   await store.transaction(async () => {
-    const known = (await readKnown(context)) ?? NOTHING;
-    await store.state.set('reference-pack-channel', { ...known, ...change });
+    const known = await store.state.get('reference-pack-channel');
+    // What another publisher has is nothing of this one.
+    const before = known?.address === address ? known : { ...NOTHING, address };
+    await store.state.set('reference-pack-channel', { ...before, ...change });
+    await store.state.delete('reference-pack-news');
   });
 }

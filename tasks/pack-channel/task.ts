@@ -18,6 +18,10 @@ export const fetchReferencePacks = defineTask({
     await wantPack(context, pack);
   },
 
+  async hasMore(context) {
+    return (await readWanted(context)).length > 0;
+  },
+
   async onStopped(context) {
     for (const wanted of await readWanted(context)) await dropWanted(context, wanted);
   },

@@ -1,21 +1,23 @@
 /** Published packs, compared with those that are installed. */
 import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
-import { saidOf, StashSenseError } from '../../core/errors.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { inEnglish } from '../../core/messages/english.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import {
   fetchingTakes,
   type Changes,
   type KnownPack,
   type KnownPacks,
+  type PackNews,
 } from '../../core/reference-packs/known-packs.ts';
 import { contentOf } from '../../core/reference-packs/pack-index.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../runs/task.ts';
-import { readKnown } from './known.ts';
+import { addressOf, readKnown } from './known.ts';
 
-type Parts = Pick<Context, 'store' | 'referencePacks' | 'vision'>;
+type Parts = Pick<Context, 'store' | 'referencePacks' | 'vision' | 'packChannel' | 'log'>;
 
-export async function viewChannel(context: Parts & Pick<Context, 'packChannel'>): Promise<ChannelView> {
+export async function viewChannel(context: Parts): Promise<ChannelView> {
   const known = await readKnown(context);
   const compared = await comparePacks(context, known);
   const { address, problem } = await addressOf(context);
@@ -29,9 +31,38 @@ export async function viewChannel(context: Parts & Pick<Context, 'packChannel'>)
   };
 }
 
-/** Which installed packs are published in a newer version; null: none. Asks nobody. */
+/**
+Which installed packs are published in a newer version; null: none. Asks nobody, and compares only what is other than at the last
+call, of any process: the page asks every few seconds.
+*/
 export async function packNews(context: Parts): Promise<Message | null> {
-  return joined((await comparePacks(context, await readKnown(context))).flatMap(({ view }) => newsOf(view)));
+  const { store, referencePacks, vision } = context;
+  const { address } = await addressOf(context);
+  const of = JSON.stringify([address, vision.packId, await referencePacks.stamp()]);
+  const kept = await store.state.get('reference-pack-news');
+  if (kept?.of === of) return kept.news;
+  const known = await readKnown(context);
+  if (known === null) return null;
+  const news = joined((await comparePacks(context, known)).flatMap(({ view }) => newsOf(view)));
+  await keepNews(context, known, { of, news });
+  return news;
+}
+
+/** Unless the publisher was asked meanwhile. What cannot be kept, as on a full disk, is compared once more. */
+async function keepNews(
+  { store, log }: Pick<Context, 'store' | 'log'>,
+  { checkedAt }: KnownPacks,
+  news: PackNews,
+): Promise<void> {
+  try {
+    await store.transaction(async () => {
+      const known = await store.state.get('reference-pack-channel');
+      if (known?.checkedAt === checkedAt) await store.state.set('reference-pack-news', news);
+    });
+  } catch (error) {
+    if (!(error instanceof StashSenseError)) throw error;
+    log.debug(inEnglish(error.said));
+  }
 }
 
 async function comparePacks(
@@ -86,15 +117,4 @@ function toNews({ added, changed, removed }: Changes): Message {
 function newsOf({ state, name, version, problem }: PublishedPackView): Message[] {
   if (state !== 'newer' || problem !== null) return [];
   return [message('referencePacks.channel.isNewer', { name, version })];
-}
-
-async function addressOf({
-  packChannel,
-}: Pick<Context, 'packChannel'>): Promise<Pick<ChannelView, 'address' | 'problem'>> {
-  try {
-    return { address: await packChannel.address(), problem: null };
-  } catch (error) {
-    if (!(error instanceof StashSenseError)) throw error;
-    return { address: null, problem: saidOf(error) };
-  }
 }

@@ -14,6 +14,11 @@ export const buildReferencePack = defineTask({
     await requestPack(context, args);
   },
 
+  async hasMore(context, hasFailed) {
+    // What has failed stays in the list, for the next start.
+    return !hasFailed && (await readRequests(context)).some(({ isWanted }) => isWanted);
+  },
+
   async onStopped(context) {
     await setAside(context);
   },

@@ -73,6 +73,7 @@ export async function runSlice<Mode extends TaskMode>(
       const ended = await store.transaction(async () => {
         if (await somethingWaits(open.lists)) return false;
         if (await restartWasRequested(context, task, run)) return false;
+        if (await task.hasMore?.(context, false)) return false;
         await open.slice.publish();
         if (!(await store.runs.end(run.id, context.owner, 'finished', said))) throw takenOver();
         return true;
@@ -92,7 +93,7 @@ export async function runSlice<Mode extends TaskMode>(
       // Stash was stopped or restarted: nothing failed, and the next start goes on.
       if (hasCode(error, 'stash-unreachable'))
         await store.runs.pause(run.id, context.owner, { interruption: saidOf(error) });
-      else await store.runs.end(run.id, context.owner, 'failed', saidOf(error));
+      else if (await failed(saidOf(error))) await context.library.startTask(name, {});
     } catch (second) {
       // For example a full disk: the run cannot be ended, and the first error is the one to report.
       log.debug(messageOf(second));
@@ -101,6 +102,14 @@ export async function runSlice<Mode extends TaskMode>(
     throw error;
   } finally {
     open.close();
+  }
+
+  /** @returns whether something else was asked for meanwhile */
+  async function failed(said: Message): Promise<boolean> {
+    return await store.transaction(async () => {
+      const hasMore = (await task.hasMore?.(context, true)) ?? false;
+      return (await store.runs.end(run.id, context.owner, 'failed', said)) && hasMore;
+    });
   }
 
   async function stop(): Promise<SliceReport> {

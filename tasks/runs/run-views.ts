@@ -45,8 +45,14 @@ export async function startRun(
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<{ jobId: string | null; joined: boolean }> {
   const jobs = await library.jobs();
-  const job = jobs.find((candidate) => isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name));
   const [run] = (await store.runs.running()).filter((candidate) => candidate.task === task);
+  const last = (await store.runs.newestOfEach()).find((candidate) => candidate.task === task);
+  // The process of a run that has ended looks for nothing more, and takes a moment to be gone.
+  const isOver = (candidate: StashJob): boolean => run === undefined && isOfJob(last, candidate);
+  const job = jobs.find(
+    (candidate) =>
+      isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name) && !isOver(candidate),
+  );
   // A live run without a job was started from the command line.
   if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
   return { jobId: await library.startTask(TASKS[task].name, args), joined: false };
@@ -91,8 +97,7 @@ function tasksWithoutRun(
   jobs: readonly StashJob[],
   runs: readonly Run[],
 ): { task: TaskMode; job: StashJob }[] {
-  const hasRun = ({ id, addedAt }: StashJob): boolean =>
-    runs.some(({ job }) => job?.id === id && job.addedAt === addedAt);
+  const hasRun = (job: StashJob): boolean => runs.some((run) => isOfJob(run, job));
   return TASK_MODES.flatMap((task) => {
     const job = jobs.find(
       (candidate) =>
@@ -101,6 +106,10 @@ function tasksWithoutRun(
     );
     return job === undefined ? [] : [{ task, job }];
   });
+}
+
+function isOfJob(run: Run | undefined, { id, addedAt }: StashJob): boolean {
+  return run?.job?.id === id && run.job.addedAt === addedAt;
 }
 
 /** View of a task whose run is not created yet: until then only Stash's queue has it. */

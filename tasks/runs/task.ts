@@ -193,6 +193,8 @@ export type Task<Mode extends TaskMode = TaskMode> = {
   isNeeded?(context: Context, args: TaskArgs<Mode>): Promise<boolean>;
   /** The task was started again during the run: what the run read at its beginning must be read anew. */
   onRestartRequested?(context: Context, run: Run): Promise<void>;
+  /** Asked in the transaction that ends a run: something was asked for since the task last looked, and is done by this run, or after a failure by another start. What failed does not count. */
+  hasMore?(context: Context, hasFailed: boolean): Promise<boolean>;
   /** The run was stopped while no process worked on it: rolls back unfinished work. Also called when there is no run. */
   onStopped?(context: Context): Promise<void>;
   /** Works until nothing is left or the slice should yield. */
@@ -211,10 +213,7 @@ export const RUN_TTL_MS = 90 * 86_400_000;
 export type Slice = {
   readonly run: Run;
   readonly progress: Progress;
-  /**
-  Call it when a result is stored that a later slice need not repeat. A slice yields only after that, however long it has
-  worked: otherwise each slice could end without a result.
-  */
+  /** Call it when a result is stored that a later slice need not repeat: a slice yields only after that, or each could end without a result. */
   advanced(): void;
   /** Stores the progress, in the transaction in which it is called. */
   publish(): Promise<void>;

@@ -16,6 +16,10 @@ export const linkStashIds = defineTask({
     await requestLinks(context, args);
   },
 
+  async hasMore(context, hasFailed) {
+    return !hasFailed && (await readRequests(context)).length > 0;
+  },
+
   // Who was looked up is known: the next run goes on where this one was.
   async onStopped(context) {
     await dropRequests(context);

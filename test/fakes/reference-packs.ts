@@ -39,6 +39,7 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     person: (packId, personId) =>
       Promise.resolve(packId === PACK_ID ? (packs.people.get(personId) ?? null) : null),
     revision: () => Promise.resolve(String(packs.people.size)),
+    stamp: () => Promise.resolve(packs.installed.map(({ id }) => id).join()),
     peopleCount: () => Promise.resolve(packs.people.size),
     open: () => Promise.resolve([]),
     optOuts: () => Promise.resolve(NO_OPT_OUTS),

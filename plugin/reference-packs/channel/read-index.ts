@@ -58,12 +58,23 @@ function withOwnFiles({ manifest: given, files, deltas }: PublishedPack): Publis
 }
 
 /** Null: it is not there. @throws StashSenseError `fetch-failed` */
-export async function textAt(
+export async function textAt(url: URL, maxBytes: number, options: Options = {}): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  const isThere = await readAt(url, maxBytes, options, (chunk) => void chunks.push(chunk));
+  return isThere ? Buffer.concat(chunks).toString('utf8') : null;
+}
+
+/**
+Hands on what is at an address, in its order.
+@returns false: it is not there
+@throws StashSenseError `fetch-failed`; what `take` throws
+*/
+export async function readAt(
   url: URL,
   maxBytes: number,
-  { withinMs = WITHIN_MS, ...options }: Options = {},
-): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
+  { withinMs = WITHIN_MS, ...options }: Options,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<boolean> {
   let bytes = 0;
   const signal = AbortSignal.timeout(withinMs);
   const failed = (reason: Message, cause: unknown): StashSenseError =>
@@ -79,17 +90,17 @@ export async function textAt(
         bytes += chunk.length;
         if (bytes > maxBytes)
           throw new SourceFailure(message('fetch.tooLong', { expected: maxBytes }), false);
-        chunks.push(chunk);
+        await take(chunk);
       }
     } finally {
       source.close();
     }
+    return true;
   } catch (error) {
     if (signal.aborted)
       throw failed(message('network.noAnswerWithin', { seconds: Math.round(withinMs / 1000) }), error);
     if (!(error instanceof SourceFailure)) throw error;
-    if (['fetch.statusNotThere', 'fetch.notThere'].includes(error.said.id)) return null;
+    if (['fetch.statusNotThere', 'fetch.notThere'].includes(error.said.id)) return false;
     throw failed(error.said, error);
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

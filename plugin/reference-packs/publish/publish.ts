@@ -12,7 +12,7 @@ import {
   type PublishedDelta,
   type PublishedPack,
 } from '../../../core/reference-packs/pack-index.ts';
-import { textOfOptOuts, type OptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import type { OptOuts } from '../../../core/reference-packs/opt-outs.ts';
 import { copyBytes } from '../../system/files/copy-bytes.ts';
 import { createFile, makeFolderBelow, makePublicFolder } from '../../system/files/own-files.ts';
 import { applyDelta } from '../delta/apply-delta.ts';
@@ -20,14 +20,8 @@ import { makeDelta } from '../delta/make-delta.ts';
 import { manifestText } from '../folders.ts';
 import { requireSound, type PackAt } from '../install/take-in.ts';
 import type { Using } from '../open-pack.ts';
-import {
-  isWhole,
-  publishFile,
-  publishText,
-  readPublished,
-  replaceIndex,
-  SCRATCH,
-} from './published-folder.ts';
+import { publishAlone } from './one-at-a-time.ts';
+import { isWhole, publishFile, publishOptOuts, readPublished, replaceIndex } from './published-folder.ts';
 
 export const KEPT_DELTAS = 12;
 
@@ -44,7 +38,7 @@ export type PublishOptions = {
   readonly maxPartBytes?: number;
 };
 
-/** @returns what is published now. @throws StashSenseError `bad-input`, PackDamage, PackUnfit; the system's error */
+/** @returns what is published now. @throws StashSenseError `bad-input`, `busy`, PackDamage, PackUnfit; the system's error */
 export async function publishPacks(options: PublishOptions): Promise<PackIndex> {
   const { out, packs, optOuts } = options;
   const ids = packs.map(({ manifest }) => manifest.id);
@@ -52,11 +46,8 @@ export async function publishPacks(options: PublishOptions): Promise<PackIndex> 
   if (twice !== undefined)
     throw new StashSenseError('bad-input', message('referencePacks.publish.twice', { id: twice }));
   makePublicFolder(out);
-  const before = await readPublished(out);
-  // What a killed process has left.
-  rmSync(path.join(out, SCRATCH), { recursive: true, force: true });
-  const scratch = makeFolderBelow(out, SCRATCH);
-  try {
+  return await publishAlone(out, async (scratch, requireAlone) => {
+    const before = await readPublished(out);
     const published: PublishedPack[] = [];
     for (const pack of packs) {
       const last = before?.packs.find(({ manifest }) => manifest.id === pack.manifest.id) ?? null;
@@ -65,13 +56,12 @@ export async function publishPacks(options: PublishOptions): Promise<PackIndex> 
     const index = PackIndex.parse({
       format: 1,
       packs: published.toSorted((a, b) => (a.manifest.id < b.manifest.id ? -1 : 1)),
-      optOuts: publishText(out, 'opted-out', textOfOptOuts(optOuts)),
+      optOuts: publishOptOuts(out, optOuts),
     });
-    replaceIndex(out, index, before);
+    requireAlone();
+    replaceIndex(out, index);
     return index;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 type Publishing = PublishOptions & { readonly scratch: string };

@@ -1,5 +1,5 @@
 /** The folder that a static host serves: files that are named after what they hold, and the index that names them. */
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import path from 'node:path';
 import { StashSenseError } from '../../../core/errors.ts';
@@ -10,14 +10,17 @@ import {
   type PublishedFile,
   type PublishedPack,
 } from '../../../core/reference-packs/pack-index.ts';
+import { MAX_OPT_OUT_BYTES, textOfOptOuts, type OptOuts } from '../../../core/reference-packs/opt-outs.ts';
 import { copyBytes } from '../../system/files/copy-bytes.ts';
 import { sha256OfFile } from '../../system/files/hash-file.ts';
+import { SCRATCH } from './one-at-a-time.ts';
 import { createFile, PUBLIC_MODE, replaceFile } from '../../system/files/own-files.ts';
 import { openRegularFile, readRegularFile } from '../../system/files/regular-file.ts';
 import { MAX_INDEX_BYTES, parseIndex } from '../channel/read-index.ts';
 
-/** Of what is written there and does not have its name yet. */
-export const SCRATCH = 'stash-sense.making';
+/** What we write there, with the checksum in its name; also what a killed process has not given its name yet. */
+const PUBLISHED_FILE =
+  /^(?:[a-z0-9-]{1,64}\.(?:people|vectors|delta)-[0-9a-f]{16}\.bin|opted-out-[0-9a-f]{16}\.txt(?:\.[0-9a-f]{8}\.part)?)$/;
 
 /** Null: nothing was published there. @throws StashSenseError `bad-input`: another file has the name of the index */
 export async function readPublished(out: string): Promise<PackIndex | null> {
@@ -29,14 +32,15 @@ export async function readPublished(out: string): Promise<PackIndex | null> {
 }
 
 /**
-The index is replaced last: killed at any point, the one that is there names files that are there. Then what it named before and
-does not name now is deleted; what others have put there stays.
+The index is replaced last: killed at any point, the one that is there names files that are there. Then what was published there by
+this or any earlier call and is not named now is deleted; what others have put there stays.
 */
-export function replaceIndex(out: string, index: PackIndex, before: PackIndex | null): void {
+export function replaceIndex(out: string, index: PackIndex): void {
   replaceFile(path.join(out, PACK_INDEX), `${JSON.stringify(index, null, 1)}\n`, PUBLIC_MODE);
   const named = new Set(namesIn(index));
-  for (const name of before === null ? [] : namesIn(before))
-    if (!named.has(name)) rmSync(path.join(out, name), { force: true });
+  for (const entry of readdirSync(out, { withFileTypes: true }))
+    if (entry.isFile() && PUBLISHED_FILE.test(entry.name) && !named.has(entry.name))
+      rmSync(path.join(out, entry.name), { force: true });
 }
 
 /** @param name what the names of the parts begin with */
@@ -77,13 +81,18 @@ export function isWhole(out: string, pack: PublishedPack): boolean {
   );
 }
 
-/** Null: there is no text. */
-export function publishText(out: string, name: string, text: string): PublishedFile | null {
-  const bytes = Buffer.from(text);
+/** Null: nobody opted out. @throws StashSenseError `bad-input`: nobody could read the list */
+export function publishOptOuts(out: string, optOuts: OptOuts): PublishedFile | null {
+  const bytes = Buffer.from(textOfOptOuts(optOuts));
   if (bytes.length === 0) return null;
+  if (bytes.length > MAX_OPT_OUT_BYTES)
+    throw new StashSenseError(
+      'bad-input',
+      message('referencePacks.publish.optOutsTooLong', { megabytes: MAX_OPT_OUT_BYTES / 1e6 }),
+    );
   const sha256 = hash('sha256', bytes);
-  const own = `${name}-${sha256.slice(0, 16)}.txt`;
-  replaceFile(path.join(out, own), bytes, PUBLIC_MODE);
+  const own = `opted-out-${sha256.slice(0, 16)}.txt`;
+  if (sizeOf(path.join(out, own)) !== bytes.length) replaceFile(path.join(out, own), bytes, PUBLIC_MODE);
   return { bytes: bytes.length, sha256, parts: [{ name: own, bytes: bytes.length, sha256 }] };
 }
 

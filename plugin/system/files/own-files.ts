@@ -156,6 +156,29 @@ export function replaceFile(file: string, content: string | Uint8Array, mode: nu
   flushFolder(path.dirname(file));
 }
 
+/** `replaceFile` with what is not all in memory. @param fill hands it over piece by piece; where it throws the file stays as it was */
+export async function replaceFileBy(
+  file: string,
+  fill: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  sweepTemporary(file);
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
+  const handle = await createFile(temporary);
+  try {
+    try {
+      await fill(async (chunk) => await handle.writeFile(chunk));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  flushFolder(path.dirname(file));
+}
+
 /** Whether `name` is a temporary file of `replaceFile(…/base)`. */
 export function isTemporaryOf(name: string, base: string): boolean {
   return name.startsWith(`${base}.`) && /^[0-9a-f]{8}\.part$/.test(name.slice(base.length + 1));

@@ -1,5 +1,6 @@
-/** Which files below `reference-packs` are ours: those of packs, of what is being made, and the list of who opted out. */
+/** Which files below `reference-packs` are ours: those of packs, of what is being made, and the lists of who opted out. */
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { hash } from 'node:crypto';
 import path from 'node:path';
 import { isTemporaryOf } from './own-files.ts';
 import { REFERENCE_PACKS } from './own-names.ts';
@@ -20,9 +21,23 @@ export const PACK_MAKING = '.making';
 /** What was fetched of a pack that is not whole yet, by any process. */
 export const PACK_FETCHED = `fetched${PACK_MAKING}`;
 export const OPTED_OUT = 'opted-out.txt';
-/** Who opted out where packs are fetched from. */
-export const OPTED_OUT_CHANNEL = 'opted-out-channel.txt';
-export const OPT_OUT_LISTS = [OPTED_OUT, OPTED_OUT_CHANNEL] as const;
+/** The user's own list, and one of each publisher whom packs were looked for at. */
+const OPT_OUT_LIST = /^opted-out(?:-channel-[0-9a-f]{16})?\.txt$/;
+
+/** Name of the list of who opted out at a publisher. @param publisher where packs are published: each address has its own */
+export function optOutListOf(publisher: string): string {
+  return `opted-out-channel-${hash('sha256', publisher).slice(0, 16)}.txt`;
+}
+
+/** Paths of the lists of who opted out, in the order of their names. */
+export function optOutLists(dataFolder: string): string[] {
+  const root = path.join(dataFolder, REFERENCE_PACKS);
+  if (!isFolder(root)) return [];
+  return readdirSync(root)
+    .filter((name) => OPT_OUT_LIST.test(name))
+    .toSorted()
+    .map((name) => path.join(root, name));
+}
 
 /** What packs take; the list of who opted out is none. */
 export function measureReferencePacks(dataFolder: string): {
@@ -47,8 +62,7 @@ export function dropReferencePacks(dataFolder: string, { optOutsToo = false } = 
   }
   for (const name of isFolder(root) ? readdirSync(root) : [])
     if (name.endsWith(PACK_MAKING)) rmSync(path.join(root, name), { recursive: true, force: true });
-  if (optOutsToo && isFolder(root))
-    for (const name of OPT_OUT_LISTS) rmSync(path.join(root, name), { force: true });
+  if (optOutsToo) for (const list of optOutLists(dataFolder)) rmSync(list, { force: true });
   if (isFolder(root)) removeEmpty(root);
 }
 

@@ -14,6 +14,7 @@ const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 /** Our own small files have a few kilobytes; a receipt, the largest, a few hundred. */
 const SMALL_BYTES = 4e6;
 const CHUNK_BYTES = 64 << 10;
+const TEXT_BYTES = 1 << 20;
 
 /** `said` says what the path is instead. */
 export class NotRegularFile extends SaidError {
@@ -43,6 +44,29 @@ export function readSmallFile(
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/**
+The text of a file of ours, piece by piece; the caller may take its time with each. Refuses links, since we make none in the data
+folder.
+@throws NotRegularFile when it is not a regular file, or larger than `maxBytes`; the system's error when it cannot be read
+*/
+export async function* readOwnText(file: string, maxBytes: number): AsyncIterable<string> {
+  const handle = await open(file, READ | O_NOFOLLOW);
+  const decoder = new TextDecoder();
+  try {
+    requireRegular(await handle.stat());
+    for (let bytes = 0; ;) {
+      const part = Buffer.allocUnsafe(TEXT_BYTES);
+      const { bytesRead } = await handle.read(part, 0, part.length, null);
+      if (bytesRead === 0) return yield decoder.decode();
+      bytes += bytesRead;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      yield decoder.decode(part.subarray(0, bytesRead), { stream: true });
+    }
+  } finally {
+    await handle.close();
   }
 }
 

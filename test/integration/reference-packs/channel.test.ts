@@ -16,6 +16,8 @@ import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import { parseOptOuts } from '../../../core/reference-packs/opt-outs.ts';
 import { PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
 import { readIndex } from '../../../plugin/reference-packs/channel/read-index.ts';
+import { publishPacks } from '../../../plugin/reference-packs/publish/publish.ts';
+import { createOwner } from '../../../plugin/system/process-owner.ts';
 import { sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
 import { seeded } from '../../fixtures/random.ts';
 import { packEntries, uuid } from '../../fixtures/reference-packs.ts';
@@ -29,6 +31,7 @@ import {
   openPublisher,
   PEOPLE,
   replaceDelta,
+  USING,
   type Client,
 } from './published.ts';
 
@@ -313,6 +316,60 @@ test('what a killed process has left where it published stops nobody', async (t)
   assert.equal(existsSync(path.join(publisher.out, 'stash-sense.making')), false);
 });
 
+test('of two that publish to one folder at once one goes on, and the other ends in a sentence', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const { out } = publisher;
+  const { manifest } = (await readIndex(publisher.base))!.packs[0]!;
+  const packs = [{ folder: publisher.folder, manifest }];
+  const ended = await Promise.allSettled(
+    [1, 2, 3].map(() => publishPacks({ out, packs, optOuts: parseOptOuts(uuid(9)), version: USING.version })),
+  );
+  const refused = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  assert.equal(refused.length, 2);
+  for (const reason of refused) isSentence(/^Somebody else is publishing to .*: wait until/)(reason);
+  await publisher.publish(2);
+  assert.deepEqual(
+    readdirSync(out).filter((name) => name.startsWith('stash-sense.')),
+    [],
+  );
+});
+
+test('a process that has ended, or gives no sign of life, keeps nobody from publishing', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const lock = path.join(publisher.out, 'stash-sense.publishing');
+  const dead = createOwner().replace(/^\d+/, '99999999');
+  for (const holder of [dead, `1@another-machine:${dead.slice(dead.indexOf(':') + 1)}`, '']) {
+    writeFileSync(lock, holder);
+    if (holder !== dead) {
+      await assert.rejects(publisher.publish(2), isSentence(/Somebody else is publishing/), holder);
+      utimesSync(lock, new Date(), Date.now() / 1000 - 3600);
+    }
+    await publisher.publish(2);
+    assert.equal(existsSync(lock), false, holder);
+  }
+});
+
+test('files that a killed process has left where it published are gone after the next call', async (t) => {
+  const publisher = openPublisher(t);
+  await publisher.publish(1);
+  const left = ['people', 'vectors', 'delta'].map((part) => `${ID}.${part}-0123456789abcdef.bin`);
+  left.push('opted-out-0123456789abcdef.txt', 'opted-out-0123456789abcdef.txt.01234567.part');
+  const others = ['notes.txt', 'people-0123456789abcdef.bin', `${ID}.people-0123.bin`];
+  for (const name of [...left, ...others]) writeFileSync(path.join(publisher.out, name), 'left');
+  await publisher.publish(1);
+  const found = readdirSync(publisher.out);
+  assert.deepEqual(
+    left.filter((name) => found.includes(name)),
+    [],
+  );
+  assert.deepEqual(
+    others.filter((name) => found.includes(name)),
+    others,
+  );
+});
+
 test('without room on the disk nothing is fetched, and the sentence says how much is missing', async (t) => {
   const publisher = openPublisher(t);
   await publisher.publish(1);
@@ -396,6 +453,10 @@ const SPOILT: Readonly<Record<string, (index: PackIndex) => void>> = {
   'with a path to elsewhere': (index) => void (partOf(index).name = '../../etc/passwd'),
   'with a hidden path to elsewhere': (index) => void (partOf(index).name = 'a..%2f'),
   'with a file in a folder': (index) => void (partOf(index).name = 'a/b'),
+  'with a device of Windows': (index) => void (partOf(index).name = 'lpt1.bin'),
+  'with a device of Windows alone': (index) => void (partOf(index).name = 'con'),
+  'with a dot that Windows leaves out': (index) => void (partOf(index).name = 'a.'),
+  'with an id that is a device of Windows': ({ packs: [pack] }) => void (pack!.manifest.id = 'nul'),
   'with an address': (index) => void (partOf(index).name = 'https://elsewhere.example/x'),
   'with an address without a scheme': (index) => void (partOf(index).name = '//elsewhere.example/x'),
   'whose parts are not the file': ({ packs: [pack] }) => void (Object.values(pack!.files)[0]!.bytes = 5),

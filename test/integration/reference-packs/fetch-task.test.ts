@@ -9,6 +9,7 @@ import { parseOptOuts } from '../../../core/reference-packs/opt-outs.ts';
 import { runOperation, runTask } from '../../../tasks/compose/dispatch.ts';
 import { fetchReferencePacks } from '../../../tasks/pack-channel/task.ts';
 import { checkWhenDue } from '../../../tasks/pack-channel/known.ts';
+import { optOutListOf } from '../../../plugin/system/files/reference-pack-files.ts';
 import { packNews } from '../../../tasks/pack-channel/view.ts';
 import { FAST, fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { smallLibrary } from '../../fakes/small-library.ts';
@@ -119,7 +120,7 @@ test('where the list of who opted out cannot be written, no other task fails, an
   const { context, publisher } = await opened(t, clock);
   await publisher.publish(1);
   await fetchFirst(context);
-  mkdirSync(path.join(context.dataFolder, 'reference-packs/opted-out-channel.txt'));
+  mkdirSync(path.join(context.dataFolder, 'reference-packs', optOutListOf(`${publisher.out}/`)));
   await publisher.publish(1, { optOuts: parseOptOuts(uuid(5)) });
   clock.turn(DAY_MS + 1);
   await checkWhenDue(context);

@@ -74,6 +74,8 @@ export function openPublisher(t: TestContext) {
   };
   return {
     out,
+    /** Where the last version lies that is published. */
+    folder: packFolder(dataFolder, ID),
     base: new URL(`${pathToFileURL(out).href}/`),
     /** Names and checksums of the files of the last version. */
     files: (): string[] => filesIn(packFolder(dataFolder, ID)),
