@@ -1,6 +1,6 @@
 import { messageOf } from './message-of.ts';
 import { inEnglish } from './messages/english.ts';
-import { message, plain, type Message, type MessageId } from './messages/message.ts';
+import { joined, message, plain, type Message, type MessageId } from './messages/message.ts';
 
 export { messageOf };
 
@@ -114,6 +114,18 @@ export function policyOf(error: unknown): ErrorPolicy {
 /** Whether every other item would fail too: the loop over items rethrows these instead of counting them. */
 export function isRunWide(error: unknown): boolean {
   return policyOf(error).scope === 'run';
+}
+
+/** Of several parts that failed each sentence on a line of its own, with the code of the first. @param errors at least one */
+export function joinErrors(errors: readonly StashSenseError[]): StashSenseError {
+  const [first] = errors;
+  if (first === undefined) throw new Error('there is no error to be joined');
+  if (errors.length === 1) return first;
+  const said = joined(
+    errors.map((error) => error.said),
+    'joinedByLine',
+  );
+  return new StashSenseError(first.code, said ?? first.said, { cause: first });
 }
 
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is StashSenseError {

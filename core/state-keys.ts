@@ -144,6 +144,8 @@ export const STATE_KEYS = {
   },
   /** By the endpoint of a stash-box: since when it has answered nothing about ids that could be its own, in Unix milliseconds. */
   'stash-box-silent-since:': { erasedWith: 'none', value: z.number() },
+  /** A task was started here before. */
+  'first-task': { erasedWith: 'none', value: z.boolean() },
   /** The reference packs that are to be built, the one that was asked for last first. */
   'reference-pack-builds': { erasedWith: 'people', value: z.array(BuildRequest) },
   /** By id of the pack, those that were built here. */

@@ -317,7 +317,8 @@ const CLOCKS: Record<string, string> = {
   'plugin/store/heartbeat.ts': 'beats in a thread, which is told what the clock is ahead of the machine',
   'plugin/system/process-owner.ts': 'computes the moment of the boot of this machine',
   'plugin/system/files/own-files.ts': 'compares with times of files, which the same clock has set',
-  'plugin/reference-packs/publish/one-at-a-time.ts': 'compares with the time of a file, which the same clock has set',
+  'plugin/reference-packs/publish/one-at-a-time.ts':
+    'compares with the time of a file, which the same clock has set',
 };
 
 test('the time comes from the clock that was handed in', () => {

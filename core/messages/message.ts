@@ -27,7 +27,7 @@ export function plain(text: string): Message {
 /** One after the other, as sentences of one answer or as what a sentence lists. @returns null for none */
 export function joined(
   messages: readonly Message[],
-  by: 'joined' | 'joinedByComma' | 'joinedBySemicolon' = 'joined',
+  by: 'joined' | 'joinedByLine' | 'joinedByComma' | 'joinedBySemicolon' = 'joined',
 ): Message | null {
   return messages.reduce<Message | null>(
     (first, second) => (first === null ? second : message(by, { first, second })),

@@ -28,7 +28,7 @@ export async function runTask(
   const { run, token, ...rest } = given;
   const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
   const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
-  if ((await context.store.runs.recent(1)).length === 0) context.log.info(FIRST_RUN);
+  await greet(context);
   await settleDataFolder(context);
   try {
     return await runSlice(context, task, args, {
@@ -41,6 +41,17 @@ export async function runTask(
       logFault(context.log, error);
     });
   }
+}
+
+/** Says once, at the first task, what somebody has to know who has just installed the plugin. */
+async function greet({ store, log }: Pick<Context, 'store' | 'log'>): Promise<void> {
+  const isFirst = await store.transaction(async () => {
+    if ((await store.runs.recent(1)).length > 0 || (await store.state.get('first-task')) === true)
+      return false;
+    await store.state.set('first-task', true);
+    return true;
+  });
+  if (isFirst) log.info(FIRST_RUN);
 }
 
 /** Notes the folder in use, so that the data in it are found when the setting is changed by hand. */

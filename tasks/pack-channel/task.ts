@@ -1,4 +1,4 @@
-import { StashSenseError } from '../../core/errors.ts';
+import { joinErrors, StashSenseError } from '../../core/errors.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { contentOf } from '../../core/reference-packs/pack-index.ts';
@@ -27,7 +27,7 @@ export const fetchReferencePacks = defineTask({
   },
 
   async work(context, _args, slice) {
-    const failures: unknown[] = [];
+    const failures: StashSenseError[] = [];
     const said: Message[] = [];
     for (;;) {
       const [wanted] = await readWanted(context);
@@ -44,8 +44,11 @@ export const fetchReferencePacks = defineTask({
       }
       slice.advanced();
     }
-    if (failures.length > 0) throw failures[0];
-    return { end: 'finished', message: joined(said) ?? message('referencePacks.channel.nothingAsked') };
+    if (failures.length > 0) throw joinErrors(failures);
+    return {
+      end: 'finished',
+      message: joined(said, 'joinedByLine') ?? message('referencePacks.channel.nothingAsked'),
+    };
   },
 });
 

@@ -1,4 +1,4 @@
-import { saidOf } from '../../core/errors.ts';
+import { joinErrors, saidOf, type StashSenseError } from '../../core/errors.ts';
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import { defineTask, MORE, type Slice } from '../runs/task.ts';
 import { writeJoined } from './build/join-boxes.ts';
@@ -24,7 +24,7 @@ export const buildReferencePack = defineTask({
   },
 
   async work(context, _args, slice) {
-    const failures: unknown[] = [];
+    const failures: StashSenseError[] = [];
     const failed = new Set<string>();
     const said: Message[] = [];
     for (;;) {
@@ -52,7 +52,10 @@ export const buildReferencePack = defineTask({
       }
     }
     await writeJoined(context, slice);
-    if (failures.length > 0) throw failures[0];
-    return { end: 'finished', message: joined(said) ?? message('referencePacks.build.nothingAsked') };
+    if (failures.length > 0) throw joinErrors(failures);
+    return {
+      end: 'finished',
+      message: joined(said, 'joinedByLine') ?? message('referencePacks.build.nothingAsked'),
+    };
   },
 });

@@ -93,7 +93,7 @@ export async function runSlice<Mode extends TaskMode>(
       // Stash was stopped or restarted: nothing failed, and the next start goes on.
       if (hasCode(error, 'stash-unreachable'))
         await store.runs.pause(run.id, context.owner, { interruption: saidOf(error) });
-      else if (await failed(saidOf(error))) await context.library.startTask(name, {});
+      else if (await endAsFailed(saidOf(error))) await context.library.startTask(name, {});
     } catch (second) {
       // For example a full disk: the run cannot be ended, and the first error is the one to report.
       log.debug(messageOf(second));
@@ -105,7 +105,7 @@ export async function runSlice<Mode extends TaskMode>(
   }
 
   /** @returns whether something else was asked for meanwhile */
-  async function failed(said: Message): Promise<boolean> {
+  async function endAsFailed(said: Message): Promise<boolean> {
     return await store.transaction(async () => {
       const hasMore = (await task.hasMore?.(context, true)) ?? false;
       return (await store.runs.end(run.id, context.owner, 'failed', said)) && hasMore;

@@ -50,6 +50,6 @@ export function summed(boxes: readonly LinkedBox[]): {
     boxes.reduce((all, box) => all + box[what], 0);
   const problems = boxes.flatMap(({ problem }) => problem ?? []);
   if (problems.length === boxes.length && sum('asked') === 0)
-    throw new StashSenseError('stash-box-unreachable', joined(problems) ?? noBox(undefined));
+    throw new StashSenseError('stash-box-unreachable', joined(problems, 'joinedByLine') ?? noBox(undefined));
   return { sum, problems };
 }

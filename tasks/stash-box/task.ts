@@ -54,5 +54,5 @@ function resultOf({ boxes }: LinkRequest): Message {
   const { sum, problems } = summed(boxes);
   const result = message('stashIds.result', { asked: sum('asked'), found: sum('found'), sure: sum('sure') });
   const wrong = sum('wrong') === 0 ? [] : [message('stashIds.wrongOnes', { count: sum('wrong') })];
-  return joined([result, ...wrong, ...problems]) ?? result;
+  return joined([joined([result, ...wrong]) ?? result, ...problems], 'joinedByLine') ?? result;
 }

@@ -61,6 +61,7 @@ export function useToast(): {
       success: (message: string) => toast({ content: message }),
       error(error: unknown) {
         const content = error instanceof Error ? error.message : String(error);
+        console.error(error);
         toast({ content, variant: 'danger', priority: ERROR_PRIORITY, delay: 5000 });
       },
     }),

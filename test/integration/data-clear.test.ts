@@ -54,7 +54,7 @@ test('it says what there is, erases what was asked for and says what it erased',
   );
   assert.match(
     inEnglish(said),
-    /^Erased: 3 looks at files \(\d\.\d MB\), 2 fetched files \(1\.0 MB\)\. The store is \d+\.\d MB smaller\.$/,
+    /^Erased: 3 looks at files \([\d.]+ MB\), 2 fetched files \(1 MB\)\. The store is [\d.]+ MB smaller\.$/,
   );
   assert.equal(existsSync(path.join(folder, 'runtime')), false);
   assert.equal(existsSync(path.join(folder, 'compile-cache')), false);

@@ -372,7 +372,7 @@ test('status says what works and what to do about the rest', async () => {
   });
   const page = await world.open('/plugins/stash-sense?tab=status');
   await page.getByText('Needs attention: Install the package stash-sense-faces.').waitFor();
-  await page.getByText('4.2 MB database, 18.0 MB face pictures').waitFor();
+  await page.getByText('4.2 MB database, 18 MB face pictures').waitFor();
 });
 
 test('a plugin that was updated under an open page says: reload', async () => {

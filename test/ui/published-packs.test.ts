@@ -1,9 +1,11 @@
 /** Published reference packs on the People tab, in a real browser. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Output } from '../../core/contract/operations.ts';
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
 import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
-import { message } from '../../core/messages/message.ts';
+import { message, plain } from '../../core/messages/message.ts';
+import { until } from '../fixtures/wait.ts';
 import { run, status } from './samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
@@ -192,4 +194,75 @@ test('without an address nobody can be asked, and why the last time failed is sa
   await again
     .getByText('https://packs.example/reference-packs.json could not be read (it broke off half-way).')
     .waitFor();
+});
+
+test('the part is there while its answer is waited for, and says why where none comes', async () => {
+  const waiting: ((view: ChannelView) => void)[] = [];
+  world.begin({
+    ...ANSWERS,
+    'packChannel.view': () => new Promise<ChannelView>((resolve) => waiting.push(resolve)),
+  });
+  const page = await world.open(PEOPLE);
+  const section = page.getByRole('region', { name: 'Published packs' });
+  await section.getByRole('status', { name: 'Loading' }).waitFor();
+  for (const answer of waiting) answer(channel({ checkedAt: Date.now(), packs: [pack()] }));
+  await section.getByText('People of a box').waitFor();
+});
+
+test('a setting that is refused is said alone: no other sentence says that there is no address, or that nobody publishes there', async () => {
+  const problem = message('fetch.badChannel', {
+    setting: message('settings.label.packChannel'),
+    problem: message('fetch.channelHoldsPassword'),
+  });
+  world.begin({
+    ...ANSWERS,
+    'packChannel.view': () => channel({ address: null, checkedAt: Date.now(), problem }),
+  });
+  const page = await world.open(PEOPLE);
+  const section = page.getByRole('region', { name: 'Published packs' });
+  await section.getByText('holds a user name or a password').waitFor();
+  assert.doesNotMatch(await section.innerText(), /No address is known|Not asked|Asked|Nobody publishes/);
+});
+
+test('a pack is fetched once: its button waits until the run that was started is seen to have ended', async () => {
+  let runs: ReturnType<typeof run>[] = [];
+  world.begin({
+    ...ANSWERS,
+    status: () => status({ runs }),
+    'packChannel.view': () => channel({ checkedAt: Date.now(), packs: [pack({ bytes: 21_000_000 })] }),
+    'packChannel.fetch': () => ({ jobId: '1', joined: false }),
+  });
+  const page = await world.open(PEOPLE);
+  const fetch = page.getByRole('button', { name: 'Fetch People of a box' });
+  await fetch.waitFor();
+  assert.equal(await fetch.innerText(), 'Fetch (21 MB)');
+  await fetch.click();
+  await toastText(page);
+  assert.ok(await fetch.isDisabled());
+  runs = [run({ id: '9', task: 'fetch-reference-packs', phase: 'working', state: 'running' })];
+  const section = page.getByRole('region', { name: 'Published packs' });
+  await section.getByRole('button', { name: 'Stop' }).waitFor();
+  assert.ok(await fetch.isDisabled());
+  runs = [];
+  await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+  await until(() => fetch.isEnabled(), 'it can be fetched once more');
+  assert.equal(world.inputs('packChannel.fetch').length, 1);
+});
+
+test('an install that fails says why, and leaves no trace of a fault in the console', async () => {
+  const said = plain('/nowhere was not installed as a reference pack.');
+  // The plugin answers so in place of what the contract names.
+  const failure = {
+    operationError: { code: 'bad-input', said },
+  } as unknown as Output<'referencePacks.install'>;
+  world.begin({
+    ...ANSWERS,
+    'packChannel.view': () => channel(),
+    'referencePacks.install': () => failure,
+  });
+  const page = await world.open(PEOPLE);
+  await page.getByLabel('Whole path of a pack').fill('/nowhere');
+  await page.getByRole('button', { name: 'Install', exact: true }).click();
+  assert.match(await toastText(page), /nowhere was not installed/);
+  assert.deepEqual(world.complaints, []);
 });

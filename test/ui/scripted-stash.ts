@@ -273,7 +273,10 @@ async function runOperation(stash: ScriptedStash, mode: string, input: unknown):
   stash.calls.push({ name, input: checked, at: Date.now() });
   const answerIt = stash.answers[name] as ((input: unknown) => unknown) | undefined;
   if (!answerIt) throw new Error(`the test has no answer to ${name}`);
-  return operation.output().parse(await answerIt(checked));
+  const answer = await answerIt(checked);
+  // What could not be done is no error of Stash: the plugin answers with it.
+  const isFailure = typeof answer === 'object' && answer !== null && 'operationError' in answer;
+  return isFailure ? answer : operation.output().parse(answer);
 }
 
 function pluginOf(stash: ScriptedStash, id: string): object {

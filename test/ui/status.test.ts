@@ -88,7 +88,7 @@ test('nothing is fetched but what was ticked, and where it comes from is said be
   const page = await world.open(STATUS);
   await page.getByText('https://example.org/stash-sense/', { exact: true }).waitFor();
   // What only some graphics cards can use is not ticked for everybody.
-  const fetch = page.getByRole('button', { name: 'Fetch (21.0 MB)' });
+  const fetch = page.getByRole('button', { name: 'Fetch (21 MB)' });
   await fetch.waitFor();
   assert.equal(await page.getByRole('checkbox', { name: /sharp/ }).isDisabled(), true);
   await page.getByRole('checkbox', { name: /NVIDIA graphics/ }).check();
@@ -175,7 +175,7 @@ test('data left in another folder are told, with the size and what can be done, 
   await list.getByText('learned before is still in /old/sense').waitFor();
   await list.getByRole('link', { name: 'Open Status' }).click();
   const notice = list.getByRole('alert').filter({ hasText: 'still in /old/sense' });
-  await notice.getByText('22.0 MB, last used 3 days ago').waitFor();
+  await notice.getByText('22 MB, last used 3 days ago').waitFor();
   await list.getByRole('button', { name: 'Choose below' }).click();
   for (const name of ['Move the data here', 'Start anew here'])
     await notice.getByRole('button', { name }).waitFor();
@@ -304,9 +304,9 @@ test('what is kept is measured again when a run has ended', async () => {
     'data.info': () => dataInfo({ freeBytes: isRunning ? 210e9 : 190e9 }),
   });
   const page = await world.open(STATUS);
-  await page.getByText('210.0 GB').waitFor();
+  await page.getByText('210 GB').waitFor();
   isRunning = false;
-  await page.getByText('190.0 GB').waitFor();
+  await page.getByText('190 GB').waitFor();
   assert.equal(world.inputs('data.info').length, 2);
 });
 

@@ -1,10 +1,12 @@
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import type { ChannelView, PublishedPackView } from '../../core/contract/reference-packs/channel.ts';
 import type { RunView } from '../../core/contract/runs.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { useChange } from '../shared/hooks/use-change.ts';
 import { queuedWords, stopTask } from '../shared/tasks.ts';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
+import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { ago, bytes } from '../shared/words.ts';
@@ -17,16 +19,38 @@ export const FETCH_TASK = 'fetch-reference-packs';
 type Props = {
   /** The one under way that fetches packs. */
   readonly run: RunView | null;
+  /** One that was started may not have begun. */
+  readonly isAwaited: boolean;
   readonly onStarted: () => void;
+  /** Another one when what is published is to be compared anew: what was said before is shown meanwhile. */
+  readonly compared: string;
 };
 
 /** Packs that others publish. The publisher is asked when the button is pressed. */
-export function PublishedPacks({ run, onStarted }: Props): React.ReactElement | null {
+export function PublishedPacks({ run, isAwaited, onStarted, compared }: Props): React.ReactElement {
   const { answer, problem, reload } = useAnswer('packChannel.view', {});
   const { isPending, act } = useAct(reload);
+  const [wasStarted, setStarted] = useState(false);
+  // Its run is seen, or has had time to be.
+  if (wasStarted && (run !== null || !isAwaited)) setStarted(false);
+  useChange(compared, reload);
   useNews(answer);
-  if (answer === null) return problem === null ? null : <Notice variant="danger">{problem}</Notice>;
+  if (answer === null)
+    return (
+      <section className="mb-3" aria-label={say('referencePacks.channel.title')}>
+        <h6>{say('referencePacks.channel.title')}</h6>
+        <NoAnswer problem={problem} onRetry={reload} />
+      </section>
+    );
   const { address, checkedAt, packs } = answer;
+  const about =
+    address === null
+      ? say('referencePacks.channel.noAddress')
+      : say('referencePacks.channel.about', { address });
+  const asked =
+    checkedAt === null
+      ? say('referencePacks.channel.never')
+      : say('referencePacks.channel.checked', { time: ago(checkedAt) });
   return (
     <section className="mb-3" aria-label={say('referencePacks.channel.title')}>
       <div className="stash-sense-heading">
@@ -43,16 +67,13 @@ export function PublishedPacks({ run, onStarted }: Props): React.ReactElement | 
           {say('referencePacks.channel.check')}
         </MinorButton>
       </div>
-      <p className="text-muted">
-        {address === null
-          ? say('referencePacks.channel.noAddress')
-          : say('referencePacks.channel.about', { address })}{' '}
-        {checkedAt === null
-          ? say('referencePacks.channel.never')
-          : say('referencePacks.channel.checked', { time: ago(checkedAt) })}
-      </p>
+      {problem !== null && <Notice variant="danger">{problem}</Notice>}
+      {/* Where the setting is refused, why is said alone: an address is named, and nobody was asked. */}
+      {(address !== null || answer.problem === null) && (
+        <p className="text-muted">{address === null ? about : `${about} ${asked}`}</p>
+      )}
       {answer.problem !== null && <Notice variant="warning">{say(answer.problem)}</Notice>}
-      {checkedAt !== null && answer.problem === null && packs.length === 0 && (
+      {address !== null && checkedAt !== null && answer.problem === null && packs.length === 0 && (
         <p>{say('referencePacks.channel.nobody')}</p>
       )}
       <ul className="list-unstyled stash-sense-artifacts">
@@ -60,11 +81,12 @@ export function PublishedPacks({ run, onStarted }: Props): React.ReactElement | 
           <PublishedRow
             key={pack.id}
             pack={pack}
-            isDisabled={isPending || run !== null}
+            isDisabled={isPending || wasStarted || run !== null}
             onFetch={() =>
               act(async () => {
                 const started = await ask('packChannel.fetch', { id: pack.id });
                 onStarted();
+                setStarted(true);
                 return queuedWords(FETCH_TASK, started);
               })
             }
@@ -132,8 +154,10 @@ function useNews(answer: ChannelView | null): void {
   const toast = useToast();
   const said = useRef(false);
   useEffect(() => {
-    if (answer === null || answer.untold.length === 0 || said.current) return;
-    said.current = true;
+    if (answer === null) return;
+    if (said.current && answer.untold.length > 0) return;
+    said.current = answer.untold.length > 0;
+    if (!said.current) return;
     for (const news of answer.untold) toast.done(say(news));
     ask('packChannel.told', {}).catch((error: unknown) => toast.failed(error));
   }, [answer, toast]);

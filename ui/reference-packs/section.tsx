@@ -91,8 +91,9 @@ export function ReferencePacksSection({
         </p>
       ))}
       <PublishedPacks
-        key={`${run !== null || fetching !== null} ${installed}`}
+        compared={`${run !== null || fetching !== null} ${installed}`}
         run={fetching}
+        isAwaited={isAwaited}
         onStarted={onStarted}
       />
       <Doubtful key={String(run === null)} />

@@ -65,7 +65,12 @@ type Player = {
 
 /** One toast is shown at a time. A text in `content` can be read in full by a click on it. */
 export type StashToast = {
-  toast(item: { content: React.ReactNode; delay?: number; variant?: 'success' | 'danger' | 'warning' }): void;
+  toast(item: {
+    content: React.ReactNode;
+    delay?: number;
+    variant?: 'success' | 'danger' | 'warning';
+    priority?: number;
+  }): void;
   error(error: unknown): void;
 };
 

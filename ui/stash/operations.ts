@@ -11,6 +11,11 @@ export function operationError(message: string, code: Code): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Whether our own Node side has answered with a sentence that says what it could not do. */
+export function isOperationError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error;
+}
+
 /** Whether Stash no longer has what was asked about. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === ('not-found' satisfies Code);

@@ -1,6 +1,11 @@
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { stash } from './api.ts';
 import { say } from './intl.tsx';
+import { isOperationError } from './operations.ts';
+
+/** As Stash shows its own errors. */
+const ERROR_PRIORITY = 100;
+const ERROR_DELAY_MS = 5000;
 
 export type Toast = {
   /** With `undo`, the toast stays longer and holds a button. */
@@ -32,7 +37,15 @@ export function useToast(): Toast {
         newest.current.toast({ content: message, delay: 8000, variant: 'warning' });
       },
       failed(error) {
-        newest.current.error(error);
+        // A sentence of ours is an answer: Stash's `error` would write it to the console with a stack trace.
+        if (isOperationError(error))
+          newest.current.toast({
+            content: error.message,
+            variant: 'danger',
+            priority: ERROR_PRIORITY,
+            delay: ERROR_DELAY_MS,
+          });
+        else newest.current.error(error);
       },
     }),
     [],

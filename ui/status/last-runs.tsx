@@ -17,7 +17,7 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
   return (
     <Section title={say('runs.title')} aside={<Link to={`${PAGE}?tab=runs`}>{say('runs.allRuns')}</Link>}>
       <LastFailure failure={lastFailure} />
-      {runs.length === 0 && <p className="text-muted">{say('runs.nothingYet')}</p>}
+      {runs.length === 0 && lastFailure === null && <p className="text-muted">{say('runs.nothingYet')}</p>}
       <ul className="list-unstyled stash-sense-last-runs">
         {runs.slice(0, SHOWN).map((run) => (
           <li key={run.id}>

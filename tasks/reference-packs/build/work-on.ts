@@ -1,5 +1,5 @@
 /** Lists, learns and writes one reference pack that was asked for, or measures what that takes. */
-import { hasCode, messageOf } from '../../../core/errors.ts';
+import { hasCode, messageOf, type StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { Fusion } from '../../../core/packs/fusion.ts';
@@ -38,7 +38,7 @@ async function saveEstimate(
 }
 
 /** The stash-box gave no answer, or a bad one. */
-export function isOfBox(error: unknown): boolean {
+export function isOfBox(error: unknown): error is StashSenseError {
   return hasCode(error, 'stash-box-unreachable', 'stash-box-refused', 'stash-box-failed');
 }
 

@@ -29,9 +29,10 @@ test('the sample pack has the same bytes each time, is small, and is installed a
   const { packs } = referencePacksIn(tempFolder(t), { facePack: packInUse.id });
   const manifest = await packs.install(path.join(first, SAMPLE_PACK_ID));
   assert.deepEqual(
-    [manifest.id, manifest.people, manifest.builtAt],
-    [SAMPLE_PACK_ID, PORTRAYED.length, '2026-05-06T07:08:10.000Z'],
+    [manifest.id, manifest.name, manifest.people, manifest.builtAt],
+    [SAMPLE_PACK_ID, 'Sample: six public figures', PORTRAYED.length, '2026-05-06T07:08:10.000Z'],
   );
+  assert.doesNotMatch(manifest.licenseNote, /\.invalid/);
   for (const { name } of PORTRAYED)
     assert.equal((await packs.person(SAMPLE_PACK_ID, idFor(name)))?.name, name);
 });

@@ -27,6 +27,13 @@ export function BoxLinks({
       {stashIds.map((stashId) => {
         const [host, page] = [boxHost(stashId.endpoint), boxPage(stashId, of)];
         if (host === null || page === null) return null;
+        // A name that never leads anywhere: of a sample, whose people are in no stash-box.
+        if (host.endsWith('.invalid'))
+          return (
+            <span key={stashId.stashId} className="badge badge-secondary stash-sense-badge">
+              {say('packPeople.inNoBox')}
+            </span>
+          );
         const box = names.get(stashId.endpoint) || host;
         return (
           <a
