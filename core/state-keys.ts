@@ -109,9 +109,30 @@ export const STATE_KEYS = {
   'rematch-started-at': { erasedWith: 'none', value: z.number() },
   /** Per run: all people were requested while the run only rematched. */
   'learns-too:': { erasedWith: 'none', value: z.boolean() },
+  /** How far it was read who is on which scene (`tasks/observe/read-credits.ts`). */
+  'credits-read': {
+    erasedWith: 'faces',
+    value: z.object({
+      /** What is excluded; a reading with other exclusions does not count. */
+      settled: z.string(),
+      /** Up to the last reading that ended: the latest change (as Stash wrote it; empty: there are no scenes), the highest id, how many scenes there were. Null: everything is to be read. */
+      done: z.object({ newest: z.string(), highest: z.number(), count: z.number() }).nullable(),
+      /** Of one that goes on: the id of the last scene, how many were read, how many of these are new, and as above. */
+      at: z
+        .object({
+          after: z.string(),
+          seen: z.number(),
+          added: z.number(),
+          newest: z.string(),
+          highest: z.number(),
+        })
+        .nullable(),
+    }),
+  },
   /** Per run: how far Stash was listed. */
   'entities-enqueued:': { erasedWith: 'none', value: Listing },
   'people-enqueued:': { erasedWith: 'none', value: Listing },
+  'credits-enqueued:': { erasedWith: 'none', value: Listing },
   /** Per run: the token of the slice that was queued last. */
   'slice-token:': { erasedWith: 'none', value: z.string() },
   /** Per run: its task was started once more while it was at work. */

@@ -96,6 +96,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/suggestions',
     'tasks/accepted',
     'tasks/matching',
+    'tasks/observe',
     'tasks/schedule',
     'tasks/settings',
     'tasks/runs',

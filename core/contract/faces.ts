@@ -1,7 +1,7 @@
 /** What the Faces tab shows. */
 import { z } from 'zod';
 import { SuggestionState } from '../suggestions/suggestion.ts';
-import { Confidence, CropView, Picture } from './values.ts';
+import { Confidence, CropView, ExpectedView, Picture } from './values.ts';
 import { PackPersonView } from './reference-packs.ts';
 import { Message } from '../messages/schema.ts';
 
@@ -19,6 +19,8 @@ export const CandidateView = z.object({
   journalId: z.string().optional(),
   /** The performer was added with a yes, and has been taken off in Stash since. Absent: no. */
   removed: z.boolean().optional(),
+  /** What let one expect the performer here, which is a part of the confidence. Absent: nothing. */
+  expected: ExpectedView.optional(),
   /** Somebody of a reference pack: `performerId` is then the performer who was made or chosen for them here. Absent: a performer. */
   pack: PackPersonView.optional(),
 });

@@ -144,6 +144,11 @@ export const PackCalibration = z.strictObject({
     askConfidence: z.number().min(0).max(1),
     /** Smallest margin of a match: below it the person is ambiguous. */
     clearMargin: z.number().min(0).max(1),
+    /**
+    Natural logarithm: how many times less "none of them" weighs beside a performer who is expected in the scene. 0: nobody is
+    expected.
+    */
+    expectedLogPrior: z.number().nonnegative(),
     /** Below this similarity nobody is a match or a candidate to choose from, whatever the size of the gallery. */
     minSimilarity: Similarity,
   }),

@@ -1,11 +1,12 @@
 import { posteriorProbabilities } from './calibration.ts';
+import { type Expected, NOBODY_EXPECTED, sizeBesideExpected } from './expected.ts';
 import { type FaceCluster, isCoverOnly } from '../faces/observation.ts';
 import type { Candidate, Identification } from '../people/person.ts';
 import { parsePackPersonId } from '../reference-packs/reference-pack.ts';
 import { asOnCover, decisionOf, likeliestOf, type DecideOptions } from './tie.ts';
 
 /** A candidate before confidences are computed. */
-export type RatedCandidate = Omit<Candidate, 'confidence' | 'logLikelihoodRatio'> & {
+export type RatedCandidate = Omit<Candidate, 'confidence' | 'logLikelihoodRatio' | 'expected'> & {
   /** `logLikelihoodRatio` of the cluster and the candidate. */
   readonly logLikelihoodRatio: number;
 };
@@ -18,6 +19,8 @@ export type IdentifyOptions = DecideOptions & {
   readonly gallerySize: number;
   /** Those of them who are in more than reference packs; default: all. */
   readonly ownSize?: number | undefined;
+  /** Whom one may expect in the entity; default: nobody. */
+  readonly expected?: Expected | undefined;
 };
 
 const MAX_CANDIDATES = 5;
@@ -67,23 +70,31 @@ function seenAs(identification: Identification | undefined): string | null {
 
 /**
 The user's own people are asked about as if there were no packs: who is in the user's files is more often one of them than one of the
-many whom a stash-box knows, so the packs do not raise what is asked of them. People of packs are asked about among all.
+many whom a stash-box knows, so the packs do not raise what is asked of them. People of packs are asked about among all, and
+performers who are expected in the entity among fewer.
 */
 function decide(
   person: FaceCluster,
   candidates: readonly RatedCandidate[],
   options: IdentifyOptions,
 ): Identification {
-  const { gallerySize, ownSize = gallerySize } = options;
+  const { gallerySize, ownSize = gallerySize, expected = NOBODY_EXPECTED } = options;
+  const expectations = candidates.map(({ performerId }) => expected.of(performerId ?? ''));
+  const sizes = candidates.map(({ personId }, i) => {
+    if (parsePackPersonId(personId) !== null) return gallerySize;
+    return expectations[i] ? sizeBesideExpected(ownSize, expectations[i], options.calibration) : ownSize;
+  });
   const confidences = posteriorProbabilities(
     candidates.map(({ logLikelihoodRatio }) => logLikelihoodRatio),
-    candidates.map(({ personId }) => (parsePackPersonId(personId) === null ? ownSize : gallerySize)),
+    sizes,
   );
+  const areApart = ownSize !== gallerySize || sizes.some((size) => size !== sizes[0]);
   const all = candidates
     .map(({ logLikelihoodRatio, ...candidate }, i): Candidate => ({
       ...candidate,
       confidence: confidences[i]!,
-      ...(ownSize !== gallerySize && { logLikelihoodRatio }),
+      ...(areApart && { logLikelihoodRatio }),
+      ...(expectations[i] && { expected: expectations[i] }),
     }))
     .toSorted((a, b) => b.confidence - a.confidence);
   const best = all.slice(0, MAX_CANDIDATES);

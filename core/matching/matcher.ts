@@ -1,5 +1,6 @@
 import { similarity } from '../faces/embedding.ts';
 import type { Embedding } from '../faces/face.ts';
+import type { Expected } from './expected.ts';
 import { type ClusterCandidates, identifyClusters, type RatedCandidate } from './identify.ts';
 import { logLikelihoodRatio } from './likelihood.ts';
 import type { DecideOptions } from './tie.ts';
@@ -13,8 +14,14 @@ import type { FoundPerson, Gallery } from '../ports/gallery.ts';
 
 /** Identifies clusters by the people of a gallery. */
 export type Matcher = {
-  /** Identifies the clusters of each group (one entity); the result has the same order. All groups of one call are one search of the gallery. */
-  identify(groups: readonly (readonly FaceCluster[])[]): Promise<IdentifiedGroup[]>;
+  /**
+  Identifies the clusters of each group (one entity); the result has the same order. All groups of one call are one search of the gallery.
+  @param expected whom one may expect in each group; default: nobody
+  */
+  identify(
+    groups: readonly (readonly FaceCluster[])[],
+    expected?: readonly Expected[],
+  ): Promise<IdentifiedGroup[]>;
 };
 export type IdentifiedGroup = {
   readonly identifications: Identification[];
@@ -54,7 +61,7 @@ export function createMatcher(
   };
 
   return {
-    async identify(groups) {
+    async identify(groups, expected = []) {
       const probes = groups.flat();
       const found = await gallery.search(
         probes.map((probe) => probe.template),
@@ -80,6 +87,7 @@ export function createMatcher(
               ...options,
               gallerySize: gallery.size,
               ownSize: gallery.ownSize,
+              expected: expected[identified.length],
             }),
             isCurrent,
           });

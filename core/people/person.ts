@@ -1,4 +1,5 @@
 import type { Embedding } from '../faces/face.ts';
+import type { Expectation } from '../matching/expected.ts';
 
 /** Origin of a reference, in descending order of trust. */
 export type ReferenceSource = 'profile' | 'image' | 'confirmed' | 'file' | 'reference-pack';
@@ -33,8 +34,10 @@ export type Candidate = {
   /** Calibrated probability that the candidate is right, 0…1. */
   readonly confidence: number;
   readonly referenceId: string;
-  /** Natural logarithm, where the gallery has people of reference packs: how much the confidences of two candidates say of one another. */
+  /** Natural logarithm, where not all candidates were asked about among equally many: how much the confidences of two say of one another. */
   readonly logLikelihoodRatio?: number | undefined;
+  /** Why the performer was expected in the scene. Absent: was not. */
+  readonly expected?: Expectation | undefined;
 };
 
 /** The result of matching one cluster against the gallery. */

@@ -1,6 +1,8 @@
 import type { EntityRef } from '../content-id.ts';
 import type { StashRef } from '../stash-ref.ts';
+import type { Expected } from '../matching/expected.ts';
 import type { EntityIdentifications } from '../matching/identifications.ts';
+import type { StashEntity } from './library.ts';
 
 export type TitledEntity = { readonly entity: EntityRef; readonly title: string };
 
@@ -32,4 +34,30 @@ export type Identifications = {
   same file, and those that share one with these, in no order. Empty where the cluster is not unknown.
   */
   withUnknown(entity: EntityRef, clusterKey: number, limit: number): Promise<TitledEntity[]>;
+};
+
+/**
+Whom Stash has on scenes, and of which studios these are, as last read. Whom this plugin put there is known and never expected
+anywhere for that, also once the journal is erased.
+*/
+export type Credits = {
+  /**
+  As just read; images and galleries are passed over. A scene whose candidates are otherwise expected now is to be matched once
+  more.
+  */
+  note(entities: readonly (EntityRef & Pick<StashEntity, 'performerIds' | 'studioId'>)[]): Promise<void>;
+  /** This plugin added these performers to the entity, and removed those. */
+  noteWritten(
+    entity: { readonly kind: string; readonly id: string },
+    changed: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  ): Promise<void>;
+  /** Forgets the scenes with an id above `after`, up to `upTo` (null: to the end), that are none of these: Stash does not have them. */
+  dropMissing(
+    present: readonly string[],
+    range: { readonly after: string; readonly upTo: string | null },
+  ): Promise<void>;
+  /** By the id of the scene; nobody is expected in those that are absent. */
+  expectedIn(sceneIds: readonly string[]): Promise<ReadonlyMap<string, Expected>>;
+  /** Grows whenever somebody else may be expected somewhere. */
+  version(): Promise<number>;
 };

@@ -35,6 +35,8 @@ export type StashEntity = {
   readonly previewPath: string | null;
   /** Of a gallery that is a folder. */
   readonly folderPath?: string;
+  /** Of a scene; null: it has none. */
+  readonly studioId?: string | null;
   /** Of an image: the galleries that it is in. */
   readonly galleryIds?: readonly string[];
 };
@@ -84,6 +86,8 @@ export type JobRef = Pick<StashJob, 'id' | 'addedAt'>;
 /** The scope of the settings with names resolved to ids; without any field: all entities. */
 export type EntityFilter = {
   readonly withoutPerformers?: boolean;
+  /** Changed after this time, as Stash wrote it of an entity (`updatedAt`). */
+  readonly updatedAfter?: string;
   readonly studioId?: string;
   /** Scenes: a saved filter's own criteria, as Stash stored them. */
   readonly savedFilterId?: string;

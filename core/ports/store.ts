@@ -4,7 +4,7 @@ import type { StateKey, StateValue } from '../state-keys.ts';
 import type { BoxPeople } from './boxes/box-people.ts';
 import type { ContributedPeople } from './boxes/contributed-people.ts';
 import type { BoxLookUps, SceneLookUps } from './boxes/look-ups.ts';
-import type { Identifications } from './identifications.ts';
+import type { Credits, Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { CropEmbeddings, Observations } from './observations.ts';
 import type { LookAlikes, PeopleStore } from './people.ts';
@@ -74,6 +74,7 @@ export type Store = {
   readonly observations: Observations;
   readonly cropEmbeddings: CropEmbeddings;
   readonly identifications: Identifications;
+  readonly credits: Credits;
   readonly people: PeopleStore;
   readonly lookAlikes: LookAlikes;
   readonly boxPeople: BoxPeople;

@@ -32,7 +32,7 @@ export type SceneItemsQueryVariables = Exact<{
   filter: Record<string, unknown>;
 }>;
 
-export type SceneItemsQuery = { found: { items: Array<{ id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, paths: { screenshot: string | null, preview: string | null } }> } };
+export type SceneItemsQuery = { found: { items: Array<{ id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, paths: { screenshot: string | null, preview: string | null } }> } };
 
 export type SceneCountQueryVariables = Exact<{
   find: FindFilterType;
@@ -45,7 +45,7 @@ export type SceneItemQueryVariables = Exact<{
   id: string;
 }>;
 
-export type SceneItemQuery = { item: { id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, paths: { screenshot: string | null, preview: string | null } } | null };
+export type SceneItemQuery = { item: { id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, studio: { id: string } | null, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, duration: number, width: number, height: number, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, paths: { screenshot: string | null, preview: string | null } } | null };
 
 export type ImageItemsQueryVariables = Exact<{
   find: FindFilterType;

@@ -22,6 +22,7 @@ export function toItem(kind: EntityKind, answer: ItemAnswer): StashEntity {
     coverPath: toServerPath(cover),
     previewPath: toServerPath(preview),
     ...(answer.folder && { folderPath: answer.folder.path }),
+    ...(answer.studio !== undefined && { studioId: answer.studio?.id ?? null }),
     ...(answer.galleries && { galleryIds: answer.galleries.map((gallery) => gallery.id) }),
   };
 }

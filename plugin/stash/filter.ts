@@ -19,6 +19,7 @@ export function toStashFilter(
 ): StashFilter {
   const criteria: Record<string, unknown> = {};
   if (afterId !== null) criteria['id'] = { value: Number(afterId), modifier: 'GREATER_THAN' };
+  if (filter.updatedAfter) criteria['updated_at'] = { value: filter.updatedAfter, modifier: 'GREATER_THAN' };
   if (filter.withoutPerformers) criteria['is_missing'] = 'performers';
   if (filter.studioId)
     criteria['studios'] = { value: [filter.studioId], modifier: 'INCLUDES', depth: ALL_LEVELS };

@@ -39,6 +39,8 @@ const Item = z.object({
   paths: z.record(z.string(), z.string().nullish()),
   performers: Ids,
   tags: Ids,
+  /** Of scenes. */
+  studio: z.object({ id: Id }).nullish(),
   /** Of images. */
   galleries: Ids.optional(),
 });
@@ -72,7 +74,7 @@ const KINDS = {
 function itemFields(kind: EntityKind, { zipFile }: Features): string {
   const file = `id path size mod_time ${zipFile ? 'zip_file { path }' : 'zip_file_id'} fingerprints { type value }`;
   const own = {
-    scene: `files { ${file} duration width height } paths { screenshot preview }`,
+    scene: `studio { id } files { ${file} duration width height } paths { screenshot preview }`,
     image: `files: visual_files { ... on ImageFile { ${file} width height } ... on VideoFile { ${file} duration width height } } galleries { id } paths { image thumbnail }`,
     gallery: `files { ${file} } folder { path } paths { cover }`,
   };

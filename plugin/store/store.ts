@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { createLocks } from './repositories/locks.ts';
+import { createCredits } from './repositories/people/credits.ts';
 import { createCropFile } from './sqlite/crop-file.ts';
 import { openDatabase, useWriteAheadLog, type Database, type Guard } from './sqlite/database.ts';
 import { createDismissals } from './repositories/dismissals.ts';
@@ -85,6 +86,7 @@ export async function openStore({
     observations: createObservations(parts),
     cropEmbeddings: createCropEmbeddings(parts),
     identifications: createIdentifications(parts),
+    credits: createCredits(database),
     people: createPeopleStore(parts),
     lookAlikes: createLookAlikes(database),
     boxPeople: createBoxPeople(parts),

@@ -46,7 +46,7 @@ export async function onWriteLost(store: Store, pack: PackInUse, entry: JournalE
 }
 
 async function notePerformers(
-  { identifications }: Store,
+  { identifications, credits }: Store,
   { entity, changes }: JournalEntry,
   what: 'written' | 'undone',
 ): Promise<void> {
@@ -57,6 +57,7 @@ async function notePerformers(
   const [added, removed] =
     what === 'written' ? [values('add'), values('remove')] : [values('remove'), values('add')];
   await identifications.notePerformersChanged(entity, { added, removed });
+  await credits.noteWritten(entity, { added, removed });
 }
 
 /** Does nothing when the suggestion was erased since: write and undo do not depend on it. */

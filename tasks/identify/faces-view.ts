@@ -2,6 +2,7 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { isCoverOnly, type PersonCrop } from '../../core/faces/observation.ts';
+import { reasonsOf } from '../../core/matching/expected.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
@@ -207,6 +208,7 @@ async function toCandidateView(
     present,
     ...(journalId === null ? {} : { journalId }),
     ...(!present && isTakenOff ? { removed: true } : {}),
+    ...(candidate.expected && { expected: reasonsOf(candidate.expected) }),
     ...(ofPack !== null && { pack: viewPackPerson(personId, ofPack) }),
   };
 }

@@ -1,7 +1,9 @@
 import { entityKey, type ContentId, type EntityRef } from '../../core/content-id.ts';
 import type { Observation } from '../../core/faces/observation.ts';
 import type { SignedGallery } from '../../core/ports/gallery.ts';
+import { isOtherwiseExpected } from '../../core/matching/expected.ts';
 import { listPersons } from './clusters.ts';
+import { expectedOf } from './expected-of.ts';
 import type { Context } from '../runs/task.ts';
 
 /** With a larger share of changed people a full rematch is faster, and the gallery size changes the confidences noticeably. */
@@ -48,6 +50,7 @@ export async function findGalleryDiff(
       const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));
       const probes = seen.flat().map(({ person }) => person.template);
       const nearest = index === null || probes.length === 0 ? [] : await index.search(probes, 1);
+      const expected = await expectedOf(store, entities);
       let next = 0;
       return await Promise.all(
         entities.map(async (entity, n) => {
@@ -56,10 +59,12 @@ export async function findGalleryDiff(
           const identifications = await store.identifications.get(entity);
           return (
             identifications === null ||
-            identifications.persons.some(({ candidates }) =>
-              candidates.some(
-                (candidate) => candidate.similarity >= minSimilarity && changed.has(candidate.personId),
-              ),
+            identifications.persons.some(
+              ({ candidates }) =>
+                isOtherwiseExpected(candidates, expected[n]!) ||
+                candidates.some(
+                  (candidate) => candidate.similarity >= minSimilarity && changed.has(candidate.personId),
+                ),
             )
           );
         }),

@@ -7,6 +7,7 @@ import { listPersons } from './clusters.ts';
 import { readPresent } from './present.ts';
 import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identified } from './proposals.ts';
 import { decideOptions, type Recognizer } from './recognizer.ts';
+import { expectedOf } from './expected-of.ts';
 import { withTakenOff } from './taken-off.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -30,7 +31,7 @@ export async function matchEntities(
   const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
   const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));
-  const identified = await recognizer.identify(seen);
+  const identified = await recognizer.identify(seen, await expectedOf(store, entities));
 
   let left: readonly Matched[] = entities.map((entity, n) => ({
     entity,

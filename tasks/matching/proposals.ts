@@ -1,5 +1,6 @@
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
+import { reasonsOf } from '../../core/matching/expected.ts';
 import { isCoverOnly, type ObservedFace } from '../../core/faces/observation.ts';
 import {
   asOnCover,
@@ -134,13 +135,16 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeopl
     targetName: '',
     evidence: { ...evidence, ...(onlyCover && { onlyCover }) },
   };
-  const candidates = performers.map(({ performerId, name, confidence, similarity, referenceId }) => ({
-    performerId,
-    name,
-    confidence,
-    similarity,
-    referenceId,
-  }));
+  const candidates = performers.map(
+    ({ performerId, name, confidence, similarity, referenceId, expected }) => ({
+      performerId,
+      name,
+      confidence,
+      similarity,
+      referenceId,
+      ...(expected && { expected: reasonsOf(expected) }),
+    }),
+  );
   if (performers.length < people.length)
     return {
       ...asked,
@@ -162,6 +166,7 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeopl
     evidence: {
       ...evidence,
       referenceId: answer!.referenceId,
+      ...(answer!.expected && { expected: reasonsOf(answer!.expected) }),
       alternatives: best.candidates
         .slice(1)
         .flatMap(({ performerId, name, confidence }) =>

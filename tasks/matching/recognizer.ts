@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
+import type { Expected } from '../../core/matching/expected.ts';
 import { createMatcher } from '../../core/matching/matcher.ts';
 import type { DecideOptions } from '../../core/matching/tie.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
@@ -13,8 +14,14 @@ export type Recognizer = {
   readonly matcherVersion: string;
   readonly gallery: SignedGallery;
   readonly options: DecideOptions;
-  /** Identifies the clusters of each entity; clusters of the same person in several pictures are merged. */
-  identify(entities: readonly (readonly FileCluster[])[]): Promise<IdentifiedEntity[]>;
+  /**
+  Identifies the clusters of each entity; clusters of the same person in several pictures are merged.
+  @param expected whom one may expect in each; default: nobody
+  */
+  identify(
+    entities: readonly (readonly FileCluster[])[],
+    expected?: readonly Expected[],
+  ): Promise<IdentifiedEntity[]>;
 };
 
 export type IdentifiedEntity = {
@@ -27,7 +34,7 @@ export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings' 
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
-const DECIDING_VERSION = 6;
+const DECIDING_VERSION = 7;
 
 export async function currentMatcherVersion({
   store,
@@ -37,7 +44,8 @@ export async function currentMatcherVersion({
 }: MatcherVersionParts): Promise<string> {
   const pack = `${vision.packId}-${calibrationRevision(vision.calibration)}`;
   const own = `${pack}:${settings.matchConfidence}:${DECIDING_VERSION}`;
-  const people = await store.people.version();
+  // Who changed, and who is expected elsewhere now, are compared by the gallery diff.
+  const people = `${await store.people.version()}.${await store.credits.version()}`;
   const packs = await referencePacks.revision();
   if (packs === '') return `${people}:${own}`;
   // With the same packs only performers differ, whom the gallery diff compares, and who of the packs they are.
@@ -78,10 +86,13 @@ export async function openRecognizer(
     matcherVersion,
     gallery,
     options,
-    async identify(entities) {
+    async identify(entities, expected) {
       const merged: EntityCluster[][] = [];
       for (const seen of entities) merged.push(await mergeClusters(seen, vision.calibration.clustering));
-      const found = await matcher.identify(merged.map((persons) => persons.map(({ person }) => person)));
+      const found = await matcher.identify(
+        merged.map((persons) => persons.map(({ person }) => person)),
+        expected,
+      );
       return merged.map((persons, n) => ({
         matcherVersion: found[n]?.isCurrent === false ? overtaken(matcherVersion) : matcherVersion,
         persons: persons.flatMap(({ person, members }, m) => {

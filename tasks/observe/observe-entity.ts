@@ -157,6 +157,7 @@ async function link(
   await store.transaction(async () => {
     await store.observations.link(item, item.title, contentIds);
     await store.identifications.notePerformers([item]);
+    await store.credits.note([item]);
   });
 }
 

@@ -7,6 +7,7 @@ import { rematchAll } from '../matching/rematch.ts';
 import { checkWhenDue } from '../pack-channel/known.ts';
 import { updatePacks } from '../reference-packs/build/update-packs.ts';
 import { changePack, wantPack } from '../packs/change-pack.ts';
+import { readCredits } from '../observe/read-credits.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -29,6 +30,7 @@ export const people = defineTask({
     if (learns && (await learn(context, slice)) === 'yielded') return MORE;
     if (learns) await checkWhenDue(context);
     if (learns && (await updatePacks(context, slice)) === 'yielded') return MORE;
+    if (learns && (await readCredits(context, slice)) === 'yielded') return MORE;
     const change = await changePack(context, slice);
     if (change === 'yielded') return MORE;
     if (change !== 'done') return afterChange(context, change.changedTo);

@@ -2,7 +2,7 @@
 import { RUN_TTL_MS, type Context } from './task.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 
-type What = 'entities' | 'people';
+type What = 'entities' | 'people' | 'credits';
 
 export type Listing = Omit<StateValue<'entities-enqueued:'>, 'settled'>;
 
@@ -29,7 +29,7 @@ export async function saveListing(
 
 /** Makes the run list Stash anew, to find what was added since. */
 export async function deleteListings({ store }: Pick<Context, 'store'>, runId: string): Promise<void> {
-  for (const what of ['entities', 'people'] as const) await store.state.delete(keyOf(what, runId));
+  for (const what of ['entities', 'people', 'credits'] as const) await store.state.delete(keyOf(what, runId));
 }
 
 function keyOf(what: What, runId: string) {

@@ -87,6 +87,7 @@ async function enqueueKind(
     }
     await store.work.enqueue(SCAN_LIST, entries);
     await store.identifications.notePerformers(page);
+    await store.credits.note(page);
     progress.say(message('scan.isListing', { kind, count: present.size }));
     slice.advanced();
     if (await slice.shouldYield()) {

@@ -11,6 +11,7 @@ import { checkWhenDue } from '../pack-channel/known.ts';
 import { enqueuePerformers } from '../people/enqueue.ts';
 import { embedLeft } from '../packs/change-pack.ts';
 import { rematchAll } from '../matching/rematch.ts';
+import { readCredits } from '../observe/read-credits.ts';
 import { defineTask, MORE, RUN_TTL_MS, type Context, type Slice } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
@@ -35,6 +36,7 @@ export const scan = defineTask({
     progress.say(message('people.isListing'));
     if ((await enqueuePerformers(context, slice, 'news')) === 'yielded') return MORE;
     if ((await enqueueEntities(context, slice)) === 'yielded') return MORE;
+    if ((await readCredits(context, slice)) === 'yielded') return MORE;
     const pending = async (list: string): Promise<number> => (await context.store.work.counts(list)).pending;
     for (const list of [MORE_PICTURES_LIST, SCAN_LIST]) progress.remains(list, await pending(list));
 

@@ -1,3 +1,4 @@
+import { testCredits } from './people/store-credits.ts';
 import { testIdentifications } from './store-identifications.ts';
 import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
@@ -20,6 +21,7 @@ export function testStore(name: string, create: CreateStore): void {
   testLocks(name, create);
   testObservations(name, create);
   testIdentifications(name, create);
+  testCredits(name, create);
   testPeople(name, create);
   testPeopleNames(name, create);
   testMergedPeople(name, create);

@@ -9,6 +9,7 @@ export function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityF
       (item) =>
         item.kind === kind &&
         (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
+        (filter.updatedAfter === undefined || item.updatedAt > filter.updatedAfter) &&
         (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
         (filter.tagIds === undefined || item.tagIds.some((id) => filter.tagIds?.includes(id) === true)) &&
         (filter.folder === undefined || JSON.stringify(item).includes(filter.folder)) &&

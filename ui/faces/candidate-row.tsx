@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { PackFace } from '../shared/pack-people/pack-face.tsx';
-import { Confidence } from '../shared/widgets/confidence.tsx';
+import { Confidence, ExpectedHere } from '../shared/widgets/confidence.tsx';
 import { NotThisPerson, UndoDecision } from '../shared/widgets/decision-buttons.tsx';
 import { Face } from '../shared/widgets/face.tsx';
 import { Icon } from '../stash/icon.tsx';
@@ -31,7 +31,7 @@ type Props = {
 /** One candidate of an ambiguous person, with the buttons to decide. */
 export function CandidateRow(props: Props): React.ReactElement {
   const { entity, person, candidate, decisions, packDecisions, held, isElsewhere } = props;
-  const { performerId, name, confidence, reference, pack } = candidate;
+  const { performerId, name, confidence, reference, pack, expected } = candidate;
   const journalId = isElsewhere ? undefined : candidate.journalId;
   const isPending = decisions.pending.has(person.key);
   const isRejected = candidate.rejected === true;
@@ -54,6 +54,7 @@ export function CandidateRow(props: Props): React.ReactElement {
           )}
         </span>
         <Confidence confidence={confidence} />
+        <ExpectedHere expected={expected} />
       </div>
       {performerId === null && pack !== undefined && (
         <PackActions person={person} candidate={candidate} decisions={packDecisions} />

@@ -15,7 +15,7 @@ import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { NotThisPerson, UndoDecision } from '../shared/widgets/decision-buttons.tsx';
 import { Face } from '../shared/widgets/face.tsx';
-import { eitherOf, isWorthSaying, percent, sourceName } from '../shared/words.ts';
+import { eitherOf, expectedWords, isWorthSaying, percent, sourceName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
@@ -89,6 +89,9 @@ export function PersonCard(props: Props): React.ReactElement {
       </div>
       <div className="text-muted stash-sense-evidence">
         {person.onlyCover === true ? say('faces.onlyCover') : say('faces.faces', { count: person.faceCount })}
+        {expectedWords(person.decision === 'match' ? best?.expected : undefined).map(
+          (words) => ` · ${words}`,
+        )}
         {offered.length === 0 && otherCandidates(person)}
       </div>
       {entity.kind === 'scene' && <Times timesMs={person.timesMs} personName={personName} />}

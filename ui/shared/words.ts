@@ -1,5 +1,6 @@
 /** How numbers and times are said. */
 
+import type { ExpectedView } from '../../core/contract/values.ts';
 import { REFERENCE_STATES } from '../../core/ports/people.ts';
 import { say } from '../stash/intl.tsx';
 
@@ -27,6 +28,15 @@ export function likelihood(exact: number): string {
 /** Below that, a rival is noise beside the answer. */
 export function isWorthSaying(confidence: number): boolean {
   return confidence >= 0.1;
+}
+
+/** Why somebody was expected in a scene. Empty: nothing is known. */
+export function expectedWords(expected: ExpectedView | undefined): readonly string[] {
+  const { onScene = false, studioScenes } = expected ?? {};
+  return [
+    ...(onScene ? [say('faces.expectedOnScene')] : []),
+    ...(studioScenes === undefined ? [] : [say('faces.expectedInStudio', { count: studioScenes })]),
+  ];
 }
 
 /** Such as "A or B". */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CropView } from '../../contract/values.ts';
+import { CropView, ExpectedView } from '../../contract/values.ts';
 import { defineKind, refTo } from './define.ts';
 import { ReferenceView, SeenClusters, SeenEvidence } from './seen.ts';
 
@@ -11,6 +11,8 @@ export const performerSeen = defineKind({
   payload: z.object({ seen: SeenClusters }),
   evidence: SeenEvidence.extend({
     referenceId: z.string(),
+    /** What let one expect the performer here, which is a part of the confidence. Absent: nothing. */
+    expected: ExpectedView.optional(),
     /** The other candidates. */
     alternatives: z.array(z.object({ performerId: z.string(), name: z.string(), confidence: z.number() })),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { isContentId } from '../../content-id.ts';
-import { CropView, Picture } from '../../contract/values.ts';
+import { CropView, ExpectedView, Picture } from '../../contract/values.ts';
 import type { StashRef } from '../../stash-ref.ts';
 
 export const SeenCluster = z.object({ contentId: z.string().refine(isContentId), personKey: z.int() });
@@ -17,6 +17,8 @@ export const SeenCandidate = z.object({
   confidence: z.number(),
   similarity: z.number(),
   referenceId: z.string(),
+  /** What let one expect the performer here. Absent: nothing. */
+  expected: ExpectedView.optional(),
 });
 export type SeenCandidate = z.infer<typeof SeenCandidate>;
 

@@ -85,6 +85,8 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM observations');
     sql.run('DELETE FROM entity_contents');
     sql.run('DELETE FROM entity_performers');
+    sql.run('DELETE FROM scene_studios');
+    sql.run('DELETE FROM scene_credits');
     sql.run('DELETE FROM entities');
     forgetLists(sql, 'faces');
     // The messages of ended runs contain titles of scenes.

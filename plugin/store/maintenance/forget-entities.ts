@@ -1,5 +1,6 @@
 import type { Excluded } from '../../../core/ports/store.ts';
 import { LIST_NAMES } from '../../../core/runs/tasks.ts';
+import { forgetCredits } from '../repositories/people/credits.ts';
 import { moveVersion } from '../repositories/people/version.ts';
 import type { Connection } from '../sqlite/database.ts';
 
@@ -43,7 +44,8 @@ export function forgetEntities(
         `attempt-failed:${kind}:${id}`,
       ),
     ];
-    if (deleted.some(({ changes }) => changes > 0)) counted.add(`${kind}:${id}`);
+    const isCredited = kind === 'scene' && forgetCredits(sql, id);
+    if (isCredited || deleted.some(({ changes }) => changes > 0)) counted.add(`${kind}:${id}`);
   }
   const gone = [
     ...[...contents.ofFiles].filter((contentId) => !isOfOther(sql, contentId, `kind <> 'gallery'`)),

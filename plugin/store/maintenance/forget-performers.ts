@@ -37,6 +37,7 @@ export function forgetPerformers(
     ids,
   );
   sql.run(`DELETE FROM entity_performers WHERE performer_id IN ${theirs}`, ids);
+  sql.run(`DELETE FROM scene_credits WHERE performer_id IN ${theirs}`, ids);
   sql.run(`DELETE FROM box_look_ups WHERE performer_id IN ${theirs}`, ids);
   sql.run(`DELETE FROM work_items WHERE list IN (${LISTS}) AND kind = 'performer' AND id IN ${theirs}`, ids);
   sql.run(
@@ -68,6 +69,7 @@ export function findKept(sql: Connection, performerIds: readonly string[]): stri
       `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM performers WHERE id = value)
         OR EXISTS (SELECT 1 FROM work_items WHERE list IN (${LISTS}) AND kind = 'performer' AND id = value)
         OR EXISTS (SELECT 1 FROM box_look_ups WHERE performer_id = value)
+        OR EXISTS (SELECT 1 FROM scene_credits WHERE performer_id = value)
         OR EXISTS (SELECT 1 FROM suggestions WHERE target_kind = 'performer' AND target_id = value)
         OR EXISTS (SELECT 1 FROM suggestions WHERE entity_kind = 'performer' AND entity_id = value)`,
       JSON.stringify(performerIds),

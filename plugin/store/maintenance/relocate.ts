@@ -29,6 +29,8 @@ const FROZEN_TABLES = [
   'entities',
   'entity_contents',
   'entity_performers',
+  'scene_studios',
+  'scene_credits',
   'identifications',
   'cluster_members',
   'counters',

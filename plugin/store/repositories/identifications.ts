@@ -199,6 +199,9 @@ const Candidates = z.array(
     confidence: z.number(),
     referenceId: z.string(),
     logLikelihoodRatio: z.number().optional(),
+    expected: z
+      .object({ onScene: z.literal(true).optional(), studioScenes: z.int().optional(), among: z.number() })
+      .optional(),
   }),
 );
 const TitledRow = EntityRow.extend({ title: z.string().nullable() });

@@ -10,6 +10,7 @@ import type { FacePack } from '../../../models/catalog/catalog.ts';
 import { reportShare } from '../cohort/share.ts';
 import { measureBesidePack } from '../reference-packs/open-set.ts';
 import { type Actor, type Actors, lookAtPeople } from './actors.ts';
+import { measureExpected } from '../cohort/expected.ts';
 import { collectPairs, fitLikelihood } from './fit.ts';
 import { type IdentifiedTrial, identifyIn, identifyInGalleriesOf } from './identify.ts';
 import { compareImpostors, findDoubles } from './pairs.ts';
@@ -69,6 +70,7 @@ export async function measureGallery(pack: FacePack, library: string | undefined
   reportExtrapolation(impostors, genuineSimilarities(known));
   await compareReferences(actors, pack);
   reportShare(pack, actors);
+  measureExpected(actors, matching);
   for (const [size, draws] of LIBRARIES)
     await measureBesidePack(size, actors, { facePack: pack.id, matching, draws });
   if (library !== undefined && existsSync(path.join(library, 'truth.json'))) {

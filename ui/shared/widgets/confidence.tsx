@@ -1,6 +1,7 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
-import { likelihood, percent } from '../words.ts';
+import type { ExpectedView } from '../../../core/contract/values.ts';
+import { expectedWords, likelihood, percent } from '../words.ts';
 import { say } from '../../stash/intl.tsx';
 
 /** In words and as a number, since the number alone is misread. */
@@ -10,6 +11,16 @@ export function Confidence({ confidence }: { confidence: number }): React.ReactE
       {say('page.joinedByDot', { first: likelihood(confidence), second: percent(confidence) })}
     </Badge>
   );
+}
+
+/** Why a performer was expected in the scene, below the name; nothing where nobody knows. */
+export function ExpectedHere({
+  expected,
+}: {
+  expected: ExpectedView | undefined;
+}): React.ReactElement | null {
+  const words = expectedWords(expected);
+  return words.length === 0 ? null : <span className="text-muted">{words.join(' · ')}</span>;
 }
 
 function grade(confidence: number): 'high' | 'middle' | 'low' {

@@ -1,6 +1,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import { Face } from '../../shared/widgets/face.tsx';
+import { ExpectedHere } from '../../shared/widgets/confidence.tsx';
 import { eitherOf } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
 import { OptionRow } from './option-row.tsx';
@@ -70,7 +71,7 @@ function Body(props: Props): React.ReactElement {
 
 function Option({
   suggestion: { payload, view },
-  candidate: { performerId, name, confidence },
+  candidate: { performerId, name, confidence, expected },
   place,
   tabIndex,
   choosing,
@@ -86,9 +87,12 @@ function Option({
         />
       }
       title={
-        <Link to={`/performers/${performerId}`} tabIndex={tabIndex}>
-          {name}
-        </Link>
+        <>
+          <Link to={`/performers/${performerId}`} tabIndex={tabIndex}>
+            {name}
+          </Link>
+          <ExpectedHere expected={expected} />
+        </>
       }
       name={name}
       confidence={confidence}

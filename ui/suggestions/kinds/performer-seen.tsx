@@ -1,7 +1,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import { Face } from '../../shared/widgets/face.tsx';
-import { isWorthSaying, percent, sourceName } from '../../shared/words.ts';
+import { expectedWords, isWorthSaying, percent, sourceName } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
 import { SeenEvidence, SeenFace } from './seen.tsx';
@@ -63,6 +63,7 @@ function Evidence({ suggestion: { entity, evidence }, tabIndex }: Props): React.
   const rival = evidence.alternatives.find(({ confidence }) => isWorthSaying(confidence));
   return (
     <SeenEvidence entity={entity} evidence={evidence} tabIndex={tabIndex}>
+      {expectedWords(evidence.expected).map((words) => ` · ${words}`)}
       {rival && say('suggestions.orRival', { name: rival.name, confidence: percent(rival.confidence) })}
     </SeenEvidence>
   );

@@ -1,0 +1,86 @@
+import { message } from '../../core/messages/message.ts';
+import type { StashEntity } from '../../core/ports/library.ts';
+import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
+import type { StateValue } from '../../core/state-keys.ts';
+import { readListing, saveListing } from '../runs/enqueued.ts';
+import type { Context, Slice } from '../runs/task.ts';
+
+const PAGE = 500;
+/** Stash compares times as text in its local time, which is set back by an hour in autumn, and leaves out those of the same second. */
+const OVERLAP_SECONDS = 3601;
+
+type Reading = StateValue<'credits-read'>;
+type Position = NonNullable<Reading['at']>;
+
+/**
+Reads whom Stash has on its scenes, and their studios, by which performers are expected (`core/matching/expected.ts`): all scenes at
+first, then those that were changed since, which is two requests where none was. All of them again once scenes were deleted, or
+others are excluded. Once a run; goes on after the last page that was stored, also in a later run.
+*/
+export async function readCredits(
+  { store, library, settings }: Pick<Context, 'store' | 'library' | 'settings'>,
+  slice: Slice,
+): Promise<'read' | 'yielded'> {
+  const settled = JSON.stringify(EXCLUSION_SETTINGS.map((name) => settings[name]));
+  const { run } = slice;
+  if ((await readListing({ store }, 'credits', run.id, settled)).isWhole) return 'read';
+  const kept = await store.state.get('credits-read');
+  let reading: Reading = kept?.settled === settled ? kept : { settled, done: null, at: null };
+  for (;;) {
+    const { done } = reading;
+    const at = reading.at ?? { after: '0', seen: 0, added: 0, newest: '', highest: 0, ...done };
+    const isWhole = done === null || done.newest === '';
+    const filter = isWhole ? {} : { updatedAfter: secondsBefore(done.newest, OVERLAP_SECONDS) };
+    const page = await library.entitiesAfter('scene', at.after, PAGE, filter);
+    const isLast = page.length < PAGE;
+    const next = isLast
+      ? await ended(library, reading, advanced(at, page, done))
+      : { ...reading, at: advanced(at, page, done) };
+    await store.transaction(async () => {
+      await store.credits.note(page);
+      const ids = page.map(({ id }) => id);
+      const upTo = isLast ? null : page.at(-1)!.id;
+      if (isWhole) await store.credits.dropMissing(ids, { after: at.after, upTo });
+      await store.state.set('credits-read', next);
+    });
+    reading = next;
+    if (isLast && reading.done !== null) {
+      await saveListing({ store }, 'credits', run.id, settled, { isWhole: true, kind: '', after: '' });
+      return 'read';
+    }
+    slice.progress.say(message('scan.isListing', { kind: 'scene', count: reading.at?.seen ?? 0 }));
+    slice.advanced();
+    if (await slice.shouldYield()) return 'yielded';
+  }
+}
+
+function advanced(at: Position, page: readonly StashEntity[], done: Reading['done']): Position {
+  const last = page.at(-1);
+  if (last === undefined) return at;
+  const highest = done?.highest ?? 0;
+  return {
+    after: last.id,
+    seen: at.seen + page.length,
+    added: at.added + page.filter(({ id }) => Number(id) > highest).length,
+    newest: page.reduce((newest, { updatedAt }) => (updatedAt > newest ? updatedAt : newest), at.newest),
+    highest: Math.max(at.highest, Number(last.id)),
+  };
+}
+
+/** What is not among the added ones and missing from the count was deleted: the next page is the first of all scenes. */
+async function ended(
+  library: Pick<Context['library'], 'countEntities'>,
+  { settled, done }: Reading,
+  { newest, highest, added }: Position,
+): Promise<Reading> {
+  const count = await library.countEntities('scene');
+  const isCurrent = done === null || count === done.count + added;
+  return { settled, done: isCurrent ? { newest, highest, count } : null, at: null };
+}
+
+/** @param time as Stash wrote it, whole seconds in any zone: `2026-01-02T03:04:05+01:00` @returns in the same zone */
+function secondsBefore(time: string, seconds: number): string {
+  const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[0] ?? 'Z';
+  const asUtc = Date.parse(`${time.slice(0, 19)}Z`);
+  return Number.isNaN(asUtc) ? time : `${new Date(asUtc - seconds * 1000).toISOString().slice(0, 19)}${zone}`;
+}
