@@ -31,7 +31,12 @@ export function createScenesByFingerprints({ endpoint, ask, dataOf, skipped }: P
   const answersTo = (lists: Lists): Promise<(readonly unknown[])[]> =>
     ask((features) => ({
       document: scenesDocument(features),
-      variables: { fingerprints: lists.map((fingerprints) => fingerprints.filter(isTaken(features))) },
+      variables: {
+        // Anything else in one of them costs the whole answer.
+        fingerprints: lists.map((fingerprints) =>
+          fingerprints.filter(isTaken(features)).map(({ algorithm, hash }) => ({ algorithm, hash })),
+        ),
+      },
       read: (answer) => {
         const { found } = dataOf(Found, answer);
         return lists.map((_, n) => found[n] ?? []);

@@ -104,24 +104,6 @@ for (const [capture, phashDistance, least] of [
     await replay(t, double, capture, least, leaveOut);
   });
 
-/** [capture, distance that its owner has set, least that is compared] */
-for (const [capture, phashDistance, least] of [
-  ['scene-fingerprints', 4, 17],
-  ['scene-fingerprints-exact', 0, 4],
-] as const)
-  test(`${capture}: answered alike`, { skip }, async (t) => {
-    const double = await startedBox(t, { phashDistance });
-    fillScenes(double);
-    // Answers and questions that were cut, and fields that no question of ours has.
-    const leaveOut = [
-      '40 scenes',
-      'as Stash asks it: three scenes, the second unknown',
-      'hash as a number',
-      'unknown algorithm',
-    ];
-    await replay(t, double, capture, least, leaveOut);
-  });
-
 test('pictures are served alike', { skip }, async (t) => {
   const double = await startedBox(t);
   const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
