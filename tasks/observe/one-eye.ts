@@ -10,6 +10,8 @@ const FRAMES_WITH_FACES = 2;
 /** Width by height of one eye's picture, outside of which it is taken to be squeezed where no face tells: squeezed 16:9 is 8:9 or 32:9. */
 const NARROWEST = 0.95;
 const WIDEST = 2.6;
+/** How often a picture is halved: a wall of four is the same twice, and each half again. */
+const MOST_HALVES = 3;
 
 type Analyzer = Pick<FaceAnalyzer, 'analyze'>;
 /** Of an image what is looked at: all of it, or one eye's picture. */
@@ -52,9 +54,16 @@ async function viewOf(
   images: readonly RgbImage[],
   hint: StereoLayout | null,
   analyzer: Analyzer,
+  halved = 0,
 ): Promise<View> {
-  const layout = stereoLayout(images, hint);
+  const layout = halved === MOST_HALVES ? null : stereoLayout(images, hint);
   if (layout === null) return (image) => image;
+  const view = await eyeOf(images, layout, analyzer);
+  const again = await viewOf(images.map(view), null, analyzer, halved + 1);
+  return (image) => again(view(image));
+}
+
+async function eyeOf(images: readonly RgbImage[], layout: StereoLayout, analyzer: Analyzer): Promise<View> {
   const plain: View = (image) => firstEye(image, layout, false);
   const stretched: View = (image) => firstEye(image, layout, true);
   let clearer = 0;
