@@ -116,7 +116,7 @@ export const stashBoxOperations = {
   },
   /**
   Performers with what is suggested about their stash IDs, those with the surest first. With `performerList` those of that list in
-  its order, also without a suggestion as long as nothing else is asked for.
+  its order, also without a suggestion as long as nothing is asked of those; `text` is looked for in their names then.
   */
   'stashIds.performers': {
     input: () =>

@@ -5,6 +5,7 @@ import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
+import { normalizeText } from '../../core/normalize-text.ts';
 import type { PerformerFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { settleNamed } from '../accepted/named.ts';
@@ -53,11 +54,26 @@ export async function listPerformers(parts: Parts, asked: Asked): Promise<Output
   return { total: page.total, items, next: page.next, boxes };
 }
 
+/** Of a list the text is looked for in the names of its performers, and not in what is suggested of them. */
 async function filterOf(
   parts: Parts,
-  { kind, endpoint, minConfidence, text }: Asked,
+  { kind, endpoint, minConfidence, text, performerList }: Asked,
 ): Promise<PerformerFilter> {
-  return await toFilter(parts, { state: 'open', kind, endpoint, minConfidence, text });
+  const searched = performerList === undefined ? text : undefined;
+  return await toFilter(parts, { state: 'open', kind, endpoint, minConfidence, text: searched });
+}
+
+/** Those of these performers whose name, disambiguation or alias has the text in it. */
+async function named({ library }: Parts, ids: readonly string[], text: string): Promise<readonly string[]> {
+  const wanted = normalizeText(text);
+  const read = await library.fieldsOf('performer', ids, ['name', 'disambiguation', 'aliases']);
+  return ids.filter((id) => {
+    const values = read.get(id);
+    if (values === undefined) return false;
+    const aliases = listOf(values, 'aliases').filter((one) => typeof one === 'string');
+    const names = [scalarOf(values, 'name'), scalarOf(values, 'disambiguation'), ...aliases];
+    return names.some((name) => typeof name === 'string' && normalizeText(name).includes(wanted));
+  });
 }
 
 async function readPage(parts: Parts, filter: PerformerFilter, asked: Asked): Promise<Page> {
@@ -68,9 +84,10 @@ async function readPage(parts: Parts, filter: PerformerFilter, asked: Asked): Pr
     const sent = await readPerformerList(parts, performerList);
     const ids = sent.filter((id) => !excluded.has(id));
     const { kind, endpoint, minConfidence, text } = asked;
-    const isFiltered = [kind, endpoint, minConfidence, text].some((one) => one !== undefined);
+    const isFiltered = [kind, endpoint, minConfidence].some((one) => one !== undefined);
     const wanted = isFiltered ? await store.suggestions.performersAmong(filter, ids) : null;
-    const shown = wanted === null ? ids : ids.filter((id) => wanted.has(id));
+    const fitting = wanted === null ? ids : ids.filter((id) => wanted.has(id));
+    const shown = text === undefined ? fitting : await named(parts, fitting, text);
     // Behind the last one that was shown, who may be excluded or no longer wanted by now.
     const behind = new Set(sent.slice(after === undefined ? 0 : sent.indexOf(after) + 1));
     const rest = shown.filter((id) => behind.has(id));

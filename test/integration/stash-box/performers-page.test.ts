@@ -110,6 +110,27 @@ test('a list that was sent is shown in its order, also those of whom nothing is 
   assert.deepEqual(shown(await page(context, { performerList, minConfidence: 0 })), []);
 });
 
+test('of a list a name finds those of whom nothing is suggested too, by name, disambiguation and alias', async (t) => {
+  const { context, stash } = await opened(t, 4);
+  stash.performers.set('1', aPerformer(1, { name: 'Ada', disambiguation: 'of London' }));
+  stash.performers.set('2', aPerformer(2, { name: 'Bea', aliases: ['Countess  ADA'] }));
+  await suggest(context, '1', [link('1', 1, 0.9)]);
+  await suggest(context, '3', [link('3', 3, 0.9)]);
+  const { performerList } = await stashBoxOperations['stashIds.list'](context, {
+    performerIds: ['4', '3', '2', '1'],
+  });
+  for (const [asked, rows] of [
+    [{ text: 'ada' }, ['2: ', '1: 0.9']],
+    [{ text: 'LONDON' }, ['1: 0.9']],
+    [{ text: 'countess ada' }, ['2: ']],
+    [{ text: 'ada', minConfidence: 0 }, ['1: 0.9']],
+    [{ text: 'nobody' }, []],
+  ] as const) {
+    const found = await page(context, { performerList, ...asked });
+    assert.deepEqual([shown(found), found.total], [rows, rows.length], JSON.stringify(asked));
+  }
+});
+
 test('a list that is kept no longer is said, and who is excluded or gone is on no page', async (t) => {
   const { context, stash } = await opened(t, 3, { excludedPerformers: 'Performer 2' });
   await suggest(context, '3', [link('3', 3, 0.6)]);
