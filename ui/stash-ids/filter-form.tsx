@@ -1,5 +1,6 @@
 import React from 'react';
 import type { Output } from '../../core/contract/operations.ts';
+import { shownBox } from '../../core/reference-packs/box-address.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
 import { say } from '../stash/intl.tsx';
@@ -22,8 +23,7 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
         onChange({ whom: next, list: null, least: null });
         return null;
       }
-      const endpoint = next.startsWith('without ') ? next.slice('without '.length) : null;
-      const list = await performerListOf({ sort: 'name', direction: 'ASC' }, withoutIdOf(endpoint));
+      const list = await performerListOf({ sort: 'name', direction: 'ASC' }, withoutIdOf(endpointOf(next)));
       if (list === null) return say('stashIds.nobodyThere');
       onChange({ whom: next, list, box: null, least: null });
       return null;
@@ -41,6 +41,10 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
         isDisabled={isPending}
         options={{
           suggested: say('stashIds.suggested'),
+          // Its stash-box may be in Stash's settings no more.
+          ...(endpointOf(whom) !== null && {
+            [whom]: say('stashIds.without', { box: shownBox(endpointOf(whom) ?? '') }),
+          }),
           ...Object.fromEntries(
             boxes.map(({ endpoint, name }) => [
               `without ${endpoint}`,
@@ -58,7 +62,7 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
           value={box ?? ''}
           options={{
             '': say('stashIds.anyBox'),
-            ...(box !== null && { [box]: box }),
+            ...(box !== null && { [box]: say('stashIds.onlyOf', { box: shownBox(box) }) }),
             ...Object.fromEntries(
               boxes.map(({ endpoint, name }) => [endpoint, say('stashIds.onlyOf', { box: name })]),
             ),
@@ -78,6 +82,11 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
       />
     </FilterFields>
   );
+}
+
+/** Null: it is not about a stash-box. */
+function endpointOf(whom: Whom): string | null {
+  return whom.startsWith('without ') ? whom.slice('without '.length) : null;
 }
 
 function withoutIdOf(endpoint: string | null): Record<string, unknown> {

@@ -4,7 +4,7 @@ import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { createPatches } from '../../test/double-page/patch.ts';
 import type { StashUi } from './api.ts';
-import { applyPatch } from './patch.tsx';
+import { applyPatch, applyPropsPatch } from './patch.tsx';
 
 type Props = React.PropsWithChildren<{ id?: string }>;
 
@@ -35,6 +35,18 @@ test('a patch that throws leaves the page as it was', (t) => {
     applyPatch<Props>(stash, { component: 'X', place, draw: thrown });
     assert.equal(renderToStaticMarkup(<Container>old</Container>), 'old');
   }
+});
+
+test('props are changed one patch after the other, and a change that throws leaves them as they were', (t) => {
+  t.mock.method(console, 'error', () => undefined);
+  const { stash, Container } = container();
+  applyPropsPatch<Props>(stash, { component: 'X', change: ({ id }) => ({ children: `${id} first` }) });
+  applyPropsPatch<Props>(stash, { component: 'X', change: thrown });
+  applyPropsPatch<Props>(stash, {
+    component: 'X',
+    change: ({ children }) => ({ children: <b>{children}</b> }),
+  });
+  assert.equal(renderToStaticMarkup(<Container id="7">old</Container>), '<b>7 first</b>');
 });
 
 function thrown(): never {
