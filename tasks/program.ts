@@ -9,7 +9,7 @@ import { INSTALL_NODE } from '../core/runs/tasks.ts';
 import { inEnglish } from '../core/messages/english.ts';
 import { operationFailure, sentenceOf } from '../core/contract/operation-failure.ts';
 import { prepareCompileCache, saveCode, type LoadedCode } from '../plugin/host/compile-cache.ts';
-import { readPluginInput } from '../plugin/host/input.ts';
+import { inputFromStash, readPluginInput } from '../plugin/host/input.ts';
 import { noteRunning, rememberNode } from '../plugin/host/known-node.ts';
 import { createStashLog } from '../plugin/host/log.ts';
 import { keepStdoutForResult, writeResult, type PluginResult } from '../plugin/host/output.ts';
@@ -106,7 +106,7 @@ async function runAsPlugin(bundleUrl: string, code: LoadedCode): Promise<void> {
   if (isOfOperation && process.stderr.writableLength === 0) process.exit();
 
   async function answer(): Promise<unknown> {
-    const input = await readPluginInput(process.stdin);
+    const input = await readPluginInput(launcher === undefined ? process.stdin : inputFromStash());
     const { mode } = input.args;
     // Done by the launcher where there is none; with one it comes to us.
     if (mode === INSTALL_NODE.mode)

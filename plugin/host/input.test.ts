@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { sessionCookie } from '../../test/double/plugins/process.ts';
 import { readPluginInput } from './input.ts';
@@ -98,4 +102,40 @@ test('more than 32 MB on stdin is refused before it fills the memory', async () 
 test('a terminal is not waited for', async () => {
   const terminal = Object.assign(Readable.from([]), { isTTY: true });
   await assert.rejects(readPluginInput(terminal), /got a terminal/);
+});
+
+/** How many bytes a process of its own reads of its stdin. */
+async function readOf(
+  from: 'pipe' | number,
+  write?: (to: NodeJS.WritableStream) => Promise<void>,
+): Promise<string> {
+  const source = `
+    import { inputFromStash } from ${JSON.stringify(import.meta.resolve('./input.ts'))};
+    let bytes = 0;
+    for await (const chunk of inputFromStash()) bytes += chunk.length;
+    console.log(bytes);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
+    stdio: [from, 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = once(child, 'close');
+  if (child.stdin !== null) await write?.(child.stdin);
+  await ended;
+  return said.trim();
+}
+
+test('what comes late and in pieces is read to its end', async () => {
+  const read = await readOf('pipe', async (to) => {
+    await sleep(300);
+    to.write('x'.repeat(200_000));
+    await sleep(100);
+    to.end('y');
+  });
+  assert.equal(read, '200001');
+});
+
+test('a pipe that is closed at once, and a device, hold nothing', async () => {
+  assert.equal(await readOf('pipe', (to) => Promise.resolve(void to.end())), '0');
+  if (process.platform !== 'win32') assert.equal(await readOf(openSync('/dev/null', 'r')), '0');
 });

@@ -1,3 +1,4 @@
+import { fstatSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { StashSenseError } from '../../core/errors.ts';
@@ -33,6 +34,35 @@ type Stdin = AsyncIterable<Uint8Array | string> & { isTTY?: boolean; destroy?():
 const MAX_INPUT_BYTES = 32 << 20;
 /** Stash writes immediately and closes stdin; an unused open pipe would block for ever. */
 const MAX_WAIT_MS = 30_000;
+
+/**
+Standard input of a process that Stash started. Stash writes all of it at once, so it is waited for without a stream: to load Node's
+takes a twentieth of a question of the page. So `MAX_WAIT_MS` does not hold here. A terminal is left to who reads it.
+*/
+export function inputFromStash(): Stdin {
+  return fstatSync(STDIN).isCharacterDevice() ? process.stdin : readWaiting();
+}
+
+const STDIN = 0;
+const CHUNK_BYTES = 64 << 10;
+
+async function* readWaiting(): AsyncGenerator<Uint8Array | string> {
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const length = readSync(STDIN, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Windows says so at the end of a pipe.
+    if (code === 'EOF') return;
+    if (code !== 'EAGAIN') throw error;
+  }
+  // The other end was made one that does not wait, for all who read from it.
+  yield* process.stdin as AsyncIterable<Uint8Array>;
+}
 
 /** @throws StashSenseError `bad-input` */
 export async function readPluginInput(stdin: Stdin): Promise<PluginInput> {
