@@ -266,7 +266,7 @@ test('a stash-box in trouble keeps no other waiting, and what it said before sta
   const both: FakeContext = { ...context, stashBoxes: twoBoxes(broken, box) };
   const { end, message } = await link(both);
   assert.equal(end, 'finished');
-  assert.match(inEnglish(message), /1 is suggested.*Other does not answer\./);
+  assert.match(inEnglish(message), /1 is suggested.*\nOther does not answer\./);
   assert.equal((await suggested(context)).length, 1);
   box.before = fail;
   await assert.rejects(link(both, { force: true }), /does not answer/);
