@@ -121,6 +121,7 @@ test('a scene comes with its files, paths of its own and what is on it', async (
   const { library } = double;
   const performer = library.addPerformer({ name: 'Ada' });
   const tag = library.addTag({ name: 'Seen' });
+  const studio = library.addStudio({ name: 'Studio' });
   const file = library.addFile({
     kind: 'video',
     path: '/media/a b.mp4',
@@ -135,6 +136,7 @@ test('a scene comes with its files, paths of its own and what is on it', async (
     fileIds: [file.id],
     performerIds: [performer.id],
     tagIds: [tag.id],
+    studioId: studio.id,
     updatedAt: 1_700_000_000,
   });
   assert.deepEqual(await stash.library.item({ kind: 'scene', id: scene.id }), {
@@ -156,6 +158,7 @@ test('a scene comes with its files, paths of its own and what is on it', async (
     ],
     performerIds: [performer.id],
     tagIds: [tag.id],
+    studioId: studio.id,
     updatedAt: '2023-11-14T22:13:20Z',
     coverPath: `/scene/${scene.id}/screenshot?t=1700000000`,
     previewPath: `/scene/${scene.id}/preview`,
@@ -228,6 +231,9 @@ test('each narrower scope asks Stash for just that', async (t) => {
   assert.deepEqual(await allIds(stash, 2, { onlyPerformerId: ada.id }), ['1']);
   assert.deepEqual(await allIds(stash, 2, { tagId: tag.id, withoutPerformers: true }), ['4']);
   assert.equal(await stash.library.countEntities('scene', { withoutPerformers: true }), 4);
+  for (const one of library.scenes.all()) one.updatedAt = 1_700_000_000 + Number(one.id);
+  const { updatedAt } = (await stash.library.item({ kind: 'scene', id: '4' }))!;
+  assert.deepEqual(await allIds(stash, 2, { updatedAfter: updatedAt }), ['5', '6']);
 });
 
 test('a saved filter of the page means the same to us, also together with a scope that speaks of the same', async (t) => {

@@ -29,6 +29,19 @@ test('moments of one second are one time', () => {
   );
 });
 
+test('why somebody was expected in the scene is said beside what was seen, of a match and of a candidate', () => {
+  const expected = { onScene: true, studioScenes: 12 };
+  assert.match(
+    draw(person({ candidates: [candidate({ expected })] })),
+    /on this scene in Stash · also in 12 scenes of this studio/,
+  );
+  const asked = draw(
+    ambiguous({ candidates: [candidate(), candidate({ performerId: '2', expected: { studioScenes: 1 } })] }),
+  );
+  assert.match(asked, /also in 1 scene of this studio/);
+  assert.doesNotMatch(draw(person()), /this studio|in Stash/);
+});
+
 test('what is decided offers only the way back', () => {
   const added = draw(person({ journalId: 'j1', present: true }));
   assert.match(added, /aria-label="Undo: remove Jane Doe from this scene"/);
