@@ -177,6 +177,8 @@ export const STATE_KEYS = {
   'scene-links': { erasedWith: 'faces', value: z.array(SceneLinkRequest) },
   /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */
   'performer-list:': { erasedWith: 'people', value: z.object({ performerIds: z.array(z.string()) }) },
+  /** Names of these lists, the newest first. */
+  'performer-lists': { erasedWith: 'people', value: z.array(z.string()) },
   /** `builder` of the packs that are built here. */
   'reference-pack-builder': { erasedWith: 'none', value: z.string().regex(/^[0-9a-f]{16}$/) },
   /** Which reference packs are published. */

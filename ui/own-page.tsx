@@ -27,7 +27,7 @@ export function PerformerBoxes({ performerId }: { performerId: string }): React.
 function useParts(): { readonly parts: Parts | null; readonly waiting: React.ReactElement } {
   const [parts, setParts] = useState<Parts | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [tries, setTries] = useState(0);
+  const [tries, setTries] = useState(() => failures);
   useEffect(() => {
     let isHere = true;
     load(tries).then(
@@ -40,14 +40,22 @@ function useParts(): { readonly parts: Parts | null; readonly waiting: React.Rea
   }, [tries]);
   const retry = (): void => {
     setProblem(null);
-    setTries((before) => before + 1);
+    setTries(failures);
   };
   return { parts, waiting: <NoAnswer problem={problem} onRetry={retry} /> };
 }
 
-/** Browsers remember for an address that its script did not load: each try has one of its own. */
+/** Since Stash's page was loaded, by whatever part of it. */
+let failures = 0;
+
+/** Browsers remember for an address that its script did not load: each try after a failure has one of its own. */
 async function load(tries: number): Promise<Parts> {
   // Relative to the address of this script, which may lie under a path of a proxy.
   const address = `./assets/page.js?${STASH_SENSE_PAGE}${tries === 0 ? '' : `-${tries}`}`;
-  return (await import(address)) as Parts;
+  try {
+    return (await import(address)) as Parts;
+  } catch (error) {
+    failures = tries + 1;
+    throw error;
+  }
 }

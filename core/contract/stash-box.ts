@@ -97,6 +97,8 @@ export const stashBoxOperations = {
             ids: z.array(z.string()),
             /** Unix milliseconds; null: they were never looked up there. */
             lookedUpAt: z.number().nullable(),
+            /** Why it cannot be asked at the moment; null: it can, or is not known not to. */
+            trouble: Message.nullable(),
             /** Who they may be there, or what is wrong with the ids: the surest first. */
             suggestions: z.array(SuggestionView),
           }),

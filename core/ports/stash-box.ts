@@ -1,4 +1,5 @@
 /** The public stash-boxes that the user's Stash has a key for. */
+import type { Message } from '../messages/message.ts';
 import type { BoxScenes } from './boxes/box-scenes.ts';
 
 /** One picture of a performer. `url` is built from the endpoint, whatever host the server names. */
@@ -153,6 +154,8 @@ export type StashBoxClient = BoxScenes & {
 export type StashBoxes = {
   /** In the order of Stash's settings. */
   list(): Promise<readonly StashBox[]>;
+  /** Why the box is not asked at the moment: it is left alone after failures, or asks for a pause. Null: it can be asked. */
+  trouble(endpoint: string): Promise<Message | null>;
   /**
   `isAwaited`: somebody waits for the answer, so that it fails within seconds rather than waits for a box that has trouble.
   @throws StashSenseError `not-found` when Stash's settings have no such endpoint, or no key for it

@@ -180,7 +180,13 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   of a host that has its pictures elsewhere, is none of a database.
   */
   async function reachesDatabase(): Promise<boolean> {
-    await traffic.turn('pictures', limits.patienceMs);
+    try {
+      await traffic.turn('pictures', limits.patienceMs);
+    } catch (error) {
+      // Its pictures are left alone, since they have failed too.
+      if (hasCode(error, 'stash-box-unreachable')) return false;
+      throw error;
+    }
     const asked = {
       method: 'GET',
       url: endpoint.picture(NO_PICTURE),

@@ -67,16 +67,25 @@ export function createStashBoxes(parts: StashBoxParts): StashBoxes {
     return box;
   }
 
+  const trafficOf = (box: StashBoxSetting): Traffic => {
+    const { endpoint, name, maxRequestsPerMinute } = toStashBox(box);
+    return createTraffic({ store, now, sleep, random }, { endpoint, name, maxRequestsPerMinute });
+  };
+
   return {
     list: async () => (await settings()).map(toStashBox),
+
+    async trouble(endpoint) {
+      const box = (await settings()).find((one) => one.endpoint === endpoint);
+      return box === undefined ? null : await trafficOf(box).refusal('requests');
+    },
 
     async open(endpoint, { isAwaited = false } = {}) {
       const box = await settingOf(endpoint);
       const name = nameOf(box);
       const parsed = parseEndpoint(endpoint, name);
-      const { maxRequestsPerMinute } = toStashBox(box);
       const { traffic, features } = shared.get(endpoint) ?? {
-        traffic: createTraffic({ store, now, sleep, random }, { endpoint, name, maxRequestsPerMinute }),
+        traffic: trafficOf(box),
         features: { reading: null },
       };
       shared.set(endpoint, { traffic, features });

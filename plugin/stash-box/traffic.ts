@@ -41,6 +41,8 @@ export type Traffic = {
   undecided(lane: Lane): Promise<void>;
   /** The box asks for a pause. */
   pause(ms: number): Promise<void>;
+  /** With what a turn would be refused now; null: it would not. */
+  refusal(lane: Lane): Promise<Message | null>;
 };
 
 type State = StateValue<'stash-box-traffic:'>;
@@ -142,17 +144,12 @@ export function createTraffic(
     const minutes = (time: number): number => Math.max(1, Math.ceil((time - at) / MINUTE_MS));
     const isLeftAlone = failures >= OPENS_AFTER && at < askedAgainAt && own !== HAS_HAD_A_TURN;
     if (isLeftAlone && askedAgainAt !== own && isTried && at < until) return 'is tried';
-    if (isLeftAlone && askedAgainAt !== own)
-      return new StashSenseError(
-        'stash-box-unreachable',
-        message('stashBox.leftAlone', {
-          name,
-          times: failures,
-          minutes: minutes(askedAgainAt),
-          isKnown: String(problem !== null),
-          problem: problem ?? '',
-        }),
-      );
+    if (isLeftAlone && askedAgainAt !== own) {
+      const [times, rest, why] = [failures, minutes(askedAgainAt), problem ?? ''];
+      const isKnown = String(problem !== null);
+      const said = message('stashBox.leftAlone', { name, times, minutes: rest, isKnown, problem: why });
+      return new StashSenseError('stash-box-unreachable', said);
+    }
     if (state.pausedUntil - at > patienceMs)
       return new StashSenseError(
         'stash-box-unreachable',
@@ -232,6 +229,11 @@ export function createTraffic(
         const changed = { ...state[lane], askedAgainAt: wasTried ? 0 : askedAgainAt, isTried: false };
         return { state: { ...state, [lane]: changed }, result: null };
       });
+    },
+    async refusal(lane) {
+      const state = sane((await store.state.get(key)) ?? FRESH);
+      const refused = refusalOf(state, lane, now(), { patienceMs: 0, until: 0 }, 0);
+      return refused instanceof StashSenseError ? refused.said : null;
     },
     async pause(ms) {
       const until = now() + Math.min(Math.max(ms, 0), LONGEST_PAUSE_MS);

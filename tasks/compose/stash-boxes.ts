@@ -7,6 +7,7 @@ export function createLazyStashBoxes(parts: StashBoxParts): StashBoxes {
   const opened = (): Promise<StashBoxes> => (opening ??= load(parts));
   return {
     list: async () => await (await opened()).list(),
+    trouble: async (endpoint) => await (await opened()).trouble(endpoint),
     open: async (endpoint, options) => await (await opened()).open(endpoint, options),
     close: () => void opening?.then((boxes) => boxes.close()),
   };

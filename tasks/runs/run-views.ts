@@ -44,6 +44,16 @@ export async function startRun(
   task: TaskMode,
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<{ jobId: string | null; joined: boolean }> {
+  const underWay = await findUnderWay({ store, library, limits, now }, task);
+  if (underWay !== null) return { jobId: underWay.jobId, joined: true };
+  return { jobId: await library.startTask(TASKS[task].name, args), joined: false };
+}
+
+/** Null: the task neither waits in Stash's queue nor runs. */
+export async function findUnderWay(
+  { store, library, limits, now }: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
+  task: TaskMode,
+): Promise<{ readonly jobId: string | null } | null> {
   const jobs = await library.jobs();
   const [run] = (await store.runs.running()).filter((candidate) => candidate.task === task);
   const last = (await store.runs.newestOfEach()).find((candidate) => candidate.task === task);
@@ -54,8 +64,8 @@ export async function startRun(
       isWaitingOrRunning(candidate) && isJobOf(candidate, TASKS[task].name) && !isOver(candidate),
   );
   // A live run without a job was started from the command line.
-  if (job || (run && isRunAlive(run, now(), limits.leaseMs))) return { jobId: job?.id ?? null, joined: true };
-  return { jobId: await library.startTask(TASKS[task].name, args), joined: false };
+  const isAlive = run !== undefined && isRunAlive(run, now(), limits.leaseMs);
+  return job !== undefined || isAlive ? { jobId: job?.id ?? null } : null;
 }
 
 /** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */

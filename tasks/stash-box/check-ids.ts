@@ -62,7 +62,6 @@ export async function checkIds(
   // What the box has deleted is no id of another one.
   const elsewhere = await others.of(wanted.filter((id) => merged.of(id) === null && !merged.isKnown(id)));
   const shared = openSharedIds(context, { faces, holders, endpoint });
-  let wrong = 0;
   const found: Found[] = [];
   for (const performer of due) {
     const repairs: Repair[] = [];
@@ -80,19 +79,20 @@ export async function checkIds(
       if (!(await store.dismissals.isDismissed(no))) repairs.push(repair);
     }
     const made = await toOffer(repairs, performer, { endpoint, unanswered, shared });
-    wrong += made.length;
     found.push({
       id: performer.id,
+      stashIds: performer.stashIds,
       revision: revisionOf(performer, endpoint),
       proposals: made.map((repair) => toProposal(performer, endpoint, repair)),
       isWhole: unanswered.size === 0,
       holds: ({ kind, payload }) => kind === 'stash-id-repair' && unanswered.has(payload.wrong.stashId),
     });
   }
-  await store.transaction(async () => {
-    await storeFound(context, { endpoint, analyzer: checkAnalyzer(endpoint) }, found);
-  });
-  return { wrong, isWhole: found.every(({ isWhole }) => isWhole) };
+  const stored = await storeFound(context, { endpoint, analyzer: checkAnalyzer(endpoint) }, found);
+  return {
+    wrong: stored.reduce((sum, { proposals }) => sum + proposals.length, 0),
+    isWhole: stored.length === due.length && stored.every(({ isWhole }) => isWhole),
+  };
 }
 
 /** The stash-box could not say who has the id, or another one that could have it could not. */

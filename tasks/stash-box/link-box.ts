@@ -6,6 +6,7 @@ import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { checkIds, dueForCheck, type Linked } from './check-ids.ts';
+import { createFailures, type Failures } from './failures.ts';
 import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts, type LookUp } from './look-up.ts';
 import {
   isLinkedTo,
@@ -33,6 +34,7 @@ export async function linkBox(
   const { stashBoxes, referencePacks } = context;
   const parts = await openLookUp(context, await stashBoxes.open(endpoint));
   const packs = await referencePacks.revision();
+  const failures = createFailures(context);
   slice.progress.step(message('stashIds.step', { box: shownBox(endpoint) }));
   for (;;) {
     const box = (await readRequests(context))
@@ -41,21 +43,24 @@ export async function linkBox(
     if (box === undefined) return 'done';
     const ids = await nextPerformers(context, request.performerIds, box.after);
     const last = ids.at(-1);
-    if (last === undefined) return 'done';
+    if (last === undefined) {
+      failures.throwIfAllFailed();
+      return 'done';
+    }
     const read = await readPerformers(context, ids);
     const isLinked = isLinkedTo(endpoint);
     const unlinked = read.filter((one) => !isLinked(one));
     await closeAll(context, linkAnalyzer(endpoint), read.filter(isLinked));
     await closeAll(context, checkAnalyzer(endpoint), unlinked);
     if (Number(box.checkedTo) < Number(last)) {
-      await checkAhead(context, slice, parts, request, box);
+      await checkAhead(context, slice, { parts, failures }, request, box);
       if (await slice.shouldYield()) return 'yielded';
     }
     const due = await dueOf(context, endpoint, request.force, packs, unlinked);
     for (let at = 0; at < due.length; at += AT_ONCE) {
       const some = due.slice(at, at + AT_ONCE);
       slice.progress.say(message('stashIds.isLooking', { name: shownName(some[0]!), asked: box.asked + at }));
-      await lookUp(context, parts, request, some);
+      await lookUp(context, { parts, failures }, request, some);
       slice.advanced();
       if (await slice.shouldYield()) return 'yielded';
     }
@@ -70,7 +75,7 @@ request would ask about these few.
 async function checkAhead(
   context: LinkParts,
   slice: Slice,
-  parts: LookUp,
+  { parts, failures }: { readonly parts: LookUp; readonly failures: Failures },
   request: LinkRequest,
   box: LinkedBox,
 ): Promise<void> {
@@ -88,7 +93,8 @@ async function checkAhead(
     // What was read is still checked and stored.
     if (await slice.shouldYield()) break;
   }
-  const { wrong } = await checkIds(context, parts, due);
+  const checked = await failures.withoutThose(due, async (some) => [await checkIds(context, parts, some)]);
+  const wrong = checked.reduce((sum, one) => sum + one.wrong, 0);
   await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong, checkedTo: to }));
 }
 
@@ -112,19 +118,18 @@ async function dueOf(
 
 async function lookUp(
   context: LinkParts,
-  parts: LookUp,
+  { parts, failures }: { readonly parts: LookUp; readonly failures: Failures },
   request: LinkRequest,
   performers: readonly Unlinked[],
 ): Promise<void> {
   const { endpoint } = parts.client;
-  const made = await findLinks(context, parts, performers);
-  await context.store.transaction(async () => {
-    await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, made);
-    const some = made.filter(({ proposals }) => proposals.length > 0);
+  const made = await failures.withoutThose(performers, (some) => findLinks(context, parts, some));
+  await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, made, async (stored) => {
+    const some = stored.filter(({ proposals }) => proposals.length > 0);
     const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
     await updateBox(context, request, endpoint, (box) => ({
       after: performers.at(-1)?.id ?? box.after,
-      asked: box.asked + performers.length,
+      asked: box.asked + made.length,
       found: box.found + some.length,
       sure: box.sure + sure.length,
     }));

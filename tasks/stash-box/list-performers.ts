@@ -9,13 +9,14 @@ import { normalizeText } from '../../core/normalize-text.ts';
 import type { PerformerFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { settleNamed } from '../accepted/named.ts';
+import { findUnderWay } from '../runs/run-views.ts';
 import type { Context } from '../runs/task.ts';
 import { readPerformerList } from '../suggestions/listed/performer-list.ts';
 import { toFilter } from '../suggestions/listed/to-filter.ts';
 import { withView } from '../suggestions/views/viewer.ts';
 import { readRequests } from './requests.ts';
 
-type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes'>;
+type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | 'limits' | 'now'>;
 type Asked = Input<'stashIds.performers'>;
 type Page = { readonly total: number; readonly ids: readonly string[]; readonly next: string | null };
 
@@ -119,11 +120,15 @@ async function boxesOf({ stashBoxes }: Parts): Promise<Output<'stashIds.performe
 
 /** When each of these performers was looked up at each of the stash-boxes, and whether a run is to do so. */
 async function openLookUps(
-  { store }: Parts,
+  { store, library, limits, now }: Parts,
   endpoints: readonly string[],
   performerIds: readonly string[],
 ): Promise<(performerId: string) => PerformerLinks['missing']> {
-  const requests = (await readRequests({ store })).map((request) => ({
+  const left = await readRequests({ store });
+  // What a run that was killed has left waits for the next start, and not for a run.
+  const isUnderWay =
+    left.length > 0 && (await findUnderWay({ store, library, limits, now }, 'link-stash-ids')) !== null;
+  const requests = (isUnderWay ? left : []).map((request) => ({
     ...request,
     performerIds: request.performerIds === null ? null : new Set(request.performerIds),
   }));

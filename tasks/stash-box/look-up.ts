@@ -99,7 +99,8 @@ export async function findLinks(
       if (!isTaken && !(await store.dismissals.isDismissed(no)))
         proposals.push(toProposal(performer, endpoint, candidate));
     }
-    made.push({ id: performer.id, revision: performer.revision, proposals, isWhole });
+    const { id, revision, stashIds } = performer;
+    made.push({ id, revision, stashIds, proposals, isWhole });
   }
   return made;
 }

@@ -5,13 +5,18 @@ import { message, type Message } from '../../core/messages/message.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
+import { isRunAlive } from '../runs/liveness.ts';
 import type { Context } from '../runs/task.ts';
 
-type Parts = Pick<Context, 'store' | 'stashBoxes'>;
+type Parts = Pick<Context, 'store' | 'stashBoxes' | 'limits' | 'now'>;
 
-/** Adds a request, unless one for the same waits already. @throws StashSenseError `bad-input` without a stash-box that can be asked */
+/**
+Adds a request, unless one for the same waits already. One that a run works on has gone past some performers, who may have changed
+since; one that a dead run has left goes on where it was.
+@throws StashSenseError `bad-input` without a stash-box that can be asked
+*/
 export async function requestLinks(
-  { store, stashBoxes }: Parts,
+  { store, stashBoxes, limits, now }: Parts,
   { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
 ): Promise<void> {
   const boxes = await boxesAsked({ stashBoxes }, endpoint);
@@ -20,7 +25,12 @@ export async function requestLinks(
   await store.transaction(async () => {
     const requests = await readRequests({ store });
     const asked = { performerIds, force, boxes: boxes.map((box) => newBox(box.endpoint)) };
-    if (requests.some((known) => meansOf(known) === meansOf(asked))) return;
+    const [run] = (await store.runs.running()).filter(({ task }) => task === 'link-stash-ids');
+    // Between two slices nobody has it, and nothing went wrong.
+    const isAtWork =
+      run !== undefined &&
+      (isRunAlive(run, now(), limits.leaseMs) || (run.owner === null && run.interruption === null));
+    if (requests.some((known) => meansOf(known) === meansOf(asked) && !(isAtWork && isBegun(known)))) return;
     await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
   });
 }
@@ -100,6 +110,10 @@ export function newBox(endpoint: string): LinkedBox {
     wrong: 0,
     checkedTo: '0',
   };
+}
+
+function isBegun({ boxes }: LinkRequest): boolean {
+  return boxes.some(({ state, after, checkedTo }) => state !== 'waits' || after !== '0' || checkedTo !== '0');
 }
 
 /** Without how far it is. */

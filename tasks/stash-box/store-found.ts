@@ -1,3 +1,6 @@
+import type { StashIdValue } from '../../core/changes/change.ts';
+import { listOf } from '../../core/changes/values.ts';
+import { entityKey } from '../../core/content-id.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
 import { suggestionKey, type Proposal, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
@@ -11,12 +14,61 @@ export type Found<Made extends Proposal = Proposal> = {
   readonly isWhole: boolean;
   /** Where it did not: of what was suggested before what still holds. Absent: all of it. */
   readonly holds?: (before: Suggestion) => boolean;
+  /** The stash IDs of the performer when the stash-box was asked. */
+  readonly stashIds: readonly StashIdValue[];
 };
 
-/** In place of what the same analyzer has suggested of these performers; in a transaction of the caller's. */
-export async function storeFound(
-  { store, now }: Pick<Context, 'store' | 'now'>,
-  { endpoint, analyzer }: { readonly endpoint: string; readonly analyzer: string },
+type StoreParts = Pick<Context, 'store' | 'library' | 'now'>;
+type FoundAt = { readonly endpoint: string; readonly analyzer: string };
+
+/**
+In place of what the same analyzer has suggested of these performers. While the stash-box was asked somebody may have been linked,
+corrected or decided about: of them nothing is stored, and the next run asks anew.
+@param also what is stored with it, in the same transaction
+@returns what was stored
+*/
+export async function storeFound<One extends Found>(
+  { store, library, now }: StoreParts,
+  at: FoundAt,
+  found: readonly One[],
+  also: (stored: readonly One[]) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly One[]> {
+  const entities = found.map(({ id }) => ({ kind: 'performer', id }) as const);
+  // Before Stash is read: who is linked after that has another revision by then.
+  const before = await store.suggestions.revisions(entities);
+  const read = await library.fieldsOf(
+    'performer',
+    entities.map(({ id }) => id),
+    ['stashIds'],
+  );
+  const isAsRead = ({ id, stashIds }: One): boolean => {
+    const values = read.get(id);
+    const fresh = values === undefined ? null : (listOf(values, 'stashIds') as readonly StashIdValue[]);
+    return fresh !== null && idsAt(fresh, at.endpoint) === idsAt(stashIds, at.endpoint);
+  };
+  const unchanged = found.filter(isAsRead);
+  return await store.transaction(async () => {
+    const after = await store.suggestions.revisions(entities);
+    const stored = unchanged.filter(({ id }) => {
+      const key = entityKey({ kind: 'performer', id });
+      return JSON.stringify(before.get(key)) === JSON.stringify(after.get(key));
+    });
+    await putFound({ store, now }, at, stored);
+    await also(stored);
+    return stored;
+  });
+}
+
+function idsAt(stashIds: readonly StashIdValue[], at: string): string {
+  return stashIds
+    .flatMap(({ endpoint, stashId }) => (endpoint === at ? [stashId] : []))
+    .toSorted()
+    .join(' ');
+}
+
+async function putFound(
+  { store, now }: Pick<StoreParts, 'store' | 'now'>,
+  { endpoint, analyzer }: FoundAt,
   found: readonly Found[],
 ): Promise<void> {
   for (const { id, proposals, isWhole, holds = () => true } of found) {

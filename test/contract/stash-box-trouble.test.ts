@@ -5,6 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { inEnglish } from '../../core/messages/english.ts';
 import type { Fault } from '../double/faults.ts';
 import { boxesOf, IMPATIENT, openedBox } from './opened-box.ts';
 
@@ -122,13 +123,16 @@ for (const status of [401, 403])
     });
 
 test('while a box is left alone the last cause is said', async (t) => {
-  const { client, double } = await openedBox(t);
+  const { boxes, client, double } = await openedBox(t);
+  assert.equal(await boxes.trouble(double.endpoint), null);
   double.addFault({ kind: 'status', status: 502 });
   for (let n = 0; n < 3; n++) await client.me().catch(() => undefined);
   await assert.rejects(client.me(), {
     code: 'stash-box-unreachable',
     message: /times in a row \(it answered 502\): it is asked again in/,
   });
+  const trouble = await boxes.trouble(double.endpoint);
+  assert.match(trouble === null ? '' : inEnglish(trouble), /\(it answered 502\)/);
 });
 
 test('a key that was changed in Stash meanwhile is read anew', async (t) => {

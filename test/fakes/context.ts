@@ -159,6 +159,7 @@ export const closedVision: Vision = {
 /** A Stash whose settings have none. */
 const noStashBoxes: StashBoxes = {
   list: () => Promise.resolve([]),
+  trouble: () => Promise.resolve(null),
   open: (endpoint) =>
     Promise.reject(new StashSenseError('not-found', message('stashBox.notInSettings', { endpoint }))),
   close: () => undefined,

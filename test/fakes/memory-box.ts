@@ -62,6 +62,7 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
       box.performers.set(performer.id, performer);
       return performer;
     },
+    trouble: () => Promise.resolve(null),
     list: () => Promise.resolve([{ endpoint, name: boxName, hasKey: true, maxRequestsPerMinute: 240 }]),
     open: (asked) =>
       asked === endpoint
@@ -162,6 +163,7 @@ function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean
 export function severalBoxes(boxes: readonly MemoryBox[]): StashBoxes {
   return {
     list: async () => (await Promise.all(boxes.map((box) => box.list()))).flat(),
+    trouble: () => Promise.resolve(null),
     async open(endpoint, options) {
       for (const box of boxes)
         if ((await box.list()).some((it) => it.endpoint === endpoint))

@@ -92,6 +92,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
     asked: [],
     hasKey: true,
     problem: null,
+    trouble: () => Promise.resolve(null),
     list: () =>
       Promise.resolve([{ endpoint: BOX, name: 'The Box', hasKey: boxes.hasKey, maxRequestsPerMinute: 240 }]),
     open: (endpoint) =>

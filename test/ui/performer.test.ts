@@ -56,6 +56,32 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+test('why a stash-box is not asked stands in place of "never", also after the page was left', async () => {
+  scripted();
+  const views = world.stash.answers['stashIds.ofPerformer']!;
+  world.stash.answers['stashIds.ofPerformer'] = async (input) => {
+    const view = await views(input);
+    const trouble = plain('It did not answer five times in a row (it answered 502).');
+    return { ...view, boxes: view.boxes.map((one, n) => (n === 1 ? { ...one, trouble } : one)) };
+  };
+  const page = await world.open('/performers/1');
+  await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+  const rows = page.locator('.stash-sense-performer .stash-sense-box-row');
+  await rows.nth(1).getByText('it answered 502').waitFor();
+  assert.equal(await rows.nth(0).getByText('never looked up here').count(), 1);
+  assert.equal(await rows.nth(1).getByText('never looked up here').count(), 0);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('where Stash has no stash-box nothing is offered to be found', async () => {
+  scripted();
+  world.stash.stashBoxes = [];
+  const page = await world.open('/performers/1');
+  await until(() => world.stash.calls.length > 0, 'Stash was asked');
+  await page.waitForTimeout(300);
+  assert.equal(await page.getByRole('button', { name: 'Find on stash-boxes' }).count(), 0);
+});
+
 test('by keys alone: opened, found, refused; no box asks the browser', async () => {
   scripted();
   const page = await world.open('/performers/1');
@@ -210,10 +236,11 @@ function scripted(isLinked = false): void {
     'suggestions.reopen': () => ({ reopened: ['s1'] }),
     'journal.undo': () => ({ undone: ['j1'], refused: [] }),
   });
+  world.stash.stashBoxes = [{ endpoint: BOX, name: 'Box' }];
 }
 
 function box(endpoint: string, name: string, more: Partial<Boxes[number]> = {}): Boxes[number] {
-  const nothing = { hasKey: true, ids: [], lookedUpAt: null, suggestions: [] };
+  const nothing = { hasKey: true, ids: [], lookedUpAt: null, trouble: null, suggestions: [] };
   return { endpoint, name, ...nothing, ...more };
 }
 

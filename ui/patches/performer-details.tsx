@@ -1,9 +1,10 @@
 import { faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
+import React, { useEffect, useState } from 'react';
 import { PerformerBoxes } from '../own-page.tsx';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
+import { findBoxNames } from '../stash/library.ts';
 import type { Patch } from '../stash/patch.tsx';
 
 type PerformerDetailsProps = { readonly performer: { readonly id: string } };
@@ -15,8 +16,26 @@ export const performerDetails: Patch<PerformerDetailsProps> = {
   draw: ({ performer }) => (performer?.id === undefined ? null : <Boxes id={performer.id} />),
 };
 
+/** False until Stash has said that its settings name a stash-box. */
+function useHasBoxes(): boolean {
+  const [has, setHas] = useState(false);
+  useEffect(() => {
+    let isHere = true;
+    findBoxNames().then(
+      (names) => isHere && setHas(names.size > 0),
+      // Who asks then is told why.
+      () => isHere && setHas(true),
+    );
+    return () => {
+      isHere = false;
+    };
+  }, []);
+  return has;
+}
+
 function Boxes({ id }: { id: string }): React.ReactElement {
   const [openId, setOpenId] = useState<string | null>(null);
+  if (!useHasBoxes()) return <></>;
   return (
     <div className="stash-sense stash-sense-performer">
       {openId === id ? (

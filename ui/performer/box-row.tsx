@@ -20,14 +20,23 @@ type Props = {
   /** Of the performer. */
   readonly name: string;
   readonly box: Output<'stashIds.ofPerformer'>['boxes'][number];
+  /** Why the last look-up failed, as far as the page knows. */
   readonly problem: string | null;
   readonly decisions: Decisions;
   readonly onChanged: () => void;
 };
 
 /** One stash-box: the ids that the performer has there, or that there is none, and who they may be. */
-export function BoxRow({ performerId, name, box, problem, decisions, onChanged }: Props): React.ReactElement {
-  const { endpoint, ids, hasKey, suggestions } = box;
+export function BoxRow({
+  performerId,
+  name,
+  box,
+  problem: lastProblem,
+  decisions,
+  onChanged,
+}: Props): React.ReactElement {
+  const { endpoint, ids, hasKey, suggestions, trouble } = box;
+  const problem = lastProblem ?? (trouble === null ? null : say(trouble));
   return (
     <li className="stash-sense-box-row">
       <div className="stash-sense-heading">
@@ -38,7 +47,7 @@ export function BoxRow({ performerId, name, box, problem, decisions, onChanged }
           </Badge>
         )}
         <BoxLinks stashIds={ids.map((stashId) => ({ endpoint, stashId }))} name={name} />
-        <span className="text-muted">{lookUpWords(box)}</span>
+        <span className="text-muted">{lookUpWords(box, problem)}</span>
       </div>
       {problem !== null && <Notice variant="warning">{problem}</Notice>}
       {hasKey &&
@@ -62,11 +71,11 @@ export function BoxRow({ performerId, name, box, problem, decisions, onChanged }
   );
 }
 
-/** Who was linked since is not looked up yet: that need not be said. */
-function lookUpWords({ hasKey, ids, lookedUpAt }: Props['box']): string {
+/** Who was linked since is not looked up yet: that need not be said, nor of whom it was tried in vain. */
+function lookUpWords({ hasKey, ids, lookedUpAt }: Props['box'], problem: string | null): string {
   if (!hasKey) return say('performer.noKey');
   if (lookedUpAt !== null) return say('performer.lookedUp', { time: ago(lookedUpAt) });
-  return ids.length === 0 ? say('performer.neverLookedUp') : '';
+  return ids.length === 0 && problem === null ? say('performer.neverLookedUp') : '';
 }
 
 type LinkedProps = {

@@ -42,6 +42,7 @@ export async function viewBoxes(
       hasKey,
       ids: stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : [])),
       lookedUpAt: lookUp?.at ?? null,
+      trouble: hasKey ? await stashBoxes.trouble(endpoint) : null,
       suggestions: suggestions.filter(({ at }) => at === endpoint).map(({ view }) => view),
     });
   }

@@ -17,7 +17,7 @@ export async function findPerformer(
   { performerId, endpoint }: Input<'stashIds.findOne'>,
 ): Promise<Output<'stashIds.findOne'>> {
   const context: LinkParts = { ...parts, waiting: 'for a person' };
-  const { store, stashBoxes, exclusions, referencePacks } = context;
+  const { stashBoxes, exclusions, referencePacks } = context;
   await exclusions.check({ kind: 'performer', id: performerId });
   const performers = await readPerformers(context, [performerId]);
   if (performers.length === 0) throw performerGone(message('stash.performer', { id: performerId }));
@@ -30,8 +30,6 @@ export async function findPerformer(
   await closeAll(context, checkAnalyzer(endpoint), performers);
   const unlinked = await toUnlinkedAll(context, endpoint, await referencePacks.revision(), performers);
   const found = await findLinks(context, lookUp, unlinked);
-  await store.transaction(async () => {
-    await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, found);
-  });
-  return { isWhole: found.every(({ isWhole }) => isWhole) };
+  const stored = await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, found);
+  return { isWhole: stored.length === found.length && stored.every(({ isWhole }) => isWhole) };
 }

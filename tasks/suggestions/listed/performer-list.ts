@@ -5,6 +5,8 @@ import { message } from '../../../core/messages/message.ts';
 import type { Context } from '../../runs/task.ts';
 
 const KEPT_MS = 7 * 86_400_000;
+/** The newest: each holds up to 100 000 ids. */
+const MAX_LISTS = 20;
 
 /** @returns its name, which is the same for the same performers in the same order */
 export async function keepPerformerList(
@@ -13,7 +15,13 @@ export async function keepPerformerList(
 ): Promise<string> {
   const ids = [...new Set(performerIds)];
   const name = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, 16);
-  await store.state.set(`performer-list:${name}`, { performerIds: ids }, KEPT_MS);
+  await store.transaction(async () => {
+    const known = ((await store.state.get('performer-lists')) ?? []).filter((other) => other !== name);
+    const names = [name, ...known];
+    for (const old of names.slice(MAX_LISTS)) await store.state.delete(`performer-list:${old}`);
+    await store.state.set('performer-lists', names.slice(0, MAX_LISTS), KEPT_MS);
+    await store.state.set(`performer-list:${name}`, { performerIds: ids }, KEPT_MS);
+  });
   return name;
 }
 

@@ -119,8 +119,11 @@ async function opened(t: TestContext, overrides: Partial<StashPerformer>, settin
       await stashBoxOperations['stashIds.findOne'](context, { performerId: '1', endpoint }),
     view: async () => {
       const { boxes } = await stashBoxOperations['stashIds.ofPerformer'](context, { performerId: '1' });
-      return boxes.map(({ suggestions, lookedUpAt, ...rest }) => ({
-        ...rest,
+      return boxes.map(({ suggestions, lookedUpAt, endpoint, name, hasKey, ids }) => ({
+        endpoint,
+        name,
+        hasKey,
+        ids,
         isLookedUp: lookedUpAt !== null,
         suggested: suggestions.map(({ payload }) =>
           'stashId' in payload ? payload.stashId.stashId : 'right' in payload ? payload.right?.stashId : null,
