@@ -10,11 +10,12 @@ export const bundle = path.resolve(process.env['STASH_SENSE_BUNDLE'] ?? 'dist/st
 
 /**
 When to send SIGKILL: at the n-th request, which is then `lost` on the way, `late` (Stash does it when we are dead), or
-`answered` (and killed so much later); or after a time.
+`answered` (and killed so much later); after a time; or when somebody else says so, such as another server that it asks.
 */
 export type KillPoint =
   | { readonly request: number; readonly moment: Moment; readonly thenMs: number }
-  | { readonly afterMs: number };
+  | { readonly afterMs: number }
+  | { readonly by: (kill: () => void) => void };
 
 export type Moment = 'lost' | 'late' | 'answered';
 
@@ -162,9 +163,10 @@ export async function runOnLine(
     killed = child.kill('SIGKILL');
   };
   if (kill !== null && 'afterMs' in kill) setTimeout(end, kill.afterMs).unref();
+  if (kill !== null && 'by' in kill) kill.by(end);
   line.onRequest = async (n, when) => {
     requests = Math.max(requests, n);
-    if (kill === null || 'afterMs' in kill || n !== kill.request) return true;
+    if (kill === null || !('request' in kill) || n !== kill.request) return true;
     if ((when === 'before') !== (kill.moment !== 'answered')) return true;
     // Also a moment later, when the answer is there and being worked on.
     if (kill.thenMs > 0 && when === 'after') setTimeout(end, kill.thenMs).unref();
