@@ -26,6 +26,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/artifacts/download.ts': 2,
   'plugin/artifacts/channel.ts': 2,
   'plugin/reference-packs/bytes.ts': 1,
+  'plugin/reference-packs/people-folder/rows.ts': 1,
   'plugin/reference-packs/folders.ts': 6,
   'plugin/reference-packs/publish/one-at-a-time.ts': 1,
   'plugin/reference-packs/reference-packs.ts': 2,

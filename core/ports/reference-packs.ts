@@ -6,6 +6,7 @@ import type { OptOuts } from '../reference-packs/opt-outs.ts';
 import type { PublishedPack } from '../reference-packs/pack-index.ts';
 import type { PackPerson, ReferencePackManifest } from '../reference-packs/reference-pack.ts';
 import type { Message } from '../messages/message.ts';
+import type { StashBoxClient } from './stash-box.ts';
 import type { QuantizedVectors } from './vision.ts';
 
 /** A pack that is there. `problem`: why it is not used. */
@@ -120,6 +121,17 @@ export type ReferencePacks = {
     files: readonly string[],
     known: { readonly needed: string; readonly dimensions: Dimensions },
   ): Promise<readonly ContributedLine[]>;
+  /**
+  A folder with a table of people and their pictures, to be asked as a stash-box is.
+  @param folder absolute
+  @param say called with a sentence for each row and picture that is left out
+  @throws StashSenseError `bad-input`
+  */
+  openPeopleFolder(
+    folder: string,
+    endpoint: string,
+    say: (problem: Message) => void,
+  ): Promise<StashBoxClient>;
 };
 
 /** A published pack, and the id under which it is installed here. */

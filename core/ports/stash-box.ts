@@ -1,6 +1,7 @@
 /** The public stash-boxes that the user's Stash has a key for. */
 import type { Message } from '../messages/message.ts';
 import type { BoxScenes } from './boxes/box-scenes.ts';
+import type { StashIdValue } from '../changes/change.ts';
 
 /** One picture of a performer. `url` is built from the endpoint, whatever host the server names. */
 export type BoxImage = {
@@ -45,6 +46,8 @@ export type BoxPerformer = {
   readonly mergedIds: readonly string[];
   /** Milliseconds since 1970. */
   readonly updatedAt: number;
+  /** Of somebody of a table, who is of no stash-box: their ids at stash-boxes. Absent: `id` is that at the box. */
+  readonly stashIds?: readonly StashIdValue[];
 };
 export type BodyModification = { readonly location: string; readonly description: string | null };
 

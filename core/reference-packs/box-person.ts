@@ -6,9 +6,11 @@ import type { PackPerson } from './reference-pack.ts';
 
 /** What is kept of what a stash-box says of somebody. */
 export function toListed(performer: BoxPerformer): ListedBoxPerformer {
-  const { id, name, disambiguation, aliases, gender, birthDate, country, images, mergedIds } = performer;
+  const { id, name, disambiguation, aliases, gender, birthDate, country, images, mergedIds, stashIds } =
+    performer;
   const pages = performer.urls.filter(isBoxPage);
-  return { id, name, disambiguation, aliases, gender, birthDate, country, images, pages, mergedIds };
+  const listed = { id, name, disambiguation, aliases, gender, birthDate, country, images, pages, mergedIds };
+  return stashIds === undefined ? listed : { ...listed, stashIds };
 }
 
 /**
@@ -17,7 +19,7 @@ export function toListed(performer: BoxPerformer): ListedBoxPerformer {
 */
 export function toPackPerson(
   endpoint: string,
-  { id, name, disambiguation, aliases, gender, birthDate, country }: ListedBoxPerformer,
+  { id, name, disambiguation, aliases, gender, birthDate, country, stashIds }: ListedBoxPerformer,
   imageId: string | null,
   joined: JoinedPerson | null,
 ): PackPerson {
@@ -27,14 +29,15 @@ export function toPackPerson(
     name: name.trim() === '' ? id : name,
     disambiguation,
     aliases: [...aliases],
-    stashIds: [
-      { endpoint, stashId: id },
-      ...(joined?.members ?? []).filter((it) => it.endpoint !== endpoint),
-    ],
+    stashIds:
+      stashIds === undefined
+        ? [{ endpoint, stashId: id }, ...(joined?.members ?? []).filter((it) => it.endpoint !== endpoint)]
+        : [...stashIds],
     birthYear: year === undefined ? null : Number(year),
     gender,
     country,
-    picture: imageId === null ? null : { endpoint, imageId },
+    // That of a table stays on this machine.
+    picture: imageId === null || stashIds !== undefined ? null : { endpoint, imageId },
     ...(joined !== null && { joins: [...joined.joins] }),
   };
 }

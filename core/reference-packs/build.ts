@@ -53,6 +53,8 @@ export const BuildRequest = z.object({
   /** `update`: of a pack that was built here. */
   what: z.enum(['build', 'estimate', 'update']),
   keepCrops: z.boolean(),
+  /** Absolute folder with a table of people, in place of a stash-box; null: none. */
+  folder: z.string().nullable().default(null),
   /** Absolute folder that the pack is copied to besides; null: none. */
   out: z.string().nullable(),
   /** False: it was stopped, and goes on when it is asked for. */
@@ -66,6 +68,7 @@ export type BuildRequest = z.infer<typeof BuildRequest>;
 /** What is kept of a pack that was built here, so that it can be kept current. */
 export const BuiltPack = BuildRequest.pick({
   endpoint: true,
+  folder: true,
   scope: true,
   keepCrops: true,
   out: true,

@@ -29,6 +29,7 @@ import { goBack } from './install/go-back.ts';
 import { installPack } from './install/install-pack.ts';
 import { readOffered } from './offered.ts';
 import { look, openPack, openPeople, requireFit, type Using } from './open-pack.ts';
+import { openPeopleFolder } from './people-folder/open-people-folder.ts';
 import { readReferences } from './contributed/read-references.ts';
 import { createOptOutLists, withoutOptedOut, type ReadOptOuts } from './opted-out.ts';
 import type { PackPeople } from './people-file.ts';
@@ -205,6 +206,7 @@ export function createReferencePacks(parts: Parts): ReferencePacks {
     optOuts: async () => (await readOptOuts()).optOuts,
 
     readReferences,
+    openPeopleFolder,
   };
   return packs;
 

@@ -36,6 +36,7 @@ export function parseAll(command: string, args: readonly string[]) {
     'ids-from': { type: 'string' },
     out: { type: 'string' },
     references: { type: 'string', multiple: true },
+    people: { type: 'string' },
     'keep-crops': { type: 'boolean' },
     'keep-deltas': { type: 'string' },
     estimate: { type: 'boolean' },

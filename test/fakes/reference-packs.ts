@@ -28,6 +28,7 @@ export function memoryPacks(people: readonly PackPerson[] = []): MemoryPacks {
     describe: () => Promise.resolve(packs.installed),
     write: () => Promise.reject(new Error('nothing is written here')),
     readReferences: () => Promise.resolve([]),
+    openPeopleFolder: () => Promise.reject(new StashSenseError('bad-input', plain('That is no folder.'))),
     install: () => Promise.reject(new StashSenseError('bad-input', plain('That is no reference pack.'))),
     before: () => Promise.resolve(null),
     goBack: () => Promise.resolve(null),

@@ -8,7 +8,7 @@ import type { BoxImage, BoxPerformer } from '../stash-box.ts';
 /** What is kept of what a stash-box says of a performer: what a pack holds of them, and their pictures. */
 export type ListedBoxPerformer = Pick<
   BoxPerformer,
-  'id' | 'name' | 'disambiguation' | 'aliases' | 'gender' | 'birthDate' | 'country'
+  'id' | 'name' | 'disambiguation' | 'aliases' | 'gender' | 'birthDate' | 'country' | 'stashIds'
 > & {
   readonly images: readonly BoxImage[];
   /** Of the addresses those that can be a page at a stash-box. */

@@ -25,12 +25,13 @@ export async function readBuilt({ store }: Pick<Context, 'store'>): Promise<Reco
 export async function noteBuilt(context: Parts, request: BuildRequest, joins: string | null): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
-    const { packId, endpoint, scope, keepCrops, out, listedAt } = request;
+    const { packId, endpoint, folder, scope, keepCrops, out, listedAt } = request;
     const { listing } = (await currentRequest(context, request)) ?? request;
     const built = await readBuilt(context);
     const isFull = request.what !== 'update' || listing.since === 0;
     const pack: BuiltPack = {
       endpoint,
+      folder,
       scope,
       keepCrops,
       out,
@@ -72,13 +73,15 @@ export async function requestUpdates(
       const isBuilding = requests.some((it) => it.packId === packId && it.what === 'build');
       if (isOther || isBuilding || now() - pack.triedAt < TRY_EVERY_MS) continue;
       const known = requests.find((it) => it.packId === packId && it.what === 'update');
-      const isFull = now() - pack.fullAt >= FULL_EVERY_MS;
+      // A table does not tell who was changed.
+      const isFull = pack.folder !== null || now() - pack.fullAt >= FULL_EVERY_MS;
       const goesOn = known !== undefined && now() - known.listedAt < UPDATE_TTL_MS;
       const request: BuildRequest = goesOn
         ? { ...known, isWanted: true }
         : {
             packId,
             endpoint: pack.endpoint,
+            folder: pack.folder,
             scope: pack.scope,
             keepCrops: pack.keepCrops,
             out: pack.out,

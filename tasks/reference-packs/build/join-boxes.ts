@@ -30,6 +30,8 @@ export async function joinBoxes({ store, vision }: Parts, fusion: Fusion | null)
     if (last === undefined) break;
     after = last.number;
     for (const { endpoint, performer, pictures } of page) {
+      // Who is of a table has their ids from it.
+      if (performer.stashIds !== undefined) continue;
       const { id, name, aliases, birthDate, gender, pages, mergedIds } = performer;
       const template = pooledOwn(ownReferences(pictures, vision.seenBy.packId, fusion))?.template ?? null;
       const said = { name, aliases, birthDate, gender, urls: pages, mergedIds, mergedIntoId: null };

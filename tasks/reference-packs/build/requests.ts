@@ -12,6 +12,7 @@ import {
 import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { Context } from '../../runs/task.ts';
 import { packIdOf } from './pack-id.ts';
+import { endpointOfFolder } from './contributed/folder-endpoint.ts';
 import { readContributed } from './contributed/take-references.ts';
 
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
@@ -24,12 +25,16 @@ const LISTING_TTL_MS = 86_400_000;
 /** Puts a pack first in the list of those to be built, or lets it go on where it was. @throws StashSenseError `bad-input` */
 export async function requestPack(context: Parts, args: BuildArgs): Promise<BuildRequest> {
   const { store, now } = context;
-  const scope = readScope(args.scope ?? 'mine');
-  const { endpoint } = await boxOf(context, args.endpoint);
+  const folder = args.people ?? null;
+  const scope = folder === null ? readScope(args.scope ?? 'mine') : 'box';
+  const endpoint =
+    folder === null ? (await boxOf(context, args.endpoint)).endpoint : endpointOfFolder(folder);
   if (scope === 'ids' && (args.ids ?? []).length === 0)
     throw new StashSenseError('bad-input', message('referencePacks.build.needsIds'));
   if (args.out !== undefined && !path.isAbsolute(args.out))
     throw new StashSenseError('bad-input', message('referencePacks.build.outNotWhole', { out: args.out }));
+  if (folder !== null && !path.isAbsolute(folder))
+    throw new StashSenseError('bad-input', message('peopleTable.notWhole', { folder }));
   const what = args.estimate ? 'estimate' : 'build';
   const packId = packIdOf(scope, endpoint);
   const contributed = await readContributed(context, args.references ?? []);
@@ -37,11 +42,13 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     const requests = await readRequests(context);
     const isThis = (it: BuildRequest): boolean => it.packId === packId && it.what === what;
     const known = requests.find(isThis);
-    const goesOn = known !== undefined && now() - known.listedAt < LISTING_TTL_MS && scope !== 'ids';
+    const isSame = known?.folder === folder && scope !== 'ids';
+    const goesOn = known !== undefined && isSame && now() - known.listedAt < LISTING_TTL_MS;
     const fresh = { listedAt: now(), listing: newListing(scope) };
     const request: BuildRequest = {
       packId,
       endpoint,
+      folder,
       scope,
       what,
       keepCrops: args.keep_crops,

@@ -18,7 +18,8 @@ import { learnBoxPeople, type LearnParts } from './learn-people.ts';
 import { readLeftOut, type LeftOut } from './library-ids.ts';
 import { listPeople, type ListingParts } from './listing.ts';
 import { lookedAsOf } from './looked-as.ts';
-import { boxOf, currentRequest, dropEstimate } from './requests.ts';
+import { sourceOf } from './contributed/people-source.ts';
+import { currentRequest, dropEstimate } from './requests.ts';
 import { writePack, type WriteParts } from './write-pack.ts';
 
 export type Fetched = { downloads: Downloads | null };
@@ -49,12 +50,13 @@ export async function workOn(
   { packId, what }: BuildRequest,
   fetched: Fetched,
 ): Promise<Message | 'yielded'> {
-  const { store, stashBoxes, vision, log } = context;
+  const { store, vision, log } = context;
   // As it is now: the last attempt may have listed further.
   const request = await currentRequest(context, { packId, what });
   if (request === undefined) return message('referencePacks.build.nothingAsked');
-  const { name: boxName } = await boxOf(context, request.endpoint);
-  const client = await stashBoxes.open(request.endpoint);
+  const source = await sourceOf(context, request);
+  const { name: boxName } = source;
+  const client = await source.open();
   const leftOut = await readLeftOut(context, request.endpoint);
   const added = await vision.addedBy(vision.packId);
   const embedders = added?.fusion.adds.map(({ embedder }) => embedder) ?? [];
@@ -64,7 +66,7 @@ export async function workOn(
   if (what === 'estimate' || (what === 'build' && !(packId in estimates))) {
     try {
       // Somebody waits for the measurement: a box in trouble ends it soon.
-      const measured = await stashBoxes.open(request.endpoint, { isAwaited: true });
+      const measured = await source.open({ isAwaited: true });
       const estimate = await measure(context, slice, measured, request, { leftOut, making });
       await saveEstimate(context, request, estimate);
       const text = estimateText(estimate, boxName);

@@ -157,7 +157,8 @@ async function readMembers(
       const template = pooledOwn(ownReferences(pictures, context.vision.seenBy.packId, fusion))?.template;
       if (template !== undefined) known.add(number, template);
       const own = [performer.id, ...performer.mergedIds].map((stashId) => ({ endpoint, stashId }));
-      for (const key of new Set([...own, ...(joined.get(number)?.members ?? [])].map(keyOfStashId)))
+      const others = performer.stashIds ?? joined.get(number)?.members ?? [];
+      for (const key of new Set([...own, ...others].map(keyOfStashId)))
         byKey.set(key, [...(byKey.get(key) ?? []), number]);
     }
   }

@@ -1,0 +1,126 @@
+/** What a row of a table of people says, whoever wrote it. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { StashIdValue } from '../../../core/changes/change.ts';
+import { SaidError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
+import { nameKey } from '../../../core/people/name-key.ts';
+import { toBlankedLine } from '../../../core/printable.ts';
+import { compareText } from '../../../core/reference-packs/candidate-images.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import { parseCsv } from './csv.ts';
+
+export type PersonRow = {
+  /** Of the table, the same whenever it is read. */
+  readonly id: string;
+  readonly name: string;
+  readonly disambiguation: string;
+  readonly aliases: readonly string[];
+  readonly birthDate: string | null;
+  readonly country: string | null;
+  readonly gender: string | null;
+  /** At stash-boxes, in order. */
+  readonly stashIds: readonly StashIdValue[];
+  /** Relative to the folder, with `/`. */
+  readonly pictures: readonly string[];
+};
+
+const Text = z
+  .string()
+  .max(300)
+  .transform((text) => toBlankedLine(text).trim());
+const Maybe = Text.nullish().transform((text) => (text === undefined || text === '' ? null : text));
+const List = z
+  .union([z.array(Text).max(200), Text.transform((text) => text.split(';').map((part) => part.trim()))])
+  .nullish()
+  .transform((texts) => (texts ?? []).filter((text) => text !== ''));
+const Id = z.union([
+  z.object({ endpoint: z.string(), id: z.string() }).transform(({ endpoint, id }) => `${endpoint} ${id}`),
+  Text,
+]);
+const Row = z.object({
+  id: Maybe,
+  name: Text.refine((text) => text !== ''),
+  disambiguation: Maybe,
+  aliases: List,
+  birth_date: Maybe.refine((text) => text === null || /^\d{4}(?:-\d\d){0,2}$/.test(text)),
+  country: Maybe,
+  gender: Maybe,
+  ids: z
+    .union([z.array(Id).max(50), Text.transform((text) => text.split(';').map((part) => part.trim()))])
+    .nullish()
+    .transform((ids) => (ids ?? []).filter((id) => id !== '')),
+  pictures: List.pipe(z.array(z.string()).max(100)),
+});
+
+/** @throws SaidError that names the field, as a part of a sentence */
+export function toRow(value: unknown): PersonRow {
+  const parsed = Row.safeParse(value);
+  if (!parsed.success)
+    throw new SaidError(
+      message('peopleTable.badField', { field: String(parsed.error.issues[0]?.path[0] ?? 'name') }),
+    );
+  const { id, birth_date: birthDate, ids, ...row } = parsed.data;
+  const byKey = new Map(ids.map(toStashId).map((it) => [keyOfStashId(it), it]));
+  const keys = [...byKey.keys()].toSorted(compareText);
+  if (id !== null && !/^[\w.-]{1,100}$/.test(id))
+    throw new SaidError(message('peopleTable.badField', { field: 'id' }));
+  const made = keys[0] ?? `${nameKey(row.name)} ${row.disambiguation ?? ''} ${birthDate ?? ''}`;
+  return {
+    ...row,
+    id: id ?? createHash('sha256').update(made).digest('hex').slice(0, 32),
+    disambiguation: row.disambiguation ?? '',
+    birthDate,
+    stashIds: keys.map((key) => byKey.get(key)!),
+  };
+}
+
+/** `<endpoint> <id>`, or the address of a performer's page. @throws SaidError */
+function toStashId(text: string): StashIdValue {
+  const page = /^(https?:\/\/[^/\s]+)\/performers\/([\w-]{1,100})\/?$/.exec(text);
+  const [endpoint, stashId] = page ? [`${page[1]}/graphql`, page[2]] : text.split(/\s+/);
+  const isId = stashId !== undefined && /^[\w-]{1,100}$/.test(stashId);
+  if (endpoint === undefined || !isId || !/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
+    throw new SaidError(message('peopleTable.badField', { field: 'ids' }));
+  return { endpoint, stashId: stashId.toLowerCase() };
+}
+
+/** @param text the first line names the columns */
+export function* csvRows(text: string): Iterable<unknown> {
+  const [head = [], ...rows] = parseCsv(text);
+  for (const row of rows)
+    yield Object.fromEntries(
+      head.map((name, at) => [name.toLowerCase().replaceAll(' ', '_'), row[at] ?? '']),
+    );
+}
+
+export function* jsonLines(text: string): Iterable<unknown> {
+  for (const line of text.split('\n')) if (line.trim() !== '') yield parseJson(line);
+}
+
+const Published = z.object({ name: z.string(), country: z.string().nullish() });
+
+/** The `performers.json` that the Python project publishes: by `<host of the stash-box>:<id>` a name and a country. */
+export function* publishedRows(text: string): Iterable<unknown> {
+  const all = parseJson(text);
+  if (typeof all !== 'object' || all === null || Array.isArray(all)) {
+    yield null;
+    return;
+  }
+  for (const [key, value] of Object.entries(all)) {
+    const [, host, id] = /^([a-z0-9.-]{1,100}):([\w-]{1,100})$/.exec(key) ?? [];
+    const person = Published.safeParse(value);
+    yield host === undefined || !person.success
+      ? null
+      : { name: person.data.name, country: person.data.country, ids: [`https://${host}/graphql ${id}`] };
+  }
+}
+
+/** Null for what is no JSON, which is no row. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
