@@ -227,7 +227,7 @@ test('building a reference pack gives the queue back while it lists and while it
   box.before = (call) => {
     if (LISTED.test(call)) clock.turn(SLICE_MS);
   };
-  counting(vision, 'open', () => clock.turn(600));
+  counting(vision, 'openForPictures', () => clock.turn(600));
   const args = { scope: 'box', keep_crops: false, estimate: false };
   const slices = await runInSlices(context, stash, buildReferencePack, args);
   // Three pages, and two people in each of the others.
