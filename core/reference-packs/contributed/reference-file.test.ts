@@ -68,6 +68,6 @@ for (const [what, text] of [
 test('a first line that is none, or of a newer version, is refused', () => {
   const head = headLine(DIMENSIONS);
   for (const text of ['', '{}', line, head.replace('3', '100000'), head.replace('stash-sense', 'other')])
-    assert.throws(() => parseHead(text), /first line is not that of a file of references/);
+    assert.throws(() => parseHead(text), /is not the first line of a file of references/);
   assert.throws(() => parseHead(head.replace('"version":1', '"version":2')), /newer version/);
 });
