@@ -13,15 +13,18 @@ const SEND = 'Find stash IDs of these performers';
 export function onManyPerformers(world: () => World, browser: () => Browser): void {
   test("the performers of Stash's list are looked up, one is linked by a key, and the key takes it back", async () => {
     await withPerformer(world(), async ({ id, box, stashId }) => {
-      const { stash, ids } = world();
+      const { stash } = world();
       const before = await performerOf(stash, id);
+      const { findPerformers: all } = await stash.ask<{ findPerformers: { count: number } }>(
+        '{ findPerformers { count } }',
+      );
       await onPage(world(), browser(), '/performers', async (page) => {
         const errors = listenFor(page);
         await page.getByTitle(SEND).click();
         await row(page, NAME).waitFor();
-        assert.equal(await page.locator('.stash-sense-links').count(), Object.keys(ids.performers).length);
+        assert.equal(await page.locator('.stash-sense-links').count(), all.count);
         await page.getByRole('button', { name: /^Look up all \d+ of this list$/ }).click();
-        const found = row(page, NAME).getByRole('group', { name: `${NAME} in ${NAME}`, exact: true });
+        const found = foundIn(row(page, NAME));
         await found.getByText(/^faces alike to \d+ %$/).waitFor({ timeout: 240_000 });
         await withinPage(page, page.locator('.stash-sense-rows'));
         await shot(page, row(page, NAME), 'many-performers-1400');
@@ -49,7 +52,7 @@ export function onManyPerformers(world: () => World, browser: () => Browser): vo
         await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: `Without an ID of ${BOX}` });
         await row(page, NAME).getByText(`no ID of ${BOX} · never looked up`).waitFor();
         await page.getByRole('button', { name: /^Look up \d+ performers? shown$/ }).click();
-        const found = row(page, NAME).getByRole('group', { name: `${NAME} in ${NAME}`, exact: true });
+        const found = foundIn(row(page, NAME));
         await found.waitFor({ timeout: 240_000 });
         await withinPage(page, page.locator('.stash-sense-rows'));
         await shot(page, row(page, NAME), 'many-performers-375');
@@ -72,6 +75,14 @@ export function onManyPerformers(world: () => World, browser: () => Browser): vo
 
 function row(page: Page, name: string): Locator {
   return page.getByRole('group', { name, exact: true });
+}
+
+/** What the stash-box of now suggests: that of a step before may be suggested still, until a run has seen that it is gone. */
+function foundIn(performer: Locator): Locator {
+  const page = performer.page();
+  return performer
+    .getByRole('group', { name: `${NAME} in ${NAME}`, exact: true })
+    .filter({ has: page.getByRole('link', { name: BOX, exact: true }) });
 }
 
 /** What breaks on the page from now on. */
