@@ -21,7 +21,7 @@ export type OpenedBox = {
 /** Pauses that a test does not notice, and time enough for a busy machine. */
 const FAST = { retryDelaysMs: [1, 1, 1], pauseMs: 1, silenceMs: 5000, withinMs: 20_000 };
 /** For a double that does not answer. */
-export const IMPATIENT: Partial<StashBoxParts> = { limits: { silenceMs: 200 } };
+export const IMPATIENT: Partial<StashBoxParts> = { limits: { silenceMs: 1000 } };
 
 export async function openedBox(
   t: TestContext,

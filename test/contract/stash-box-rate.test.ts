@@ -167,7 +167,7 @@ test('a box that sends a byte now and then is asked once by who is waited for', 
   const double = await startedBox(t);
   const store = await openStore({ folder: tempFolder(t) });
   t.after(() => store.close());
-  const { boxes } = boxesOf(t, { double, store, parts: { limits: { withinMs: 300 } } });
+  const { boxes } = boxesOf(t, { double, store, parts: { limits: { withinMs: 1500 } } });
   const client = await boxes.open(double.endpoint, { isAwaited: true });
   double.addFault({ kind: 'drip' });
   await assert.rejects(client.me(), { code: 'stash-box-unreachable', message: /tried once\)/ });

@@ -383,7 +383,7 @@ test('a picture that does not come is asked for once more', async (t) => {
 });
 
 test('a server that sends a byte now and then holds nobody up for ever', async (t) => {
-  const { client, double } = await openedBox(t, { parts: { limits: { withinMs: 500 } } });
+  const { client, double } = await openedBox(t, { parts: { limits: { withinMs: 1500 } } });
   const image = double.data.addImage({ bytes: JPEG });
   double.addFault({ kind: 'drip', times: 2 });
   assert.equal((await client.me()).name, 'reader');
