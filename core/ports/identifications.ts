@@ -38,14 +38,19 @@ export type Identifications = {
 
 /**
 Whom Stash has on scenes, and of which studios these are, as last read. Whom this plugin put there is known and never expected
-anywhere for that, also once the journal is erased.
+anywhere for that, also once the journal alone is erased: with both erased nobody can tell any more, and they count as the user's.
 */
 export type Credits = {
   /**
   As just read; images and galleries are passed over. A scene whose candidates are otherwise expected now is to be matched once
   more.
+  @param options.isMatchedNext the caller matches these at once: the version moves only for other scenes, which costs a look at
+  all of their studios
   */
-  note(entities: readonly (EntityRef & Pick<StashEntity, 'performerIds' | 'studioId'>)[]): Promise<void>;
+  note(
+    entities: readonly (EntityRef & Pick<StashEntity, 'performerIds' | 'studioId'>)[],
+    options?: { readonly isMatchedNext: boolean },
+  ): Promise<void>;
   /** This plugin added these performers to the entity, and removed those. */
   noteWritten(
     entity: { readonly kind: string; readonly id: string },

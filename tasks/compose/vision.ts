@@ -39,6 +39,7 @@ export function createVision(parts: Parts): Vision {
   const specs = modelsOf(pack);
   let loading: Promise<Loaded> | null = null;
   let opening: Promise<FacePipeline> | null = null;
+  let openingForPictures: ReturnType<Vision['openForPictures']> | null = null;
   const load = (): Promise<Loaded> => (loading ??= loadModels(parts));
   /** Of packs that are not in use, whose added models were asked for. */
   const others = new Map<string, Promise<Loaded>>();
@@ -48,32 +49,40 @@ export function createVision(parts: Parts): Vision {
     return known;
   };
 
-  const open = async (): Promise<FacePipeline> => {
-    const [{ models, frames }, { createFaceCrop }, observe, { embedCrop, embedCrops }] = await Promise.all([
+  /** `many small pictures`: as `Models.analyzer` says. */
+  const openAnalyzer = async (use?: 'many small pictures') => {
+    const [{ models, frames }, { createFaceCrop }, { embedCrop, embedCrops }] = await Promise.all([
       load(),
       import('../../models/faces/crop.ts'),
-      import('../observe/observe-media.ts'),
       import('../observe/embed-crops.ts'),
     ]);
-    const analyzer = await models.analyzer();
+    const analyzer = await models.analyzer(use);
     const { codec, cropEmbedder } = models;
     const { vectorIndex } = await models.describe();
     await store.state.set('last-vision', { engine: analyzer.engine, imageCodec: codec.name, vectorIndex });
     log.debug(`Faces are found with ${analyzer.engine}, pictures read with ${codec.name}.`);
     const cut: FacePipeline['crop'] = (image, face) => createFaceCrop(image, face, codec);
+    const crop: FacePipeline['crop'] = async (image, face) =>
+      await embedCrop(await cut(image, face), cropEmbedder);
     return {
-      analyzer,
-      codec,
-      crop: async (image, face) => await embedCrop(await cut(image, face), cropEmbedder),
-      observeVideo: async (video) => {
-        const seeing = { analyzer, codec, frames, crop: cut, now, scratch: parts.scratch };
-        return await embedCrops(await observe.observeVideo(seeing, video), cropEmbedder);
-      },
-      observePicture: async (picture) =>
-        await embedCrops(
-          await observe.observePicture({ analyzer, codec, crop: cut, now }, picture),
-          cropEmbedder,
-        ),
+      frames,
+      cut,
+      pictures: { analyzer, codec, crop },
+      embedded: (seen: Parameters<typeof embedCrops>[0]) => embedCrops(seen, cropEmbedder),
+    };
+  };
+
+  const open = async (): Promise<FacePipeline> => {
+    const [{ frames, cut, pictures, embedded }, observe] = await Promise.all([
+      openAnalyzer(),
+      import('../observe/observe-media.ts'),
+    ]);
+    const seeing = { analyzer: pictures.analyzer, codec: pictures.codec, crop: cut, now };
+    return {
+      ...pictures,
+      observeVideo: async (video) =>
+        await embedded(await observe.observeVideo({ ...seeing, frames, scratch: parts.scratch }, video)),
+      observePicture: async (picture) => await embedded(await observe.observePicture(seeing, picture)),
     };
   };
 
@@ -86,10 +95,8 @@ export function createVision(parts: Parts): Vision {
       dimensions: pack.seenBy.dimensions,
     },
     open: () => (opening ??= open()),
-    openForPictures: async () => ({
-      ...(await (opening ??= open())),
-      analyzer: await (await load()).models.analyzer('many small pictures'),
-    }),
+    openForPictures: () =>
+      (openingForPictures ??= openAnalyzer('many small pictures').then(({ pictures }) => pictures)),
     createIndex: async (dimensions) => (await load()).models.createIndex(dimensions),
     createRowSearch: async (vectors, searches) => (await load()).models.createRowSearch(vectors, searches),
     createPlainRowSearch: (vectors) => createQuantizedSearch(vectors),

@@ -113,7 +113,7 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
   const { performerIds: performers, tagIds: tags } = item;
   await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));
   await settleNamed(context, await namedByMatch(store, item));
-  await store.credits.note([item]);
+  await store.credits.note([item], { isMatchedNext: true });
   await matchDue(context);
   const [progress, counts, ofPacks, pendingRequests] = await Promise.all([
     readProgress(context, item),

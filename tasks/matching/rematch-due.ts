@@ -10,8 +10,8 @@ const MIN_INTERVAL_MS = 2 * 60_000;
 const LOCK = 'rematch-due';
 
 /**
-Starts a rematch when references, confirmed faces, the threshold or the face pack have changed, or are to, and no run is working
-that would do it.
+Starts a rematch when references, confirmed faces, who is expected in scenes, the threshold or the face pack have changed, or are
+to, and no run is working that would do it.
 Called by the operation `status`, since the plugin has no resident process.
 */
 export async function startRematchIfDue(
@@ -27,7 +27,7 @@ export async function startRematchIfDue(
     await store.state.set('rematch-started-at', now());
     await library.startTask(TASKS.people.name, { only: 'match' });
     log.debug(
-      'The people that are known, or the lowest confidence of a match, have changed: everything seen is matched again.',
+      'The people that are known or expected, or the lowest confidence of a match, have changed: everything seen is matched again.',
     );
   } finally {
     await locks.release();

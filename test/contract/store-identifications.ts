@@ -188,7 +188,7 @@ function member(file: number, personKey: number): IdentifiedCluster['members'][n
   return { contentId: contentId(file), personKey };
 }
 
-function cluster(
+export function cluster(
   key: number,
   decision: IdentifiedCluster['decision'],
   {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Expectation } from '../../../core/matching/expected.ts';
 import type { Store } from '../../../core/ports/store.ts';
+import { cluster } from '../store-identifications.ts';
 import { fresh, plannedEntry, type CreateStore } from '../store-samples.ts';
 
 const credited = (id: number, studioId: string | null, ...performerIds: string[]) => ({
@@ -42,12 +43,36 @@ export function testCredits(name: string, create: CreateStore): void {
     await note(credited(1, '7', '5'), credited(2, '7', '6'));
     await note(credited(1, '7', '5'), credited(2, '7', '6'));
     assert.equal(versions[0], versions[1]);
-    await note(credited(1, '8', '5'));
+    await note(credited(1, '8', '5'), credited(2, '7', '6'));
     assert.ok(versions[2]! > versions[1]!);
     assert.deepEqual(await expectedBy(store.credits, 2), { 6: { onScene: true, among: 1 } });
-    await note(credited(2, '7'));
+    await note(credited(1, '8', '5'), credited(2, '7'));
     assert.ok(versions[3]! > versions[2]!);
     assert.deepEqual(await expectedBy(store.credits, 2), {});
+  });
+
+  test(`${name}: a scene that is matched next moves the version only where its performers are candidates in others of its studio`, async () => {
+    const { store } = await fresh(create);
+    await store.credits.note([credited(1, '7'), credited(2, '7'), credited(3, '8'), credited(4, null)]);
+    for (const id of ['1', '2', '3', '4'])
+      await store.identifications.save(
+        { kind: 'scene', id },
+        { matcherVersion: 'a', persons: [cluster(0, 'ambiguous', { performerId: '5' })] },
+      );
+    let before = await store.credits.version();
+    const moves = async (scene: ReturnType<typeof credited>): Promise<boolean> => {
+      await store.credits.note([scene], { isMatchedNext: true });
+      const version = await store.credits.version();
+      const isMoved = version > before;
+      before = version;
+      return isMoved;
+    };
+    assert.equal(await moves(credited(1, '7', '99')), false, 'nobody knows 99');
+    assert.equal(await moves(credited(3, '8', '5')), false, 'the only scene of its studio');
+    assert.equal(await moves(credited(4, null, '5')), false, 'of no studio');
+    assert.equal(await moves(credited(1, '7', '99', '5')), true, 'a candidate in scene 2');
+    assert.equal(await moves(credited(1, '7', '99', '5')), false, 'as it was');
+    assert.equal(await moves(credited(1, null, '99', '5')), true, 'expected in scene 2 no longer');
   });
 
   test(`${name}: scenes that Stash does not have any more count no longer`, async () => {

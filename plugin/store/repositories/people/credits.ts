@@ -5,7 +5,7 @@ import type { Database, Connection } from '../../sqlite/database.ts';
 /** Who is on scenes, and their studios (tables `scene_credits`, `scene_studios`). */
 export function createCredits(database: Database): Credits {
   return {
-    note: (entities) =>
+    note: (entities, { isMatchedNext } = { isMatchedNext: false }) =>
       database.write((sql) => {
         const scenes = entities.filter(({ kind }) => kind === 'scene');
         const ids = JSON.stringify(scenes.map(({ id }) => Number(id)));
@@ -15,7 +15,7 @@ export function createCredits(database: Database): Credits {
           sql,
           scenes.map(({ id }) => id),
         );
-        let isChanged = false;
+        let isToMatch = false;
         for (const { id, performerIds, studioId = null } of scenes) {
           const before = known.get(id) ?? new Map<string, boolean>();
           const now = new Map(
@@ -28,10 +28,16 @@ export function createCredits(database: Database): Credits {
           const isMoved = (studios.get(id) ?? null) !== studioId;
           if (isMoved) saveStudio(sql, id, studioId);
           if (changed.length === 0 && !isMoved) continue;
-          isChanged = true;
           matchAgain(sql, id, isMoved ? null : changed);
+          const whom = isMoved ? [...before.keys(), ...now.keys()] : changed;
+          isToMatch ||=
+            !isMatchedNext ||
+            areCandidates(sql, whom, {
+              studioIds: [studios.get(id), studioId].filter((one) => one != null),
+              besides: id,
+            });
         }
-        if (isChanged) moveVersion(sql);
+        if (isToMatch) moveVersion(sql);
       }),
 
     noteWritten: ({ kind, id }, { added, removed }) =>
@@ -151,6 +157,25 @@ function writtenByUs(sql: Connection, sceneIds: readonly string[]): Map<string, 
     found.set(scene, (found.get(scene) ?? new Set()).add(String(row['performer'])));
   }
   return found;
+}
+
+/** Whether one of these performers is a candidate in another scene of these studios. */
+function areCandidates(
+  sql: Connection,
+  performerIds: readonly string[],
+  { studioIds, besides }: { readonly studioIds: readonly string[]; readonly besides: string },
+): boolean {
+  const row = sql.get(
+    `SELECT EXISTS (SELECT 1 FROM scene_studios AS s
+      JOIN entities AS e ON e.kind = 'scene' AND e.id = CAST(s.scene AS TEXT)
+      JOIN identifications AS i ON i.entity = e.row, json_each(i.candidates) AS candidate
+      WHERE s.studio_id IN (SELECT value FROM json_each(?1)) AND s.scene <> ?2
+        AND candidate.value ->> 'performerId' IN (SELECT value FROM json_each(?3))) AS found`,
+    JSON.stringify(studioIds),
+    Number(besides),
+    JSON.stringify(performerIds),
+  );
+  return row?.['found'] === 1;
 }
 
 type Performers = ReadonlyMap<string, boolean>;
