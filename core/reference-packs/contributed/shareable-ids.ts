@@ -4,12 +4,18 @@ import { toBlankedLine } from '../../printable.ts';
 import { keyOfStashId } from '../reference-pack.ts';
 import { compareText } from '../candidate-images.ts';
 
-/** Names of hosts that only a private network knows. */
-const PRIVATE_HOST = /^(?:[^.]+|.*\.(?:local|localhost|lan|home|internal|intranet|home\.arpa))$/;
+/** Hosts of StashDB, ThePornDB, FansDB, PMVStash and JAVStash. */
+const PUBLIC_HOSTS: ReadonlySet<string> = new Set([
+  'stashdb.org',
+  'theporndb.net',
+  'fansdb.cc',
+  'pmvstash.org',
+  'javstash.org',
+]);
 
 /**
-Without ids of a box at an address of a private network, and without those whose address holds a user, a password or a query: it
-would tell of the user's network, and no publisher knows such a box. In one order, each once.
+Those at the public boxes that are known by name, and whose address holds no user, password, port or query: any other could tell
+of the user's network, whatever its name looks like, and no publisher knows such a box. In one order, each once.
 */
 export function shareableIds(stashIds: readonly StashIdValue[]): StashIdValue[] {
   const byKey = new Map(
@@ -30,9 +36,7 @@ function isPlainId(id: string): boolean {
 
 function isPublic(endpoint: string): boolean {
   if (endpoint.length > 300 || !URL.canParse(endpoint)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(endpoint);
+  const { protocol, host, username, password, search, hash } = new URL(endpoint);
   const isBare = username === '' && password === '' && search === '' && hash === '';
-  // An address in numbers is nobody's public box; brackets are IPv6.
-  const isNumbers = /^[\d.]+$/.test(hostname) || hostname.startsWith('[');
-  return protocol === 'https:' && isBare && !isNumbers && !PRIVATE_HOST.test(hostname);
+  return protocol === 'https:' && isBare && PUBLIC_HOSTS.has(host);
 }

@@ -87,7 +87,10 @@ function readRows(
     if (++line > MAX_ROWS) return null;
     try {
       const row = toRow(value);
-      byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
+      const same = byId.get(row.id);
+      // Into the list that is there: many rows of one id would be copied for each.
+      if (same === undefined) byId.set(row.id, [row]);
+      else same.push(row);
     } catch (error) {
       if (!(error instanceof SaidError)) throw error;
       say(message('peopleTable.rowLeftOut', { file, row: line, problem: error.said }));

@@ -28,7 +28,9 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
   const folder = args.people ?? null;
   const scope = folder === null ? readScope(args.scope ?? 'mine') : 'box';
   const endpoint =
-    folder === null ? (await boxOf(context, args.endpoint)).endpoint : endpointOfFolder(folder);
+    folder === null
+      ? (await boxOf(context, args.endpoint)).endpoint
+      : await endpointOfFolder(context, folder);
   if (scope === 'ids' && (args.ids ?? []).length === 0)
     throw new StashSenseError('bad-input', message('referencePacks.build.needsIds'));
   if (args.out !== undefined && !path.isAbsolute(args.out))

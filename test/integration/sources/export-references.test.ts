@@ -106,6 +106,9 @@ test('a place that cannot be written is told in a sentence, and a link is not fo
 });
 
 test('only ids of public stash-boxes are shareable', () => {
+  const known = ['stashdb.org', 'theporndb.net', 'fansdb.cc', 'pmvstash.org', 'javstash.org'];
+  const all = known.map((host) => at(`https://${host}/graphql`, 1));
+  assert.equal(shareableIds(all).length, all.length);
   const kept = shareableIds([
     at(STASHDB, 2),
     { endpoint: STASHDB, stashId: boxId(2).toUpperCase() },
@@ -118,6 +121,14 @@ test('only ids of public stash-boxes are shareable', () => {
       'https://[fd00::1]/graphql',
       'https://me:secret@stashdb.org/graphql',
       'https://stashdb.org/graphql?key=secret',
+      'https://stash.fritz.box/graphql',
+      'https://box.corp/graphql',
+      'https://stash.localdomain/graphql',
+      'https://x.tail1234.ts.net/graphql',
+      'https://me.duckdns.org/graphql',
+      'https://nas.local./graphql',
+      'https://stashdb.org.me.duckdns.org/graphql',
+      'https://stashdb.org:9998/graphql',
       'nonsense',
     ].map((endpoint) => at(endpoint, 1)),
     { endpoint: FANSDB, stashId: '/home/me/films' },

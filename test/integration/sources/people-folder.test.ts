@@ -57,6 +57,29 @@ test('people of a table are in a pack with their names and ids at stash-boxes, a
     assert.ok(!readFileSync(path.join(place, name), 'latin1').includes(path.dirname(folder)), name);
 });
 
+test('a second folder of the same name has a pack of its own, and each replaces its own', async (t) => {
+  const { context, folder, put } = await opened(t);
+  put('a.jpg', 'a 1');
+  put('people.jsonl', lines({ name: 'Ann', pictures: ['a.jpg'] }));
+  const other = path.join(tempFolder(t), path.basename(folder));
+  mkdirSync(other);
+  writeFileSync(path.join(other, 'b.jpg'), 'a 2');
+  writeFileSync(path.join(other, 'people.jsonl'), lines({ name: 'Bob', pictures: ['b.jpg'] }));
+  for (const place of [folder, other, other, `${folder}/`]) await build(context, place);
+  const packs = await context.referencePacks.list();
+  const ids = packs.map(({ id }) => id);
+  assert.ok(ids.includes(PACK_ID));
+  assert.equal(ids.length, 2);
+  assert.match(
+    ids.find((id) => id !== PACK_ID)!,
+    /^box-my-people-[0-9a-f]{8}-invalid$/,
+  );
+  assert.deepEqual(
+    packs.map(({ manifest }) => manifest?.people),
+    [1, 1],
+  );
+});
+
 test('JSON lines and CSV in any order of rows and columns give the same bytes', async (t) => {
   const jane = `"Jane","J.; Janet",1990-02-03,FR,"https://stashdb.org/performers/${boxId(1)};https://fansdb.cc/graphql f-1",jane/1.jpg;jane/2.jpg,jane`;
   const packs: unknown[] = [];

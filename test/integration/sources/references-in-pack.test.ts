@@ -72,6 +72,29 @@ test('two who are known by files alone, and by the same faces, are both left out
   assert.deepEqual(await peopleOf(context), []);
 });
 
+test('of somebody who is in very many lines no more are read than a few', async (t) => {
+  const { context, box, file } = await opened(t);
+  box.add(1, ['a 1']);
+  box.add(2, []);
+  const random = seeded(5);
+  const many = (n: number): People =>
+    Array.from({ length: 400 }, () => [[n], [0, 1, 2].map(() => leaning(n, 0.3 + random() / 2, 5))]);
+  const asked: number[] = [];
+  const { contributedPeople } = context.store;
+  const before = { ...contributedPeople };
+  Object.assign(contributedPeople, {
+    lines: async (packId: string, hashes: readonly string[]) => {
+      asked.push(hashes.length);
+      return await before.lines(packId, hashes);
+    },
+  });
+  await build(context, [file('many', [...many(1), ...many(2)])]);
+  assert.ok(asked.length > 0 && asked.every((count) => count <= 32), asked.join());
+  // Those that are not read are told as what adds nothing.
+  const [, said] = /Not used: (\d+) that add nothing/.exec(saidAbout(context).replaceAll(',', '')) ?? [];
+  assert.ok(Number(said) >= 2 * (400 - 32), saidAbout(context));
+});
+
 test('files never outweigh the pictures of the box', async (t) => {
   const { context, box, file } = await opened(t);
   box.add(1, ['a 1']);

@@ -2,6 +2,7 @@
 import type { Embedding } from '../../../../core/faces/face.ts';
 import { meanEmbedding } from '../../../../core/faces/embedding.ts';
 import type { Fusion } from '../../../../core/packs/fusion.ts';
+import { createPauses } from '../../../../core/pauses.ts';
 import { message, type Message } from '../../../../core/messages/message.ts';
 import type { LookedAtMember } from '../../../../core/ports/boxes/box-people.ts';
 import {
@@ -21,6 +22,12 @@ import { embeddingOf, ownReferences, pooledOwn } from '../templates/own-referenc
 
 /** Largest number of references of files that a template is made of. */
 export const MAX_CONTRIBUTED = 6;
+/** A person is in one line of a file, and no one can have the time of a build by writing them in many. */
+const MAX_LINES_EACH = 32;
+/** Of the lines of a person the best ones: the faces of somebody are compared with one another. */
+const MAX_FACES_EACH = 256;
+/** Comparisons of two embeddings that looking up the ids of a line is worth. */
+const COMPARISONS_PER_LINE = 20;
 const PAGE = 200;
 
 export type Contributed = {
@@ -49,12 +56,19 @@ export async function openContributed(context: Parts, making: Making): Promise<C
   /** Number of the member → lines about them. */
   const hashesOf = new Map<string, string[]>();
   const counts = { people: 0, accepted: 0, strangers: 0, contradictory: 0 };
+  const refused: Partial<Record<Refusal, number>> = {};
+  const refuse = (why: Refusal, count: number): void => {
+    refused[why] = (refused[why] ?? 0) + count;
+  };
+  const pause = createPauses();
   for (const { hash, stashIds } of lines) {
     const members = new Set(stashIds.flatMap((it) => byKey.get(keyOfStashId(it)) ?? []));
     const [number] = members;
     if (number === undefined) counts.strangers++;
     else if (members.size > 1) counts.contradictory++;
-    else hashesOf.set(number, [...(hashesOf.get(number) ?? []), hash]);
+    else if ((hashesOf.get(number)?.length ?? 0) >= MAX_LINES_EACH) refuse('enough', 1);
+    else pushTo(hashesOf, number, hash);
+    await pause(COMPARISONS_PER_LINE);
   }
 
   const dimensions = await knownDimensions(vision);
@@ -62,12 +76,13 @@ export async function openContributed(context: Parts, making: Making): Promise<C
   const thresholds = { onePerson: references.onePerson, sameView: clustering.sameView };
   const facesOf = async (number: string): Promise<SeenFace[]> => {
     const texts = await contributedPeople.lines(packId, hashesOf.get(number) ?? []);
-    return texts.flatMap((text) =>
+    const faces = texts.flatMap((text) =>
       parsePerson(text, dimensions).references.flatMap(({ quality, embeddings }) => {
         const embedding = embeddingOf(embeddings, vision.seenBy.packId, fusion);
         return embedding === null || quality < references.minQuality ? [] : [{ quality, embedding }];
       }),
     );
+    return faces.toSorted((a, b) => b.quality - a.quality).slice(0, MAX_FACES_EACH);
   };
   // Those of whom nothing but files is known are compared with one another too: one file may call somebody what another one
   // calls somebody else.
@@ -77,7 +92,6 @@ export async function openContributed(context: Parts, making: Making): Promise<C
     const template = meanOf(acceptForUnknown(alone, MAX_CONTRIBUTED, thresholds).accepted);
     if (template !== null) unknown.add(number, template);
   }
-  const refused: Partial<Record<Refusal, number>> = {};
   const refusedFor = (...whys: readonly Refusal[]): number =>
     whys.reduce((sum, why) => sum + (refused[why] ?? 0), 0);
 
@@ -99,8 +113,7 @@ export async function openContributed(context: Parts, making: Making): Promise<C
                 MAX_CONTRIBUTED,
                 thresholds,
               );
-        for (const [why, count] of Object.entries(judged.refused) as [Refusal, number][])
-          refused[why] = (refused[why] ?? 0) + count;
+        for (const [why, count] of Object.entries(judged.refused) as [Refusal, number][]) refuse(why, count);
         if (judged.accepted.length === 0) continue;
         counts.accepted += judged.accepted.length;
         counts.people++;
@@ -131,13 +144,9 @@ async function withoutLeftOut(context: Parts, packId: string) {
   const { contributedPeople } = context.store;
   const isOut = await readIsLeftOut(context);
   const lines = await contributedPeople.of(packId);
-  const out = lines.filter(({ stashIds }) => isOut(stashIds));
-  if (out.length > 0)
-    await contributedPeople.drop(
-      packId,
-      out.map(({ hash }) => hash),
-    );
-  return lines.filter((line) => !out.includes(line));
+  const out = new Set(lines.flatMap(({ hash, stashIds }) => (isOut(stashIds) ? [hash] : [])));
+  if (out.size > 0) await contributedPeople.drop(packId, [...out]);
+  return lines.filter(({ hash }) => !out.has(hash));
 }
 
 /** The templates of the members' own pictures, and the numbers of the members by each id they are known by. */
@@ -158,10 +167,16 @@ async function readMembers(
       if (template !== undefined) known.add(number, template);
       const own = [performer.id, ...performer.mergedIds].map((stashId) => ({ endpoint, stashId }));
       const others = performer.stashIds ?? joined.get(number)?.members ?? [];
-      for (const key of new Set([...own, ...others].map(keyOfStashId)))
-        byKey.set(key, [...(byKey.get(key) ?? []), number]);
+      for (const key of new Set([...own, ...others].map(keyOfStashId))) pushTo(byKey, key, number);
     }
   }
+}
+
+/** In the list that is there: a copy for each would take a time that grows with the square of their number. */
+function pushTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function meanOf(faces: readonly SeenFace[]): Embedding | null {
