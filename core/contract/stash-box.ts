@@ -133,10 +133,11 @@ export const stashBoxOperations = {
         /** `next` of the page before. */
         after: z.string().max(100).optional(),
       }),
-    /** `total`: performers. `next`: null at the end. */
+    /** `total`: performers that fit. `listed`: of the list, whatever else is asked; null without one. `next`: null at the end. */
     output: () =>
       z.object({
         total: z.int(),
+        listed: z.int().nullable(),
         items: z.array(PerformerLinks),
         next: z.string().nullable(),
         /** Of Stash's settings, those that can be asked. */

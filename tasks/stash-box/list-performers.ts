@@ -5,20 +5,24 @@ import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { normalizeText } from '../../core/normalize-text.ts';
 import type { PerformerFilter } from '../../core/ports/suggestions.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { settleNamed } from '../accepted/named.ts';
 import { findUnderWay } from '../runs/run-views.ts';
 import type { Context } from '../runs/task.ts';
-import { readPerformerList } from '../suggestions/listed/performer-list.ts';
+import { readPerformerList, withName } from '../suggestions/listed/performer-list.ts';
 import { toFilter } from '../suggestions/listed/to-filter.ts';
 import { withView } from '../suggestions/views/viewer.ts';
 import { readRequests } from './requests.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | 'limits' | 'now'>;
 type Asked = Input<'stashIds.performers'>;
-type Page = { readonly total: number; readonly ids: readonly string[]; readonly next: string | null };
+type Page = {
+  readonly total: number;
+  readonly listed: number | null;
+  readonly ids: readonly string[];
+  readonly next: string | null;
+};
 
 /** Each page costs the same few questions of the store and one of Stash, however many performers and suggestions there are. */
 export async function listPerformers(parts: Parts, asked: Asked): Promise<Output<'stashIds.performers'>> {
@@ -52,7 +56,7 @@ export async function listPerformers(parts: Parts, asked: Asked): Promise<Output
       suggestions: suggestions.filter(({ entity }) => entity.id === performerId).flatMap(toView),
     };
   });
-  return { total: page.total, items, next: page.next, boxes };
+  return { total: page.total, listed: page.listed, items, next: page.next, boxes };
 }
 
 /** Of a list the text is looked for in the names of its performers, and not in what is suggested of them. */
@@ -62,19 +66,6 @@ async function filterOf(
 ): Promise<PerformerFilter> {
   const searched = performerList === undefined ? text : undefined;
   return await toFilter(parts, { state: 'open', kind, endpoint, minConfidence, text: searched });
-}
-
-/** Those of these performers whose name, disambiguation or alias has the text in it. */
-async function named({ library }: Parts, ids: readonly string[], text: string): Promise<readonly string[]> {
-  const wanted = normalizeText(text);
-  const read = await library.fieldsOf('performer', ids, ['name', 'disambiguation', 'aliases']);
-  return ids.filter((id) => {
-    const values = read.get(id);
-    if (values === undefined) return false;
-    const aliases = listOf(values, 'aliases').filter((one) => typeof one === 'string');
-    const names = [scalarOf(values, 'name'), scalarOf(values, 'disambiguation'), ...aliases];
-    return names.some((name) => typeof name === 'string' && normalizeText(name).includes(wanted));
-  });
 }
 
 async function readPage(parts: Parts, filter: PerformerFilter, asked: Asked): Promise<Page> {
@@ -88,18 +79,20 @@ async function readPage(parts: Parts, filter: PerformerFilter, asked: Asked): Pr
     const isFiltered = [kind, endpoint, minConfidence].some((one) => one !== undefined);
     const wanted = isFiltered ? await store.suggestions.performersAmong(filter, ids) : null;
     const fitting = wanted === null ? ids : ids.filter((id) => wanted.has(id));
-    const shown = text === undefined ? fitting : await named(parts, fitting, text);
+    const shown = text === undefined ? fitting : await withName(parts, fitting, text);
     // Behind the last one that was shown, who may be excluded or no longer wanted by now.
     const behind = new Set(sent.slice(after === undefined ? 0 : sent.indexOf(after) + 1));
     const rest = shown.filter((id) => behind.has(id));
     const page = rest.slice(0, limit);
-    return { total: shown.length, ids: page, next: rest.length > limit ? (page.at(-1) ?? null) : null };
+    const next = rest.length > limit ? (page.at(-1) ?? null) : null;
+    return { total: shown.length, listed: ids.length, ids: page, next };
   }
   const { total, items } = await store.suggestions.performers(filter, placeOf(after), limit + 1);
   const page = items.slice(0, limit);
   const last = page.at(-1);
   return {
     total,
+    listed: null,
     ids: page.map(({ performerId }) => performerId),
     next: items.length > limit && last ? `${last.confidence} ${last.suggestionId}` : null,
   };

@@ -88,6 +88,51 @@ test('keys walk from row to row, stay while there is something to decide in it, 
   assert.deepEqual(world.complaints, []);
 });
 
+test('a number means the suggestion at that place on screen, also beside decided ones, and leaves what is ticked', async () => {
+  scripted();
+  world.stash.answers['stashIds.performers'] = (asked) => {
+    const answer = performers(asked);
+    const [first, ...others] = answer.items;
+    const more = suggested('u1', '1', 'Clara', 0.6);
+    return { ...answer, items: [{ ...first!, suggestions: [...first!.suggestions, more] }, ...others] };
+  };
+  const page = await world.open(TAB);
+  await row(page, 'Ada 3').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('k');
+  await found(row(page, 'Ada 1'), 'Lovelace 1')
+    .getByRole('button', { name: /^Not this person/ })
+    .click();
+  await found(row(page, 'Ada 1'), 'Lovelace 1').getByRole('button', { name: /^Undo/ }).waitFor();
+  // It is decided.
+  await page.keyboard.press('1');
+  await page.keyboard.press('2');
+  await found(row(page, 'Ada 1'), 'Byron 1').getByText('linked', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['t1'], dryRun: false }]);
+  assert.ok(await row(page, 'Ada 2').getByRole('checkbox').isChecked());
+  assert.deepEqual(world.complaints, []);
+});
+
+test('keys that are pressed before the last decision is answered are about the next suggestion', async () => {
+  scripted();
+  const answers: (() => void)[] = [];
+  world.stash.answers['suggestions.reject'] = async ({ ids }) => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return { rejected: ids, refused: [] };
+  };
+  const page = await world.open(TAB);
+  await row(page, 'Ada 3').waitFor();
+  for (const key of ['r', 'r', 'r']) await page.keyboard.press(key);
+  const refused = async (): Promise<readonly string[]> => {
+    for (const answer of answers.splice(0)) answer();
+    await page.waitForTimeout(20);
+    return (world.inputs('suggestions.reject') as { ids: string[] }[]).flatMap(({ ids }) => ids);
+  };
+  await until(async () => (await refused()).length === 3, 'each press refused one');
+  assert.deepEqual(await refused(), ['s1', 't1', 's2']);
+});
+
 test('of the ticked rows the surest suggestion is linked, of all above a threshold what fits the filter', async () => {
   scripted();
   const page = await world.open(`${TAB}&box=${encodeURIComponent(BOX)}`);
@@ -131,6 +176,57 @@ test('who was never looked up is looked up, the run is shown, and what it found 
   assert.deepEqual(world.complaints, []);
 });
 
+for (const [what, touch] of [
+  ['a row that is ticked', async (page) => await page.keyboard.press('x')],
+  ['a row that the keys went to', async (page) => await page.keyboard.press('j')],
+  [
+    'what is compared',
+    async (page) => {
+      await page.getByRole('button', { name: 'What else is known of Lovelace 2 there' }).click();
+      await page.getByRole('group', { name: 'What Box knows of Lovelace 2' }).waitFor();
+      await row(page, 'Ada 1').focus();
+    },
+  ],
+] satisfies [string, (page: Page) => Promise<void>][])
+  test(`${what} stays where it is when a look-up ends`, async () => {
+    scripted();
+    const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
+    world.stash.answers['status'] = () => status({ runs });
+    world.stash.answers['stashBoxes.profile'] = () => ({
+      name: 'Lovelace 2',
+      disambiguation: '',
+      imageId: null,
+      offers: [],
+    });
+    world.stash.job = { status: 'RUNNING', progress: 0.5 };
+    const page = await world.open(TAB);
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await row(page, 'Ada 3').waitFor();
+    await touch(page);
+    runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
+    world.stash.job = { status: 'FINISHED', progress: 1 };
+    await page.getByText('The look-up has ended.').waitFor();
+    assert.equal(world.inputs('stashIds.performers').length, 1);
+  });
+
+test('when all of a page are decided, Next shows what is left', async () => {
+  scripted();
+  world.stash.answers['stashIds.performers'] = (asked) => ({
+    ...performers(asked),
+    items: (asked.after === undefined ? ['1', '2'] : ['3']).map(linksOf),
+    next: asked.after === undefined ? '0.98 2' : null,
+  });
+  const page = await world.open(TAB);
+  await page.getByText('1–2 of 3').waitFor();
+  await page.keyboard.press('r');
+  await page.keyboard.press('r');
+  await page.keyboard.press('r');
+  await page.getByText('All of this page is decided.').waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await row(page, 'Ada 3').waitFor();
+  assert.deepEqual(world.inputs('stashIds.performers').at(-1), { limit: 20, after: '0.98 2' });
+});
+
 test('what was decided meanwhile stays where it is until the user asks for what was found', async () => {
   scripted();
   const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
@@ -165,6 +261,8 @@ test('the list is made of those without an id of a stash-box, is filtered, and g
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('21–40 of 45').waitFor();
   assert.deepEqual(last(), { performerList: LIST, limit: 20, after: '20' });
+  // All of it are looked up, whoever of it is shown.
+  await page.getByRole('button', { name: 'Look up all 45 of this list' }).waitFor();
   await page.keyboard.press('n');
   await page.getByText('41–45 of 45').waitFor();
   await page.keyboard.press('p');
@@ -176,6 +274,8 @@ test('the list is made of those without an id of a stash-box, is filtered, and g
 
   await page.getByRole('combobox', { name: 'Lowest confidence' }).selectOption('90');
   await until(() => (last() as { minConfidence?: number }).minConfidence === 0.9, 'the least was asked for');
+  await page.getByText('1–20 of 21').waitFor();
+  await page.getByRole('button', { name: 'Look up all 45 of this list' }).waitFor();
   await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'With suggestions' });
   await until(() => JSON.stringify(last()) === '{"limit":20}', 'everybody with suggestions was asked for');
   await page.getByRole('searchbox').fill('Ada');
@@ -206,7 +306,13 @@ test("from Stash's list its filter, or who is ticked there, is taken along", asy
 
 test('without a stash-box it is said what to do', async () => {
   scripted();
-  world.stash.answers['stashIds.performers'] = () => ({ total: 0, items: [], next: null, boxes: [] });
+  world.stash.answers['stashIds.performers'] = () => ({
+    total: 0,
+    listed: null,
+    items: [],
+    next: null,
+    boxes: [],
+  });
   const page = await world.open(TAB);
   await page.getByText(/Stash’s settings have no stash-box with an API key/).waitFor();
 });
@@ -243,18 +349,19 @@ function scripted(): void {
 }
 
 /** Three performers with suggestions, or a list of as many as the library has. */
-function performers({ performerList, limit, after }: Input<'stashIds.performers'>) {
+function performers({ performerList, minConfidence, limit, after }: Input<'stashIds.performers'>) {
   const boxes = [
     { endpoint: BOX, name: 'Box' },
     { endpoint: OTHER, name: 'Other' },
   ];
   if (performerList === undefined)
-    return { total: 3, items: ['1', '2', '3'].map(linksOf), next: null, boxes };
+    return { total: 3, listed: null, items: ['1', '2', '3'].map(linksOf), next: null, boxes };
   const all = world.stash.library.performers.map(({ id }) => ({ ...linksOf(id), suggestions: [] }));
   const start = after === undefined ? 0 : all.findIndex(({ performerId }) => performerId === after) + 1;
   const items = all.slice(start, start + limit);
   const next = start + limit < all.length ? (items.at(-1)?.performerId ?? null) : null;
-  return { total: all.length, items, next, boxes };
+  const total = minConfidence === undefined ? all.length : 21;
+  return { total, listed: all.length, items, next, boxes };
 }
 
 /** The first has two suggestions, the second was looked up everywhere. */

@@ -17,12 +17,12 @@ const TASK = 'link-stash-ids';
 type Props = {
   /** Ids of those shown who were not looked up everywhere yet, and are not about to be. */
   readonly shown: readonly string[];
-  /** The list that is shown, and of how many; null: it is none. */
-  readonly list: { readonly name: string; readonly total: number } | null;
+  /** The list, and of how many it is, whatever of it is shown; null: it is none. */
+  readonly list: { readonly name: string; readonly size: number } | null;
   /** Endpoint: looked up there alone. */
   readonly box: string | null;
-  /** A load moves nothing under the hands of the user. */
-  readonly isUntouched: boolean;
+  /** Whether a load moves nothing under the hands of the user, at the moment it is asked. */
+  readonly isUntouched: () => boolean;
   readonly onLoad: () => void;
 };
 
@@ -32,14 +32,14 @@ export function FindBar({ shown, list, box, isUntouched, onLoad }: Props): React
   const [hasEnded, setEnded] = useState(false);
   const { isPending, act } = useAct(() => {
     pollOften();
-    if (isUntouched) onLoad();
+    if (isUntouched()) onLoad();
   });
   const runs = status?.runs.filter(({ task }) => task === TASK) ?? [];
   const run = runs.find(isUnderWay) ?? null;
   // Also a run that begins and ends between two looks at the status.
   const ended = runs.filter((one) => !isUnderWay(one)).map(({ id }) => id);
   useChange(status && ended.join(), () => {
-    if (isUntouched) onLoad();
+    if (isUntouched()) onLoad();
     else setEnded(true);
   });
 
@@ -73,7 +73,7 @@ export function FindBar({ shown, list, box, isUntouched, onLoad }: Props): React
             onClick={() => find(list === null ? {} : { performerList: list.name })}
           >
             <Icon icon={faMagnifyingGlass} />{' '}
-            {say('stashIds.findAll', { isList: String(list !== null), count: list?.total ?? 0 })}
+            {say('stashIds.findAll', { isList: String(list !== null), count: list?.size ?? 0 })}
           </MinorButton>
         )}
         {run !== null && (

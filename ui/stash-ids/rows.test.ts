@@ -23,7 +23,11 @@ function repair(id: string, wrong: string, right: string | null): SuggestionView
   return { id, kind: 'stash-id-repair', payload } as SuggestionView;
 }
 
-function row(suggestions: SuggestionView[], states: Record<string, SuggestionView['state']>) {
+function row(
+  suggestions: SuggestionView[],
+  states: Record<string, SuggestionView['state']>,
+  pending: Record<string, 'accept' | 'reject'> = {},
+) {
   const links: PerformerLinks = {
     performerId: '1',
     name: 'Ada',
@@ -32,14 +36,16 @@ function row(suggestions: SuggestionView[], states: Record<string, SuggestionVie
     missing: [{ endpoint: B, lookedUpAt: null, isWaiting: false }],
     suggestions,
   };
-  const { stashIds, missing, undecided, over } = rowOf(links, {
+  const { stashIds, missing, undecided, free, over } = rowOf(links, {
     stateOf: ({ id }) => states[id] ?? 'open',
     outcomeOf: () => undefined,
+    pending: new Map(Object.entries(pending)),
   });
   return {
     ids: stashIds.map(({ stashId }) => stashId),
     missing: missing.length,
     undecided: undecided.map(({ id }) => id),
+    free: free.map(({ id }) => id),
     over: [...over],
   };
 }
@@ -49,6 +55,7 @@ test('as long as nothing is decided a row is as it came', () => {
     ids: ['old'],
     missing: 1,
     undecided: ['x', 'y'],
+    free: ['x', 'y'],
     over: [],
   });
 });
@@ -59,6 +66,7 @@ test('who was linked has the id, and the others of that stash-box are over; the 
     ids: ['old', 'x'],
     missing: 0,
     undecided: ['z'],
+    free: ['z'],
     over: ['y'],
   });
   assert.deepEqual(row(suggestions, { x: 'open' }).undecided, ['x', 'y', 'z']);
@@ -71,4 +79,11 @@ test('an id that was corrected is another one, or none', () => {
 
 test('who was refused leaves the others to be decided', () => {
   assert.deepEqual(row([link('x', B), link('y', B)], { x: 'rejected' }).undecided, ['y']);
+});
+
+test('while one is being refused the next can be decided, while one is being linked the others of its stash-box wait', () => {
+  const suggestions = [link('x', B), link('y', B), link('z', A)];
+  assert.deepEqual(row(suggestions, {}, { x: 'reject' }).free, ['y', 'z']);
+  assert.deepEqual(row(suggestions, {}, { x: 'accept' }).free, ['z']);
+  assert.deepEqual(row(suggestions, {}, { x: 'accept' }).undecided, ['x', 'y', 'z']);
 });

@@ -13,11 +13,16 @@ export type Row = {
   readonly missing: PerformerLinks['missing'];
   /** That can be decided, the surest first. */
   readonly undecided: readonly SuggestionView[];
+  /** Of these, those that no decision under way is about, nor links with somebody else of their stash-box. */
+  readonly free: readonly SuggestionView[];
   /** Ids of suggestions of a stash-box with whose performer they were linked otherwise just now. */
   readonly over: ReadonlySet<string>;
 };
 
-export function rowOf(links: PerformerLinks, decisions: Pick<Decisions, 'stateOf' | 'outcomeOf'>): Row {
+export function rowOf(
+  links: PerformerLinks,
+  decisions: Pick<Decisions, 'stateOf' | 'outcomeOf' | 'pending'>,
+): Row {
   const accepted = links.suggestions.filter((one) => decisions.stateOf(one) === 'accepted');
   const stashIds = accepted.reduce(withAccepted, links.stashIds);
   const has = new Set(stashIds.map(({ endpoint }) => endpoint));
@@ -29,11 +34,19 @@ export function rowOf(links: PerformerLinks, decisions: Pick<Decisions, 'stateOf
         : [];
     }),
   );
+  const undecided = links.suggestions.filter((one) => !over.has(one.id) && isUndecided(one, decisions));
+  const beingLinked = links.suggestions.flatMap((one) => {
+    const given = decisions.pending.get(one.id) === 'accept' ? givenTo(one) : null;
+    return given === null ? [] : [given.endpoint];
+  });
   return {
     links,
     stashIds,
     missing: links.missing.filter(({ endpoint }) => !has.has(endpoint)),
-    undecided: links.suggestions.filter((one) => !over.has(one.id) && isUndecided(one, decisions)),
+    undecided,
+    free: undecided.filter(
+      (one) => !decisions.pending.has(one.id) && !beingLinked.includes(givenTo(one)?.endpoint ?? ''),
+    ),
     over,
   };
 }

@@ -1,6 +1,7 @@
 import React, { useMemo, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
+import { useLatest } from '../shared/hooks/use-latest.ts';
 import { useQuery } from '../shared/hooks/use-query.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
@@ -60,17 +61,20 @@ export function StashIdsTab(): React.ReactElement {
   const selectable = rows.filter(({ undecided }) => undecided.length > 0);
   const ticked = selectable.filter(({ links }) => selection.ids.has(links.performerId));
   /** What a key works on: the surest suggestion of the ticked ones, or of the one under the cursor. */
-  const chosen = (ticked.length > 0 ? ticked : current ? [current] : []).flatMap(({ undecided }) =>
-    undecided.slice(0, 1),
+  const chosen = (ticked.length > 0 ? ticked : current ? [current] : []).flatMap(({ free }) =>
+    free.slice(0, 1),
   );
-  const decide = (work: (ids: readonly string[]) => void, what = chosen): void => {
-    if (what.length === 0) return;
+  const decide = (work: (ids: readonly string[]) => void): void => {
+    if (chosen.length === 0) return;
     if (ticked.length > 0) selection.set([]);
-    else if ((current?.undecided.length ?? 0) <= 1) cursor.move(1);
-    work(what.map(({ id }) => id));
+    else if ((current?.free.length ?? 0) <= 1) cursor.move(1);
+    work(chosen.map(({ id }) => id));
   };
 
   const isTouched = rows.some(({ links, undecided }) => undecided.length < links.suggestions.length);
+  const untouched = useLatest(
+    !isTouched && decisions.pending.size === 0 && selection.ids.size === 0 && cursor.place === 0,
+  );
   // Of a list also those who are decided stay.
   const leaving = filter.list === null ? rows.length - selectable.length : 0;
   const go = (to: Place): void => {
@@ -92,9 +96,12 @@ export function StashIdsTab(): React.ReactElement {
   const goBack = (): void => {
     if (!isLoading && place.after !== null) go(places.before(place));
   };
-  const takeFirst = (n: number): void => {
-    const suggestion = current?.undecided[n];
-    if (suggestion !== undefined) decide(decisions.accept, [suggestion]);
+  /** By its place among those on screen, of which some are decided; what is ticked stays so. */
+  const take = (n: number): void => {
+    const suggestion = current?.links.suggestions[n];
+    if (suggestion === undefined || !current?.free.includes(suggestion)) return;
+    if (current.free.length === 1) cursor.move(1);
+    decisions.accept([suggestion.id]);
   };
 
   useKeys(dialog === null, {
@@ -107,7 +114,7 @@ export function StashIdsTab(): React.ReactElement {
     }),
     a: () => decide(decisions.accept),
     ...Object.fromEntries(
-      (current?.undecided ?? []).slice(0, 9).map((_, n) => [String(n + 1), () => takeFirst(n)]),
+      (current?.links.suggestions ?? []).slice(0, 9).map((_, n) => [String(n + 1), () => take(n)]),
     ),
     r: () => decide(decisions.reject),
     u: decisions.undoLast,
@@ -138,10 +145,13 @@ export function StashIdsTab(): React.ReactElement {
       ) : (
         <FindBar
           shown={toLookUp.map(({ links }) => links.performerId)}
-          list={filter.list === null ? null : { name: filter.list, total: answer.total }}
+          list={filter.list === null ? null : { name: filter.list, size: answer.listed ?? answer.total }}
           box={filter.box}
-          isUntouched={!isTouched && decisions.pending.size === 0}
-          onLoad={reload}
+          isUntouched={() => untouched.current && !isComparing(grid.current)}
+          onLoad={() => {
+            cursor.set(0);
+            reload();
+          }}
         />
       )}
       <BulkBar
@@ -195,7 +205,8 @@ export function StashIdsTab(): React.ReactElement {
         size={PAGE_SIZE}
         leaving={leaving}
         isLoading={isLoading}
-        onGo={(to) => (to > place.from ? goOn() : goBack())}
+        // The next page begins where this one does once all on this one are decided.
+        onGo={(to) => (to >= place.from ? goOn() : goBack())}
       />
       {dialog === 'accept-all' && (
         <AcceptAll
@@ -210,4 +221,9 @@ export function StashIdsTab(): React.ReactElement {
       {dialog === 'keys' && <KeyHelp choose={say('stashIds.chooseKey')} onClose={() => setDialog(null)} />}
     </div>
   );
+}
+
+/** Whether what a stash-box knows of somebody is open, to be ticked. */
+function isComparing(rows: HTMLElement | null): boolean {
+  return rows?.querySelector('.stash-sense-offers') != null;
 }

@@ -1,7 +1,9 @@
 /** Performers whom Stash's list of performers sent to our page: thousands of ids that no address and no question has to hold. */
 import { createHash } from 'node:crypto';
+import { listOf, scalarOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
+import { normalizeText } from '../../../core/normalize-text.ts';
 import type { Context } from '../../runs/task.ts';
 
 const KEPT_MS = 7 * 86_400_000;
@@ -33,4 +35,21 @@ export async function readPerformerList(
   const list = await store.state.get(`performer-list:${name}`);
   if (list === null) throw new StashSenseError('not-found', message('stashIds.listIsGone'));
   return list.performerIds;
+}
+
+/** Those of these performers whose name, disambiguation or alias has the text in it. */
+export async function withName(
+  { library }: Pick<Context, 'library'>,
+  ids: readonly string[],
+  text: string,
+): Promise<readonly string[]> {
+  const wanted = normalizeText(text);
+  const read = await library.fieldsOf('performer', ids, ['name', 'disambiguation', 'aliases']);
+  return ids.filter((id) => {
+    const values = read.get(id);
+    if (values === undefined) return false;
+    const aliases = listOf(values, 'aliases').filter((one) => typeof one === 'string');
+    const names = [scalarOf(values, 'name'), scalarOf(values, 'disambiguation'), ...aliases];
+    return names.some((name) => typeof name === 'string' && normalizeText(name).includes(wanted));
+  });
 }

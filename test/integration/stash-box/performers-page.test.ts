@@ -131,6 +131,25 @@ test('of a list a name finds those of whom nothing is suggested too, by name, di
   }
 });
 
+test('what is accepted at once of a list with a name is what its rows show', async (t) => {
+  const { context, stash } = await opened(t, 3);
+  stash.performers.set('1', aPerformer(1, { name: 'Ann', aliases: ['Ada'] }));
+  stash.performers.set('2', aPerformer(2, { name: 'Bea' }));
+  const other = link('2', 2, 0.9);
+  await suggest(context, '1', [link('1', 1, 0.9)]);
+  await suggest(context, '2', [{ ...other, evidence: { ...other.evidence, name: 'Ada Lovelace' } }]);
+  const { performerList } = await stashBoxOperations['stashIds.list'](context, { performerIds: ['1', '2'] });
+  const conditions = { performerList, text: 'ada', minConfidence: 0 };
+  const rows = await page(context, conditions);
+  assert.deepEqual([shown(rows), rows.listed], [['1: 0.9'], 2]);
+  const asked = operations['suggestions.list'].input().parse({ ...conditions, entityKind: 'performer' });
+  const { items } = await suggestionOperations['suggestions.list'](context, asked);
+  assert.deepEqual(
+    items.map(({ entity }) => entity.id),
+    ['1'],
+  );
+});
+
 test('a list that is kept no longer is said, and who is excluded or gone is on no page', async (t) => {
   const { context, stash } = await opened(t, 3, { excludedPerformers: 'Performer 2' });
   await suggest(context, '3', [link('3', 3, 0.6)]);

@@ -25,9 +25,12 @@ import {
 } from './outcomes.ts';
 import { useOutcomes } from './use-outcomes.ts';
 
+type Deciding = 'accept' | 'reject' | 'undo';
+
 export type Decisions = {
   readonly outcomeOf: (suggestion: SuggestionView) => Outcome | undefined;
-  readonly pending: ReadonlySet<string>;
+  /** By the id of a suggestion what is being decided about it. */
+  readonly pending: ReadonlyMap<string, Deciding>;
   readonly stateOf: (suggestion: SuggestionView) => SuggestionView['state'];
   /** Leaves out what was taken off since. */
   readonly accept: (ids: readonly string[]) => void;
@@ -62,7 +65,7 @@ asked for again.
 */
 export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Shown): Decisions {
   const { note, outcomeOf, stateOf } = useOutcomes(askedAtMs);
-  const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
+  const [pending, setPending] = useState<Decisions['pending']>(new Map());
   const [queue] = useState(createDecisionQueue<SuggestionView>);
   const steps = useRef<readonly Step[]>([]);
   const chosen = useRef(new Map<string, SuggestionOption>());
@@ -71,13 +74,13 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
 
   /** Queues a decision; the buttons of these suggestions are disabled until it is answered. */
   function decide(
-    kind: 'accept' | 'reject' | 'undo',
+    kind: Deciding,
     items: readonly SuggestionView[],
     work: (items: readonly SuggestionView[]) => Promise<void>,
   ): void {
     const free = items.filter(({ id }) => !pending.has(id));
     if (free.length === 0 && kind !== 'undo') return;
-    setPending((before) => new Set([...before, ...free.map(({ id }) => id)]));
+    setPending((before) => new Map([...before, ...free.map(({ id }) => [id, kind] as const)]));
     const send = async (sent: readonly SuggestionView[]): Promise<void> => {
       try {
         await work(sent);
@@ -86,7 +89,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
       }
       const done = new Set(sent.map(({ id }) => id));
       if (!isHere.current) return;
-      setPending((before) => new Set([...before].filter((id) => !done.has(id))));
+      setPending((before) => new Map([...before].filter(([id]) => !done.has(id))));
       onDecided?.();
     };
     queue.add({ kind, items: free, send });
