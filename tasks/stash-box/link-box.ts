@@ -65,6 +65,8 @@ export async function linkBox(
       if (await slice.shouldYield()) return 'yielded';
     }
     await updateBox(context, request, endpoint, () => ({ after: last }));
+    slice.advanced();
+    if (await slice.shouldYield()) return 'yielded';
   }
 }
 

@@ -1,4 +1,6 @@
 /** Asks one stash-box about scenes by their fingerprints, and stores what is to be suggested of them. */
+import type { FieldValues } from '../../../core/changes/change.ts';
+import { listOf } from '../../../core/changes/values.ts';
 import { entityKey } from '../../../core/content-id.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
@@ -9,7 +11,7 @@ import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 import type { ReadScene } from './scenes.ts';
 
-type Parts = Pick<Context, 'store' | 'now'>;
+type Parts = Pick<Context, 'store' | 'library' | 'now'>;
 
 export type FoundScenes = { readonly found: number; readonly sure: number };
 
@@ -20,7 +22,12 @@ const MAX_PROPOSED = 5;
 const MAX_HITS = 6;
 const MAX_CAST = 12;
 
-/** @param alongside joins the transaction in which it is stored */
+/**
+While the stash-box is asked somebody may have linked one of them or decided about it: of it nothing is stored, and the next run
+asks anew.
+@param scenes none of them has an id there
+@param alongside joins the transaction in which it is stored
+*/
 export async function findScenes(
   context: Parts,
   client: StashBoxClient,
@@ -29,6 +36,8 @@ export async function findScenes(
 ): Promise<void> {
   const { store, now } = context;
   const { endpoint } = client;
+  const entities = scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
+  const before = await store.suggestions.revisions(entities);
   const answers = await client.scenesByFingerprints(
     scenes.map(({ files }) => files.flatMap(({ fingerprints }) => fingerprints)),
   );
@@ -38,16 +47,35 @@ export async function findScenes(
     if (answered !== undefined)
       made.push({ scene, proposals: await proposalsOf(context, endpoint, scene, answered) });
   }
-  const withSome = made.filter(({ proposals }) => proposals.length > 0);
-  const sure = withSome.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
+  const unlinked = await unlinkedOf(context, endpoint, scenes);
   await store.transaction(async () => {
-    for (const { scene, proposals } of made)
+    const after = await store.suggestions.revisions(entities);
+    const stored = made.filter(({ scene: { id } }) => {
+      const key = entityKey({ kind: 'scene', id });
+      return unlinked.has(id) && JSON.stringify(before.get(key)) === JSON.stringify(after.get(key));
+    });
+    const withSome = stored.filter(({ proposals }) => proposals.length > 0);
+    const sure = withSome.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
+    for (const { scene, proposals } of stored)
       await store.suggestions.replace({ kind: 'scene', id: scene.id }, sceneAnalyzer(endpoint), proposals);
     const at = now();
-    const lookUps = made.map(({ scene: { id, revision } }) => ({ sceneId: id, revision, at }));
+    const lookUps = stored.map(({ scene: { id, revision } }) => ({ sceneId: id, revision, at }));
     await store.sceneLookUps.put(endpoint, lookUps);
     await alongside({ found: withSome.length, sure: sure.length });
   });
+}
+
+/** Ids of those that Stash has and that have no id of the stash-box by now. */
+async function unlinkedOf(
+  { library }: Pick<Context, 'library'>,
+  endpoint: string,
+  scenes: readonly Pick<ReadScene, 'id'>[],
+): Promise<Set<string>> {
+  const ids = scenes.map(({ id }) => id);
+  const read = await library.fieldsOf('scene', ids, ['stashIds']);
+  const isLinked = (values: FieldValues): boolean =>
+    listOf(values, 'stashIds').some((one) => typeof one !== 'string' && one.endpoint === endpoint);
+  return new Set([...read].flatMap(([id, values]) => (isLinked(values) ? [] : id)));
 }
 
 async function proposalsOf(

@@ -47,13 +47,16 @@ type Pass = {
     endpoint: string,
     scenes: readonly ReadScene[],
   ): Promise<ReadScene[]>;
-  /** `asked`: the scene as it is to be asked about; null: it is not. `isNew`: something was stored that the next slice need not do again. */
+  /** `asked`: the scene as it is to be asked about; null: it is not. */
   toAsk(
     context: SceneLinkParts,
     endpoint: string,
     scene: ReadScene,
-  ): Promise<{ readonly asked: ReadScene | null; readonly isNew: boolean }>;
+  ): Promise<{ readonly asked: ReadScene | null; readonly computed: Computed }>;
 };
+
+/** `stored`: the next slice need not do it again. `failed`: it would, unless the place is stored behind the scene. */
+type Computed = 'nothing' | 'stored' | 'failed';
 
 const KNOWN: Pass = {
   place: 'after',
@@ -61,7 +64,7 @@ const KNOWN: Pass = {
     const hashed = scenes.filter(({ files }) => files.some(({ fingerprints }) => fingerprints.length > 0));
     return force ? hashed : await dueOf(context, endpoint, hashed);
   },
-  toAsk: (_context, _endpoint, scene) => Promise.resolve({ asked: scene, isNew: false }),
+  toAsk: (_context, _endpoint, scene) => Promise.resolve({ asked: scene, computed: 'nothing' }),
 };
 
 const COMPUTED: Pass = {
@@ -81,32 +84,33 @@ const COMPUTED: Pass = {
     return missing;
   },
   async toAsk(context, endpoint, scene) {
-    let isNew = false;
-    for (const { file } of scene.files) isNew = (await computeMissing(context, file)) || isNew;
+    const results: Computed[] = [];
+    for (const { file } of scene.files) results.push(await computeMissing(context, file));
+    const computed = (['failed', 'stored'] as const).find((one) => results.includes(one)) ?? 'nothing';
     // With what was computed, also by a run that was killed before it asked.
-    const [due] = await dueOf(context, endpoint, await nextScenes(context, [scene.id], '0'));
-    return { asked: due ?? null, isNew };
+    const [due] = await dueOf(context, endpoint, (await nextScenes(context, [scene.id], '0')).scenes);
+    return { asked: due ?? null, computed };
   },
 };
 
 /** More than are suggested of one scene. */
 const MAX_OPEN = 100;
 
-/** @returns whether it was tried */
 async function computeMissing(
   { store, hashes, log }: Pick<Context, 'store' | 'hashes' | 'log'>,
   file: ReadScene['files'][number]['file'],
-): Promise<boolean> {
+): Promise<Computed> {
   const video = unhashed(file);
-  if (video === null || (await store.computedPhashes.get(video)) !== undefined) return false;
+  if (video === null || (await store.computedPhashes.get(video)) !== undefined) return 'nothing';
   try {
     await store.computedPhashes.put(video, await hashes.phash(file.path, video.durationMs));
+    return 'stored';
   } catch (error) {
     // Another run may find the disk.
     if (!hasCode(error, 'file-missing', 'unreadable-media')) throw error;
     log.debug(messageOf(error));
+    return 'failed';
   }
-  return true;
 }
 
 async function goThrough(
@@ -121,27 +125,40 @@ async function goThrough(
   let to = (await readSceneBox(context, request, endpoint))?.[place];
   /** Read and still to be asked about; after a kill they are read again. */
   let due: ReadScene[] = [];
+  /** What was gone past since the place was stored is not to be gone past once more. */
+  let isAhead = false;
+  const storePlace = async (reached: string): Promise<void> => {
+    if (due.length > 0) await ask(context, client, { place, request, asked: due, reached });
+    else await updateSceneBox(context, request, endpoint, () => ({ [place]: reached }));
+    [due, isAhead] = [[], false];
+    slice.advanced();
+  };
   while (to !== undefined) {
-    const scenes = await nextScenes(context, request.sceneIds, to);
-    const isEnd = scenes.length === 0;
+    const { scenes, last } = await nextScenes(context, request.sceneIds, to);
     for (const scene of await chosenOf(context, request, endpoint, { scenes, pass })) {
       slice.progress.say(
         message('sceneLinks.isLooking', { title: scene.title, isComputed: String(place === 'checkedTo') }),
       );
-      const { asked, isNew } = await pass.toAsk(context, endpoint, scene);
+      const { asked, computed } = await pass.toAsk(context, endpoint, scene);
       if (asked !== null) due.push(asked);
-      if (due.length === AT_ONCE) due = await ask(context, client, { place, request, asked: due });
-      else if (due.length === 0)
-        await updateSceneBox(context, request, endpoint, () => ({ [place]: scene.id }));
-      if (due.length === 0 || isNew) slice.advanced();
-      if (await slice.shouldYield()) return 'yielded';
+      isAhead ||= computed === 'failed';
+      if (due.length === 0 || due.length === AT_ONCE) await storePlace(scene.id);
+      else if (computed !== 'nothing') slice.advanced();
+      if (!(await slice.shouldYield())) continue;
+      if (isAhead) await storePlace(scene.id);
+      return 'yielded';
     }
-    if (isEnd && due.length > 0) due = await ask(context, client, { place, request, asked: due });
-    to = scenes.at(-1)?.id;
-    if (to === undefined || due.length > 0) continue;
-    const reached = to;
-    await updateSceneBox(context, request, endpoint, () => ({ [place]: reached }));
-    slice.advanced();
+    if (last === undefined) {
+      if (due.length > 0) await storePlace(to);
+      return 'done';
+    }
+    to = last;
+    isAhead = due.length > 0;
+    if (!isAhead) await storePlace(to);
+    else slice.advanced();
+    if (!(await slice.shouldYield())) continue;
+    if (isAhead) await storePlace(to);
+    return 'yielded';
   }
   return 'done';
 }
@@ -150,23 +167,23 @@ type Step = {
   readonly place: Pass['place'];
   readonly request: SceneLinkRequest;
   readonly asked: readonly ReadScene[];
+  /** Up to this scene all was asked about then. */
+  readonly reached: string;
 };
 
-/** @returns what is left to be asked about: nothing */
 async function ask(
   context: SceneLinkParts,
   client: StashBoxClient,
-  { place, request, asked }: Step,
-): Promise<[]> {
+  { place, request, asked, reached }: Step,
+): Promise<void> {
   await findScenes(context, client, asked, async ({ found, sure }) => {
     await updateSceneBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
-      [place]: asked.at(-1)?.id ?? box[place],
+      [place]: reached,
       asked: box.asked + (place === 'after' ? asked.length : 0),
       found: box.found + found,
       sure: box.sure + sure,
     }));
   });
-  return [];
 }
 
 /** Of the scenes that have no id there. */

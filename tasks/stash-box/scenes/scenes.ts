@@ -31,20 +31,34 @@ const FIELDS = ['date', 'studio', 'stashIds'] as const;
 
 type Parts = Pick<Context, 'store' | 'library'>;
 
-/** The next scenes behind this id, of all or of those asked for, by their ids. Empty: there are no more. */
+/** Scenes that are read from Stash one by one, at once. */
+const AT_ONCE = 10;
+
+export type ScenePage = {
+  readonly scenes: readonly ReadScene[];
+  /** Up to this id there are no others: deleted and excluded ones are left out. Undefined: there are no more. */
+  readonly last: string | undefined;
+};
+
+/** The next scenes behind this id, of all or of those asked for, by their ids. */
 export async function nextScenes(
   context: Parts,
   asked: readonly string[] | null,
   after: string,
-): Promise<ReadScene[]> {
+): Promise<ScenePage> {
   const { library } = context;
-  if (asked === null) return await toRead(context, await library.entitiesAfter('scene', after, PAGE));
+  if (asked === null) {
+    const page = await library.entitiesAfter('scene', after, PAGE);
+    return { scenes: await toRead(context, page), last: page.at(-1)?.id };
+  }
   const ids = asked.filter((id) => Number(id) > Number(after)).slice(0, PAGE);
-  const found = await Promise.all(ids.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded)));
-  return await toRead(
-    context,
-    found.filter((one) => one !== null),
-  );
+  const found: StashEntity[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    const read = some.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded));
+    found.push(...(await Promise.all(read)).filter((one) => one !== null));
+  }
+  return { scenes: await toRead(context, found), last: ids.at(-1) };
 }
 
 async function toRead(context: Parts, scenes: readonly StashEntity[]): Promise<ReadScene[]> {

@@ -49,6 +49,23 @@ async function link(context: FakeContext, args: Record<string, unknown> = {}): P
   return await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse(args), {});
 }
 
+/** Slices that end at the first chance, until the run ends or there were so many. */
+async function linkInSlices(
+  { context: base, stash }: Pick<Opened, 'context' | 'stash'>,
+  args: Record<string, unknown> = {},
+  most = 200,
+): Promise<{ readonly slices: number; readonly end: SliceReport['end'] }> {
+  const context = { ...base, limits: { ...FAST, sliceMs: 0 } };
+  let { end } = await link(context, args);
+  let slices = 1;
+  for (; end === 'requeued' && slices < most; slices++) {
+    const { run, token } = stash.started.at(-1)?.args ?? {};
+    const next = { run: String(run), token: String(token) };
+    ({ end } = await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), next));
+  }
+  return { slices, end };
+}
+
 async function suggested({ store }: FakeContext): Promise<SuggestionOf<'scene-stash-id'>[]> {
   const filter = { kind: 'scene-stash-id', state: 'open' } as const;
   return (await store.suggestions.list(filter, 'confidence', 1000, 0)).items;
@@ -214,23 +231,89 @@ test('a box that does not answer says so, and the others are asked', async (t) =
 
 test('a run that yields after each scene finds the same, without asking twice', async (t) => {
   const at = await opened(t, (file) => (file.endsWith('/60.mp4') ? PHASH : null));
-  const { box, stash } = at;
-  const context = { ...at.context, limits: { ...FAST, sliceMs: 0 } };
+  const { context, box } = at;
   for (let n = 1; n <= 90; n++) addScene(at, n);
   box.scenes.push(
     aBoxScene(1, [oshashOf(7)]),
     aBoxScene(2, [oshashOf(88)]),
     aBoxScene(3, [{ algorithm: 'PHASH', hash: PHASH }]),
   );
-  let slices = 1;
-  let { end } = await link(context);
-  for (; end === 'requeued' && slices < 200; slices++) {
-    const { run, token } = stash.started.at(-1)?.args ?? {};
-    const next = { run: String(run), token: String(token) };
-    ({ end } = await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), next));
-  }
+  const { slices, end } = await linkInSlices(at);
   assert.equal(end, 'finished');
   assert.ok(slices > 10, String(slices));
   assert.deepEqual((await suggested(context)).map(({ entity }) => entity.id).toSorted(), ['60', '7', '88']);
   assert.ok(box.calls.length <= 4, box.calls.join(', '));
+});
+
+test('a run ends where scenes behind one that was hashed lie on a disk that is away', async (t) => {
+  const at = await opened(t, (file) => {
+    if (file.endsWith('/1.mp4')) return PHASH;
+    throw new StashSenseError('file-missing', plain('The disk is away.'));
+  });
+  for (let n = 1; n <= 9; n++) addScene(at, n);
+  at.box.scenes.push(aBoxScene(1, [{ algorithm: 'PHASH', hash: PHASH }]));
+  assert.equal((await linkInSlices(at, {}, 40)).end, 'finished');
+  assert.deepEqual(
+    (await suggested(at.context)).map(({ entity }) => entity.id),
+    ['1'],
+  );
+});
+
+test('a run yields between pages of scenes that all have an id', async (t) => {
+  const at = await opened(t);
+  for (let n = 1; n <= 450; n++) {
+    addScene(at, n);
+    at.stash.sceneStashIds.set(String(n), [{ endpoint: BOX, stashId: boxId(n) }]);
+  }
+  const { slices, end } = await linkInSlices(at);
+  assert.equal(end, 'finished');
+  assert.ok(slices > 3, String(slices));
+});
+
+test('what a person decided, or linked in Stash, while the stash-box was asked is not suggested again', async (t) => {
+  const at = await opened(t);
+  const { context, stash, box } = at;
+  for (const n of [1, 2, 3]) {
+    addScene(at, n);
+    box.scenes.push(aBoxScene(n, [oshashOf(n)]));
+  }
+  await link(context);
+  const of = async (id: string): Promise<string | undefined> =>
+    (await suggested(context)).find(({ entity }) => entity.id === id)?.id;
+  const [accepted, rejected] = [(await of('1'))!, (await of('2'))!];
+  let isDecided = false;
+  box.before = async () => {
+    if (isDecided) return;
+    isDecided = true;
+    await suggestionOperations['suggestions.accept'](context, acceptance([accepted]));
+    await suggestionOperations['suggestions.reject'](context, { ids: [rejected], choices: {} });
+    stash.sceneStashIds.set('3', [{ endpoint: BOX, stashId: boxId(8) }]);
+  };
+  const { message } = await link(context, { force: true });
+  assert.equal(inEnglish(message), '3 scenes were looked up: 0 are suggested, 0 of them surely.');
+  const { store } = context;
+  const states = [accepted, rejected].map(async (id) => (await store.suggestions.get(id))?.state);
+  assert.deepEqual(await Promise.all(states), ['accepted', 'rejected']);
+  // The yes took back that it was looked up.
+  assert.equal((await store.sceneLookUps.of(BOX, ['1'])).size, 0);
+});
+
+test('scenes behind a page of deleted ones are looked up, and few are read from Stash at once', async (t) => {
+  const at = await opened(t);
+  addScene(at, 300);
+  at.box.scenes.push(aBoxScene(1, [oshashOf(300)]));
+  const { library } = at.context;
+  let [reading, most] = [0, 0];
+  const item: typeof library.item = async (entity) => {
+    most = Math.max(most, ++reading);
+    try {
+      return await library.item(entity);
+    } finally {
+      reading--;
+    }
+  };
+  const ids = Array.from({ length: 250 }, (_, n) => String(n + 51));
+  await link({ ...at.context, library: { ...library, item } }, { scene_ids: ids });
+  assert.equal((await suggested(at.context)).length, 1);
+  assert.ok(most <= 10, String(most));
 });
