@@ -60,7 +60,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/system/files/regular-file.ts': 2,
   'tasks/main.ts': 1,
   'tasks/cli/identify.ts': 3,
-  'tasks/cli/packs/export-references.ts': 1,
+  'tasks/cli/packs/export-references.ts': 2,
   'tasks/cli/paths.ts': 2,
   'tasks/cli/people/folder.ts': 1,
   'tasks/cli/cli.ts': 1,

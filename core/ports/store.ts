@@ -1,4 +1,5 @@
 /** Everything that is stored between two processes. */
+import type { StashIdValue } from '../changes/change.ts';
 import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StateKey, StateValue } from '../state-keys.ts';
 import type { BoxPeople } from './boxes/box-people.ts';
@@ -38,6 +39,8 @@ export type DataMeasure = { readonly count: number; readonly bytes: number };
 export type Excluded = {
   readonly entities: readonly (EntityRef & { readonly contentIds: readonly ContentId[] })[];
   readonly performerIds: readonly string[];
+  /** Of these performers, at stash-boxes: what files of others have of them is found by it. */
+  readonly stashIds?: readonly StashIdValue[];
 };
 /** How many of these something was kept of. */
 export type Forgotten = { readonly entities: number; readonly performers: number };

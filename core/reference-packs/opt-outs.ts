@@ -15,10 +15,10 @@ export type OptOuts = {
 
 export const NO_OPT_OUTS: OptOuts = { everywhere: new Set(), atBoxes: new Set() };
 
-/** A million addresses of pages, each of 127 characters. */
-export const MAX_OPT_OUT_BYTES = 128e6;
-/** Of all lists together: more than any stash-box has performers. */
-export const MAX_OPT_OUTS = 4_000_000;
+/** As many addresses of pages as `MAX_OPT_OUTS`, each of 79 characters. */
+export const MAX_OPT_OUT_BYTES = 32e6;
+/** Of all lists together, which each process holds (about 190 bytes each): more than any stash-box has performers. */
+export const MAX_OPT_OUTS = 400_000;
 /** A longer line names nobody. */
 const MAX_LINE = 1000;
 /** As a list is published: read without taking the address apart. */

@@ -28,7 +28,7 @@ type Parts = {
 export function createScenesByFingerprints({ endpoint, ask, dataOf, skipped }: Parts): BoxScenes {
   type Lists = readonly (readonly Fingerprint[])[];
 
-  const answersTo = (lists: Lists): Promise<(readonly unknown[])[]> =>
+  const answersTo = (lists: Lists): Promise<(readonly unknown[] | undefined)[]> =>
     ask((features) => ({
       document: scenesDocument(features),
       variables: {
@@ -39,7 +39,8 @@ export function createScenesByFingerprints({ endpoint, ask, dataOf, skipped }: P
       },
       read: (answer) => {
         const { found } = dataOf(Found, answer);
-        return lists.map((_, n) => found[n] ?? []);
+        // With fewer answers than questions nobody knows whose they are; it is not that the box has none of these scenes.
+        return lists.map((_, n) => (found.length === lists.length ? (found[n] ?? undefined) : undefined));
       },
     }));
 

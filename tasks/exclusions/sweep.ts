@@ -18,6 +18,7 @@ export async function forgetExcluded(
   const { performers } = await store.forget({
     entities: [],
     performerIds: [...exclusions.performers.keys()],
+    stashIds: [...exclusions.performers.values()].flatMap(({ stashIds }) => stashIds),
   });
   let entities = 0;
   for (const kind of KINDS)

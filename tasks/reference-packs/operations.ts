@@ -7,6 +7,7 @@ import { viewDescribed } from '../matching/described-packs.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { addPackPerson, rejectPackPerson } from './choose-pack-person.ts';
+import { dropContributed } from './build/requests.ts';
 import { viewPictures } from './pictures.ts';
 
 type Names =
@@ -37,8 +38,9 @@ export const referencePackOperations: Pick<Operations, Names> = {
     return { name: manifest.name, version: manifest.version };
   },
 
-  'referencePacks.remove': async ({ referencePacks }, { id }) => {
+  'referencePacks.remove': async ({ referencePacks, store }, { id }) => {
     await referencePacks.remove(id);
+    await dropContributed({ store }, id);
     return {};
   },
 

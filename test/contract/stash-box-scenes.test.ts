@@ -100,6 +100,22 @@ test('an MD5 is sent to a version that still takes it, and to no other', async (
   }
 });
 
+test('an answer with fewer lists than were asked for, or with none in place of one, does not say that nothing was found', async (t) => {
+  for (const [found, known] of [
+    ['[[]]', [undefined, undefined]],
+    ['[[],null]', [[], undefined]],
+  ] as const) {
+    const { client, double } = await openedBox(t);
+    const answer = {
+      headers: { 'content-type': 'application/json' },
+      body: `{"data":{"found":${found}}}`,
+    };
+    double.addFault({ kind: 'answer', where: /findScenesBySceneFingerprints/, answer });
+    const asked = ['ff', 'fe'].map((hash) => [{ algorithm: 'OSHASH' as const, hash }]);
+    assert.deepEqual(await client.scenesByFingerprints(asked), known);
+  }
+});
+
 test('a scene that the box cannot answer costs no other one', async (t) => {
   const { client, double } = await openedBox(t);
   const row = double.data.addScene({ fingerprints: [given('OSHASH', '00000000000000ff')] });

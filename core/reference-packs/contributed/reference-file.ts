@@ -86,6 +86,11 @@ export function parseHead(line: string): Dimensions {
   return parsed.data.embedders;
 }
 
+/** Whether a file that begins with this line is one of references, of any version. */
+export function isHead(line: string): boolean {
+  return z.object({ format: z.literal(FORMAT) }).safeParse(parseJson(line)).success;
+}
+
 /**
 Whatever stands in a vector becomes one of unit length, so that none can weigh more than another.
 @param dimensions of the head

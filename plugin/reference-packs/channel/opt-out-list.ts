@@ -14,7 +14,8 @@ import { shownUrl } from '../../artifacts/channel.ts';
 import { sha256OfFile } from '../../system/files/hash-file.ts';
 import { makeFolderBelow, replaceFileBy } from '../../system/files/own-files.ts';
 import { REFERENCE_PACKS } from '../../system/files/own-names.ts';
-import { optOutListOf } from '../../system/files/reference-pack-files.ts';
+import { optOutListOf, optOutLists } from '../../system/files/reference-pack-files.ts';
+import { readOwnText } from '../../system/files/regular-file.ts';
 import { readAt } from './read-index.ts';
 
 /** A longer list is waited for longer than a text of a few lines. */
@@ -36,7 +37,10 @@ export async function keepOptOuts(
     if (published === null) rmSync(list, { force: true });
     // What has not changed keeps its time: packs are read anew after a change.
     else if (!(await holds(list, published)))
-      await replaceFileBy(list, (write) => fetchList(base, published, silenceMs, write));
+      await replaceFileBy(list, (write) => {
+        const others = optOutLists(dataFolder).filter((it) => it !== list);
+        return fetchList(base, published, { silenceMs, others }, write);
+      });
   } catch (error) {
     if (error instanceof StashSenseError) throw error;
     const problem = error instanceof TooManyOptOuts || error instanceof BadList ? error.said : null;
@@ -61,12 +65,17 @@ async function holds(list: string, { bytes, sha256 }: PublishedFile): Promise<bo
 async function fetchList(
   base: URL,
   { bytes, sha256, parts }: PublishedFile,
-  silenceMs: number,
+  { silenceMs, others }: { readonly silenceMs: number; readonly others: readonly string[] },
   write: (chunk: Uint8Array) => Promise<void>,
 ): Promise<void> {
   if (bytes > MAX_OPT_OUT_BYTES)
     throw new BadList(message('file.tooLarge', { megabytes: MAX_OPT_OUT_BYTES / 1e6 }));
   const reader = createOptOutsReader();
+  // All lists have to be readable together, or no pack is used any more.
+  for (const other of others) {
+    for await (const text of readOwnText(other, MAX_OPT_OUT_BYTES)) reader.add(text);
+    reader.end();
+  }
   const decoder = new TextDecoder();
   const checksum = createHash('sha256');
   for (const { name, bytes: expected } of parts) {

@@ -15,8 +15,8 @@ import {
 } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { openRegularFile } from '../../system/files/regular-file.ts';
 
-/** Of all files together. */
-const MAX_BYTES = 512e6;
+/** Of all files together, which are held and stored in one piece; a person takes about 10 000. */
+const MAX_BYTES = 128e6;
 const MAX_PEOPLE = 200_000;
 const CHUNK_BYTES = 1 << 20;
 

@@ -7,7 +7,7 @@ import { messageOf } from '../../../core/message-of.ts';
 import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
 import { NotRegularFile, readRegularFile } from '../../system/files/regular-file.ts';
-import { findPicture, MAX_PICTURE_BYTES } from './pictures.ts';
+import { createIsLinked, findPicture, MAX_PICTURE_BYTES } from './pictures.ts';
 import { csvRows, jsonLines, publishedRows, toRow, type PersonRow } from './rows.ts';
 
 const MAX_TABLE_BYTES = 128e6;
@@ -53,11 +53,12 @@ export async function openPeopleFolder(
 
   const files = new Map<string, string>();
   const people = new Map<string, BoxPerformer>();
+  const isLinked = createIsLinked();
   for (const row of rows) {
     const images = [];
     for (const name of row.pictures)
       try {
-        const picture = await findPicture(root, name);
+        const picture = await findPicture(root, name, isLinked);
         files.set(picture.image.id, picture.file);
         images.push(picture.image);
       } catch (error) {

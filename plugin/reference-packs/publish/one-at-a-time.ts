@@ -41,6 +41,10 @@ export async function publishAlone<Result>(
     // What a killed process has left.
     rmSync(scratch, { recursive: true, force: true });
     return await work(makeFolderBelow(out, SCRATCH), requireAlone);
+  } catch (error) {
+    // Another process that found the one before ended too has taken the place, and deleted what was being made.
+    requireAlone();
+    throw error;
   } finally {
     clearInterval(heartbeat);
     if (readSmallFileIfThere(lock) === owner) {

@@ -7,6 +7,7 @@ import { vacuum, type Connection } from '../sqlite/database.ts';
 import { writeWithCrops } from '../sqlite/write-crops.ts';
 import { messageFromText, type Message } from '../../../core/messages/schema.ts';
 import { deleteBackups } from './backups.ts';
+import { forgetContributed, hasContributed } from './forget-contributed.ts';
 import { forgetEntities } from './forget-entities.ts';
 import { findKept, forgetPerformers } from './forget-performers.ts';
 
@@ -27,8 +28,10 @@ export function createForgetting({
     async forget(what) {
       // Every operation asks this for all excluded performers, of whom mostly nothing is kept: it must not wait for other writers.
       if (what.entities.length === 0) {
-        const kept = await database.read((sql) => findKept(sql, what.performerIds));
-        if (kept.length === 0) return { entities: 0, performers: 0 };
+        const isKept = await database.read(
+          (sql) => findKept(sql, what.performerIds).length > 0 || hasContributed(sql, what.stashIds ?? []),
+        );
+        if (!isKept) return { entities: 0, performers: 0 };
       }
       return await writeWithCrops(
         database,
@@ -38,8 +41,9 @@ export function createForgetting({
           const titles: string[] = [];
           const entities = forgetEntities(sql, what.entities, orphans, titles);
           const performers = forgetPerformers(sql, what.performerIds, orphans, titles);
+          const lines = forgetContributed(sql, what.stashIds ?? []);
           if (orphans.length > 0) crops.addOrphans([...new Set(orphans)]);
-          if (entities + performers > 0) {
+          if (entities + performers + lines > 0) {
             forgetTitles(sql, titles);
             // As `store.state` keeps it.
             sql.run(`INSERT OR REPLACE INTO state (key, value) VALUES (?, '{"value":true}')`, SCRUB_DUE);

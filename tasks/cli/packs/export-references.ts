@@ -1,5 +1,5 @@
 /** `stash-sense export-references`: what the user has confirmed as vectors, to be given to a publisher. Nothing is sent. */
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError, toMachineError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
@@ -7,6 +7,7 @@ import { message } from '../../../core/messages/message.ts';
 import { toPrintableLine } from '../../../core/printable.ts';
 import {
   headLine,
+  isHead,
   partsOf,
   personLine,
   type ContributedReference,
@@ -24,12 +25,14 @@ import { readPathOption } from '../paths.ts';
 type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
 type Exported = {
   readonly lines: readonly string[];
-  readonly references: number;
+  readonly counts: { confirmed: number; pictures: number };
   /** Performers with references and without an id of a public stash-box. */
   readonly withoutId: number;
 };
 
 const PAGE = 200;
+/** The first line of a file of references is shorter. */
+const HEAD_BYTES = 4096;
 
 /**
 Writes profile pictures and confirmed faces that are in use, of each performer of a public stash-box. The same library gives the
@@ -44,12 +47,12 @@ export async function exportReferences(
   const file = readPathOption('out', given);
   await requireWritable(file);
   const dimensions: Record<string, number> = {};
-  const { lines, references, withoutId } = await readConfirmed(context, dimensions);
+  const { lines, counts, withoutId } = await readConfirmed(context, dimensions);
   if (lines.length > 0) write(file, [headLine(dimensions), ...lines]);
   const said =
     lines.length === 0
       ? [message('cli.exportedNobody')]
-      : [message('cli.exported', { people: lines.length, references, file }), message('cli.exportedWhat')];
+      : [message('cli.exported', { people: lines.length, ...counts, file }), message('cli.exportedWhat')];
   if (withoutId > 0) said.push(message('cli.exportedWithoutId', { count: withoutId }));
   return {
     code: lines.length === 0 ? 1 : 0,
@@ -62,6 +65,21 @@ async function requireWritable(file: string): Promise<void> {
   const folder = await stat(path.dirname(file)).catch(() => null);
   if (folder?.isDirectory() !== true || isIrregular(file))
     throw new StashSenseError('bad-input', message('cli.exportNoFile', { file }));
+  if (!(await isFreeOrReferences(file)))
+    throw new StashSenseError('bad-input', message('cli.exportFileThere', { file }));
+}
+
+/** A file of references is replaced by a newer one; nothing else is. */
+async function isFreeOrReferences(file: string): Promise<boolean> {
+  if ((await stat(file).catch(() => null)) === null) return true;
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const [head = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
+    return isHead(head);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** @throws StashSenseError `machine-trouble` */
@@ -81,7 +99,7 @@ async function readConfirmed(context: Parts, dimensions: Record<string, number>)
   const excluded = [...(await exclusions.current()).performers.values()].flatMap(({ stashIds }) => stashIds);
   const excludedKeys = new Set(excluded.map(keyOfStashId));
   const lines: string[] = [];
-  let references = 0;
+  const counts = { confirmed: 0, pictures: 0 };
   let withoutId = 0;
   for (let after = '0'; ;) {
     const page = await library.performersAfter(after, PAGE);
@@ -98,24 +116,25 @@ async function readConfirmed(context: Parts, dimensions: Record<string, number>)
         continue;
       }
       lines.push(personLine({ stashIds, references: confirmed }));
-      references += confirmed.length;
+      counts.pictures += confirmed.filter(({ isPicture }) => isPicture).length;
+      counts.confirmed += confirmed.filter(({ isPicture }) => !isPicture).length;
       noteDimensions(confirmed, dimensions);
     }
   }
-  return { lines: lines.toSorted(compareText), references, withoutId };
+  return { lines: lines.toSorted(compareText), counts, withoutId };
 }
 
 /** In the order in which they are stored. */
 async function confirmedOf(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   performerId: string,
-): Promise<ContributedReference[]> {
+): Promise<(ContributedReference & { readonly isPicture: boolean })[]> {
   const { packId } = vision.seenBy;
   const adds = (await vision.addedBy(vision.packId))?.fusion.adds ?? [];
   const known = await store.people.vectors(performerId, vision.packId);
   return known.flatMap(({ state, source, embedding, quality }) =>
     state === 'used' && source !== 'image' && embedding !== null
-      ? [{ quality, embeddings: partsOf(embedding, { packId, adds }) }]
+      ? [{ quality, isPicture: source === 'profile', embeddings: partsOf(embedding, { packId, adds }) }]
       : [],
   );
 }

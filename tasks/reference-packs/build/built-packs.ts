@@ -6,7 +6,7 @@ import {
   type BuiltPack,
 } from '../../../core/reference-packs/build.ts';
 import type { Context } from '../../runs/task.ts';
-import { currentRequest, readRequests, updateRequest } from './requests.ts';
+import { currentRequest, dropContributed, readRequests, updateRequest } from './requests.ts';
 
 /** What no change tells of, such as whom an administrator has destroyed, is found when everybody is asked for. */
 const FULL_EVERY_MS = 30 * 86_400_000;
@@ -65,7 +65,7 @@ export async function requestUpdates(
       if (!installed.has(packId)) {
         // It was removed: nobody wants it current.
         delete built[packId];
-        await store.contributedPeople.replace(packId, []);
+        await dropContributed(context, packId);
         requests = requests.filter((it) => it.packId !== packId || it.what !== 'update');
         continue;
       }

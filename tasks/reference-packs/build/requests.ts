@@ -128,6 +128,14 @@ export async function updateRequest(
   });
 }
 
+/** The pack was removed: what files have of people goes with it, unless it is about to be built of them again. */
+export async function dropContributed({ store }: Pick<Context, 'store'>, packId: string): Promise<void> {
+  await store.transaction(async () => {
+    if ((await currentRequest({ store }, { packId, what: 'build' })) === undefined)
+      await store.contributedPeople.replace(packId, []);
+  });
+}
+
 /** It was measured, or could not be. @param problem why it could not */
 export async function dropEstimate(
   context: Pick<Context, 'store'>,

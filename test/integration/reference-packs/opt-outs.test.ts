@@ -57,6 +57,25 @@ test('a list of a hundred thousand people is fetched, kept in place of nothing e
   assert.deepEqual(await foundIn(packs, 1, 2, 49, 50), [2, 49]);
 });
 
+test('a list with which all lists would be too long to be read is refused, and packs stay in use', async (t) => {
+  const { dataFolder, packs, channelOf } = await opened(t);
+  const own = numbers(399_950).map((n) => `${uuid(n + 1000)}\n`);
+  writeFileSync(path.join(dataFolder, 'reference-packs/opted-out.txt'), own.join('') + uuid(1));
+  const site = await publisher(t);
+  await site.publish(
+    parseOptOuts(
+      numbers(100)
+        .map((n) => uuid(n + 2))
+        .join('\n'),
+    ),
+  );
+  await assert.rejects(
+    channelOf(site).check(),
+    isSentence(/cannot be used \(it names more than 400,000 people\)/),
+  );
+  assert.deepEqual(await foundIn(packs, 1, 5, 6), [5, 6]);
+});
+
 test('a list that is spoilt is refused in a sentence, and the one that was kept stays', async (t) => {
   const { packs, channelOf } = await opened(t);
   const site = await publisher(t);
@@ -66,7 +85,7 @@ test('a list that is spoilt is refused in a sentence, and the one that was kept 
     ['is not there', () => site.remove(/^list-/), /cannot be used \(it is not there\): nothing is fetched/],
     ['is another one', () => site.write('list-0.txt', 'x'.repeat(50)), /cannot be used \(it is not what/],
     ['goes on', () => site.write('list-0.txt', 'x'.repeat(51)), /it goes on after the 50 bytes/],
-    ['is too long', () => site.claim(500e6), /cannot be used \(it has more than the 128 MB that are read\)/],
+    ['is too long', () => site.claim(500e6), /cannot be used \(it has more than the 32 MB that are read\)/],
   ] as const) {
     site.listAs('y'.repeat(50));
     spoil();

@@ -1,6 +1,6 @@
 /** `export-references`: what of a library is in the file, and what never is. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Embedding } from '../../../core/faces/face.ts';
@@ -36,7 +36,10 @@ test('profile pictures and confirmed faces that are in use are written, with sta
   await add(4, [at(STASHDB, 4)], [ref('image', SOLO!)]);
   const { code, text } = await exportReferences(context, file);
   assert.equal(code, 0);
-  assert.match(text, /^2 faces that you confirmed, of 1 performer, stand as numbers in /);
+  assert.match(
+    text,
+    /^1 face that you confirmed and 1 profile picture, of 1 performer, stand as numbers in /,
+  );
   assert.match(text, /no picture, name, file, date or id of your library\. Nothing was sent anywhere/);
   assert.match(text, /2 performers have no id of a public stash-box, and are not in it\./);
   const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
@@ -99,6 +102,14 @@ test('a place that cannot be written is told in a sentence, and a link is not fo
     exportReferences(context, path.join(file, 'in', 'none')),
     /must be a file in a folder/,
   );
+  for (const mine of ['', 'films I have\n', '{"format":"other"}\n']) {
+    writeFileSync(file, mine);
+    await assert.rejects(exportReferences(context, file), /is there already, and is no file of references/);
+    assert.equal(readFileSync(file, 'utf8'), mine);
+  }
+  rmSync(file);
+  for (const _ of [1, 2]) assert.equal((await exportReferences(context, file)).code, 0);
+  rmSync(file);
   writeFileSync(`${file}.target`, 'kept');
   symlinkSync(`${file}.target`, file);
   await assert.rejects(exportReferences(context, file), /must be a file in a folder/);

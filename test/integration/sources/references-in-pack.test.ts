@@ -8,7 +8,7 @@ import type { Embedding } from '../../../core/faces/face.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { dequantizedRow } from '../../../core/matching/quantize.ts';
 import { headLine, personLine } from '../../../core/reference-packs/contributed/reference-file.ts';
-import { runTask } from '../../../tasks/compose/dispatch.ts';
+import { runOperation, runTask } from '../../../tasks/compose/dispatch.ts';
 import { buildReferencePack } from '../../../tasks/reference-packs/task.ts';
 import { aVector, fakeContext, PACK, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
@@ -157,6 +157,41 @@ test('who is excluded or opted out is not taken in, and what was taken of them g
   );
   await context.store.erase(['people']);
   assert.deepEqual(await context.store.contributedPeople.of(PACK_ID), []);
+});
+
+test('what is kept of who is excluded goes when the exclusions are applied, and all of it with the pack', async (t) => {
+  const stash = memoryStash();
+  const { context, box, file } = await opened(t, stash);
+  for (const n of [1, 2]) box.add(n, []);
+  const kept = async (): Promise<(string | undefined)[]> =>
+    (await context.store.contributedPeople.of(PACK_ID)).map(({ stashIds }) => stashIds[0]?.stashId);
+  await build(context, [
+    file(
+      'all',
+      [1, 2].map((n) => [[n], [aVector(n), leaning(n, 0.6)]]),
+    ),
+  ]);
+  assert.equal((await kept()).length, 2);
+  const forgotten = await context.store.forget({
+    entities: [],
+    performerIds: ['7'],
+    stashIds: [{ endpoint: BOX.toUpperCase(), stashId: boxId(2).toUpperCase() }],
+  });
+  assert.deepEqual(forgotten, { entities: 0, performers: 0 });
+  assert.deepEqual(await kept(), [boxId(1)]);
+  stash.performers.set(
+    '7',
+    aPerformer(7, { name: 'Secret', stashIds: [{ endpoint: BOX, stashId: boxId(1) }] }),
+  );
+  stash.settings = { excludedPerformers: 'Secret [7]' };
+  await context.exclusions.apply();
+  assert.deepEqual(await kept(), []);
+  stash.settings = {};
+  await context.exclusions.apply();
+  await build(context, [file('more', [[[1], [aVector(1), leaning(1, 0.6)]]])]);
+  assert.equal((await kept()).length, 1);
+  await runOperation(context, 'referencePacks.remove', { id: PACK_ID });
+  assert.deepEqual(await kept(), []);
 });
 
 test('a file that is wrong in one line is refused in a sentence that names it, and the pack stays', async (t) => {

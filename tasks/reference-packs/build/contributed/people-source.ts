@@ -1,6 +1,7 @@
 /** Where the people of a pack come from: a stash-box of Stash's settings, or a folder with a table. */
 import path from 'node:path';
 import { inEnglish } from '../../../../core/messages/english.ts';
+import { message } from '../../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import type { BuildRequest } from '../../../../core/reference-packs/build.ts';
 import type { Context } from '../../../runs/task.ts';
@@ -42,7 +43,8 @@ async function openFolder(context: Parts, folder: string, endpoint: string): Pro
   const client = await referencePacks.openPeopleFolder(folder, endpoint, (problem) => {
     if (++said <= MAX_SAID) log.warn(inEnglish(problem));
   });
-  if (said > MAX_SAID) log.warn(`${said - MAX_SAID} more rows and pictures of ${folder} are left out.`);
+  if (said > MAX_SAID)
+    log.warn(inEnglish(message('peopleTable.moreLeftOut', { count: said - MAX_SAID, folder })));
   // Whom nothing may be learnt of is as good as not in the table.
   const isIn = ({ stashIds = [] }: { readonly stashIds?: Parameters<typeof isOut>[0] }): boolean =>
     !isOut(stashIds);
