@@ -126,3 +126,14 @@ for (const [what, files, scenes, expected] of RATED)
     // "Accept all" goes by the confidence.
     for (const { isStrong, confidence } of rated) assert.equal(confidence >= STRONG_FROM, isStrong);
   });
+
+test('a fingerprint that two files have is one sign, that of the file which agrees most', () => {
+  const [rated] = rateScenes(
+    [file([['OSHASH', OSHASH]], 600), file([['OSHASH', OSHASH]], 60)],
+    [aBoxScene(1, [{ algorithm: 'OSHASH', hash: OSHASH }])],
+  );
+  assert.deepEqual(
+    rated?.hits.map(({ mySeconds }) => mySeconds),
+    [60],
+  );
+});

@@ -72,9 +72,16 @@ function hitsOf(files: readonly HashedFile[], { fingerprints }: BoxScene): Scene
       }),
     ),
   );
-  return hits.toSorted(
+  const sorted = hits.toSorted(
     (a, b) => strengthOf(b) - strengthOf(a) || a.apart - b.apart || b.submissions - a.submissions,
   );
+  // Two files of a scene may have the same fingerprint: what says most is said once.
+  const byPair = new Map<string, SceneHit>();
+  for (const hit of sorted) {
+    const pair = `${hit.algorithm} ${hit.mine} ${hit.theirs}`;
+    if (!byPair.has(pair)) byPair.set(pair, hit);
+  }
+  return [...byPair.values()];
 }
 
 function strengthOf(hit: SceneHit): number {

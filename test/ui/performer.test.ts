@@ -77,8 +77,16 @@ test('where Stash has no stash-box nothing is offered to be found', async () => 
   scripted();
   world.stash.stashBoxes = [];
   const page = await world.open('/performers/1');
-  await until(() => world.stash.calls.length > 0, 'Stash was asked');
-  await page.waitForTimeout(300);
+  const answered = page.waitForResponse(
+    (answer) =>
+      answer.url().endsWith('/graphql') && (answer.request().postData() ?? '').includes('stashBoxes'),
+  );
+  await page.reload();
+  await (await answered).finished();
+  // Drawn with what it says.
+  await page.evaluate(
+    async () => await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   assert.equal(await page.getByRole('button', { name: 'Find on stash-boxes' }).count(), 0);
 });
 

@@ -207,6 +207,15 @@ test('the part is there while its answer is waited for, and says why where none 
   await section.getByRole('status', { name: 'Loading' }).waitFor();
   for (const answer of waiting) answer(channel({ checkedAt: Date.now(), packs: [pack()] }));
   await section.getByText('People of a box').waitFor();
+
+  world.begin({
+    ...ANSWERS,
+    'packChannel.view': () => {
+      throw new Error('The database is locked.');
+    },
+  });
+  const again = await world.open(PEOPLE);
+  await again.getByRole('region', { name: 'Published packs' }).getByText('The database is locked.').waitFor();
 });
 
 test('a setting that is refused is said alone: no other sentence says that there is no address, or that nobody publishes there', async () => {
