@@ -40,7 +40,7 @@ function useParts(): { readonly parts: Parts | null; readonly waiting: React.Rea
   }, [tries]);
   const retry = (): void => {
     setProblem(null);
-    setTries(failures);
+    setTries((before) => Math.max(failures, before + 1));
   };
   return { parts, waiting: <NoAnswer problem={problem} onRetry={retry} /> };
 }
@@ -55,7 +55,8 @@ async function load(tries: number): Promise<Parts> {
   try {
     return (await import(address)) as Parts;
   } catch (error) {
-    failures = tries + 1;
+    // Of two that fail the one that began first may fail last.
+    failures = Math.max(failures, tries + 1);
     throw error;
   }
 }

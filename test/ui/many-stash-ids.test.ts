@@ -36,7 +36,7 @@ for (const width of [1400, 375])
     assert.equal(await ada.getByRole('link', { name: 'Box' }).first().getAttribute('href'), `${PAGES}/s1`);
     assert.equal(await ada.getByText('no ID of Box').count(), 0);
     // The other one of that stash-box is no longer to be decided.
-    await ada.getByText('Ada 1 was linked to box.example otherwise just now.').waitFor();
+    await ada.getByText('Ada 1 was linked to Box otherwise just now.').waitFor();
     assert.equal(
       await found(ada, 'Byron 1')
         .getByRole('button', { name: /^Link with/ })
@@ -209,6 +209,63 @@ for (const [what, touch] of [
     assert.equal(world.inputs('stashIds.performers').length, 1);
   });
 
+test('what is compared is closed by the button that opened it', async () => {
+  scripted();
+  world.stash.answers['stashBoxes.profile'] = () => ({
+    name: 'Lovelace 2',
+    disambiguation: '',
+    imageId: null,
+    offers: [],
+  });
+  const page = await world.open(TAB);
+  const compare = page.getByRole('button', { name: 'What else is known of Lovelace 2 there' });
+  const offers = page.getByRole('group', { name: 'What Box knows of Lovelace 2' });
+  await compare.click();
+  await offers.waitFor();
+  assert.equal(await compare.getAttribute('aria-expanded'), 'true');
+  await compare.click();
+  await offers.waitFor({ state: 'detached' });
+  assert.equal(await compare.getAttribute('aria-expanded'), 'false');
+});
+
+test('a list that is kept no longer leaves the choice of another one', async () => {
+  scripted();
+  const answers = world.stash.answers['stashIds.performers']!;
+  world.stash.answers['stashIds.performers'] = async (asked) => {
+    if (asked.performerList !== undefined) throw new Error('This list is kept no longer.');
+    return await answers(asked);
+  };
+  const page = await world.open(`${TAB}&list=${LIST}`);
+  await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'With suggestions' });
+  await row(page, 'Ada 1').waitFor();
+});
+
+test('whoever goes elsewhere while a list is made stays there, and is told where nobody is in it', async () => {
+  scripted();
+  const answers: (() => void)[] = [];
+  world.stash.answers['stashIds.list'] = async () => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return { performerList: LIST };
+  };
+  const page = await world.open(TAB);
+  await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'Everybody' });
+  await until(() => answers.length > 0, 'the list is being made');
+  await page.getByRole('tab', { name: 'Suggestions' }).click();
+  await until(() => !page.url().includes('stashIds'), 'another tab is open');
+  const elsewhere = page.url();
+  for (const answer of answers) answer();
+  await page.waitForTimeout(300);
+  assert.equal(page.url(), elsewhere);
+
+  world.stash.library.performers = [];
+  const again = await world.open(TAB);
+  await again.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'Everybody' });
+  await again
+    .locator('.toast.bg-warning, .toast.warning, .toast')
+    .getByText('There is nobody of that kind.')
+    .waitFor();
+});
+
 test('when all of a page are decided, Next shows what is left', async () => {
   scripted();
   world.stash.answers['stashIds.performers'] = (asked) => ({
@@ -257,6 +314,13 @@ test('the list is made of those without an id of a stash-box, is filtered, and g
   const last = (): unknown => world.inputs('stashIds.performers').at(-1);
   assert.deepEqual(last(), { performerList: LIST, limit: 20 });
   await page.getByText('Nobody is suggested.').first().waitFor();
+  // Of those on the other pages somebody may be suggested, and the keys are as on any page.
+  await page.getByRole('button', { name: 'Accept all above…' }).waitFor();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  await page.getByRole('dialog').getByText('Go from performer to performer').waitFor();
+  assert.equal(await page.getByRole('dialog').getByText('←').count(), 0);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('21–40 of 45').waitFor();
@@ -404,7 +468,7 @@ function row(page: Page, name: string): Locator {
 }
 
 function found(performer: Locator, name: string): Locator {
-  return performer.getByRole('group', { name: new RegExp(`^${name} in`) });
+  return performer.getByRole('group', { name: new RegExp(`^${name} for`) });
 }
 
 /** Nothing sticks out to the side. */

@@ -9,7 +9,8 @@ import type { Patch, PropsPatch } from '../stash/patch.tsx';
 import { useToast } from '../stash/toast.tsx';
 
 /** Stash's model of what its list shows. */
-type ListFilter = {
+export type ListFilter = {
+  clone(): ListFilter;
   makeFindFilter(): PerformerOrder;
   makeFilter(): NonNullable<PerformerConditions>;
 };
@@ -21,7 +22,13 @@ type Operation = {
   onClick(result: unknown, filter: ListFilter, selectedIds: ReadonlySet<string>): Promise<void>;
 };
 
-type PerformerListProps = { readonly extraOperations?: readonly Operation[] };
+type FilterHook = (filter: ListFilter) => ListFilter;
+
+type PerformerListProps = {
+  readonly extraOperations?: readonly Operation[];
+  /** Adds the studio, tag or group whose page the list is on. */
+  readonly filterHook?: FilterHook;
+};
 
 /** The name of the list is another one since Stash 0.31. */
 const COMPONENTS = ['PerformerList', 'FilteredPerformerList'] as const;
@@ -29,8 +36,15 @@ const COMPONENTS = ['PerformerList', 'FilteredPerformerList'] as const;
 /** Opens the Stash IDs tab with the performers of the list: those that are ticked, else all that its filter shows. */
 export const performerListButton: readonly PropsPatch<PerformerListProps>[] = COMPONENTS.map((component) => ({
   component,
-  change: ({ extraOperations = [] }) => ({
-    extraOperations: [...extraOperations, { text: say('stashIds.open'), icon: faUserCheck, onClick: send }],
+  change: ({ extraOperations = [], filterHook }) => ({
+    extraOperations: [
+      ...extraOperations,
+      {
+        text: say('stashIds.open'),
+        icon: faUserCheck,
+        onClick: async (_, filter, selectedIds) => await send(hooked(filter, filterHook), selectedIds),
+      },
+    ],
   }),
 }));
 
@@ -42,10 +56,18 @@ export const performerListOpener: readonly Patch<object>[] = COMPONENTS.map((com
   draw: () => <Opener />,
 }));
 
-let open: ((list: () => Promise<string | null>) => Promise<void>) | null = null;
+/** What the list shows: since Stash 0.31 its operations are given the filter without what its page adds. */
+export function hooked(filter: ListFilter, filterHook: FilterHook | undefined): ListFilter {
+  return filterHook === undefined ? filter : filterHook(filter.clone());
+}
 
-async function send(_: unknown, filter: ListFilter, selectedIds: ReadonlySet<string>): Promise<void> {
-  await open?.(async () =>
+type Open = (list: () => Promise<string | null>) => Promise<void>;
+
+/** Of the lists that are drawn: since Stash 0.31 one has the other in it. */
+let opens: readonly Open[] = [];
+
+async function send(filter: ListFilter, selectedIds: ReadonlySet<string>): Promise<void> {
+  await opens.at(-1)?.(async () =>
     selectedIds.size > 0
       ? await keepPerformerList([...selectedIds])
       : await performerListOf(filter.makeFindFilter(), filter.makeFilter()),
@@ -56,18 +78,20 @@ function Opener(): null {
   const history = useHistory();
   const toast = useToast();
   useEffect(() => {
-    const mine: typeof open = async (list) => {
+    const mine: Open = async (list) => {
       try {
         const name = await list();
+        // The list was left meanwhile.
+        if (!opens.includes(mine)) return;
         if (name === null) toast.warn(say('stashIds.nobodyThere'));
         else history.push(performerListPage(name));
       } catch (error) {
         toast.failed(error);
       }
     };
-    open = mine;
+    opens = [...opens, mine];
     return () => {
-      if (open === mine) open = null;
+      opens = opens.filter((other) => other !== mine);
     };
   }, [history, toast]);
   return null;

@@ -33,7 +33,7 @@ export function Found({
     <li
       className={`stash-sense-found${isFaded ? ' stash-sense-found-faded' : ''}`}
       role="group"
-      aria-label={say('suggestions.nameInTitle', { name: words(suggestion).name, title })}
+      aria-label={say('stashIds.foundFor', { name: words(suggestion).name, title })}
       tabIndex={-1}
     >
       <Body {...part} />

@@ -1,9 +1,10 @@
 import React from 'react';
 import type { Output } from '../../core/contract/operations.ts';
 import { shownBox } from '../../core/reference-packs/box-address.ts';
-import { useAct } from '../shared/hooks/use-act.ts';
+import { useAct, useIsHere } from '../shared/hooks/use-act.ts';
 import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
 import { say } from '../stash/intl.tsx';
+import { useToast } from '../stash/toast.tsx';
 import type { Filter, Whom } from './filter.ts';
 import { performerListOf } from '../shared/performer-list.ts';
 
@@ -15,6 +16,8 @@ type Props = {
 
 export function FilterForm({ filter, boxes, onChange }: Props): React.ReactElement {
   const { isPending, act } = useAct();
+  const isHere = useIsHere();
+  const toast = useToast();
   const { whom, box, least } = filter;
 
   const choose = (next: Whom): void =>
@@ -24,8 +27,8 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
         return null;
       }
       const list = await performerListOf({ sort: 'name', direction: 'ASC' }, withoutIdOf(endpointOf(next)));
-      if (list === null) return say('stashIds.nobodyThere');
-      onChange({ whom: next, list, box: null, least: null });
+      if (list === null) toast.warn(say('stashIds.nobodyThere'));
+      else if (isHere.current) onChange({ whom: next, list, box: null, least: null });
       return null;
     });
 

@@ -88,7 +88,7 @@ export function PerformerRow(props: Props): React.ReactElement {
                 title={name}
                 decisions={decisions}
                 tabIndex={tabIndex}
-                instead={over.has(suggestion.id) ? insteadOf(suggestion, name) : null}
+                instead={over.has(suggestion.id) ? insteadOf(suggestion, name, names) : null}
               />
             ))}
           </ul>
@@ -98,7 +98,12 @@ export function PerformerRow(props: Props): React.ReactElement {
   );
 }
 
-function insteadOf(suggestion: Row['links']['suggestions'][number], name: string): string {
-  const box = suggestion.kind === 'performer-stash-id' ? shownBox(suggestion.payload.stashId.endpoint) : '';
-  return say('stashIds.instead', { name, box });
+function insteadOf(
+  suggestion: Row['links']['suggestions'][number],
+  name: string,
+  names: ReadonlyMap<string, string>,
+): string {
+  if (suggestion.kind !== 'performer-stash-id') return say('stashIds.instead', { name, box: '' });
+  const { endpoint } = suggestion.payload.stashId;
+  return say('stashIds.instead', { name, box: names.get(endpoint) || shownBox(endpoint) });
 }

@@ -125,7 +125,21 @@ export function StashIdsTab(): React.ReactElement {
     '?': () => setDialog('keys'),
   });
 
-  if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
+  const form = (
+    <FilterForm
+      filter={filter}
+      boxes={answer?.boxes ?? []}
+      onChange={(change) => query.change(filterChange(change), 'replace')}
+    />
+  );
+  if (answer === null)
+    return (
+      <>
+        {/* Another list can be chosen where this one is kept no longer. */}
+        {problem !== null && form}
+        <NoAnswer problem={problem} onRetry={reload} />
+      </>
+    );
   const toLookUp = rows.filter(({ missing }) =>
     missing.some(
       ({ endpoint, lookedUpAt, isWaiting }) =>
@@ -134,11 +148,7 @@ export function StashIdsTab(): React.ReactElement {
   );
   return (
     <div className="stash-sense-suggestions">
-      <FilterForm
-        filter={filter}
-        boxes={answer.boxes}
-        onChange={(change) => query.change(filterChange(change), 'replace')}
-      />
+      {form}
       {problem !== null && <Problem message={problem} onRetry={reload} />}
       {answer.boxes.length === 0 ? (
         <Notice variant="info">{say('stashIds.noBox', { isNamed: 'false', name: '' })}</Notice>
@@ -158,6 +168,7 @@ export function StashIdsTab(): React.ReactElement {
         selected={ticked.flatMap(({ undecided }) => undecided.slice(0, 1))}
         acceptable={ticked.flatMap(({ undecided }) => undecided.slice(0, 1))}
         selectable={selectable.length}
+        isKept={rows.length > 0}
         state="open"
         onSelectAll={(isOn) => selection.set(isOn ? selectable.map(({ links }) => links.performerId) : [])}
         onAccept={() => decide(decisions.accept)}
@@ -218,7 +229,13 @@ export function StashIdsTab(): React.ReactElement {
           }}
         />
       )}
-      {dialog === 'keys' && <KeyHelp choose={say('stashIds.chooseKey')} onClose={() => setDialog(null)} />}
+      {dialog === 'keys' && (
+        <KeyHelp
+          go={['↑ ↓, j, k', say('stashIds.goKey')]}
+          choose={say('stashIds.chooseKey')}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </div>
   );
 }

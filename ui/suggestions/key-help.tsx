@@ -3,7 +3,6 @@ import { Button, Modal, Table } from 'react-bootstrap';
 import { say } from '../stash/intl.tsx';
 
 const KEYS = [
-  ['← → ↑ ↓, j, k', 'suggestions.key.goFromCard'],
   ['a', 'suggestions.key.acceptChosen'],
   ['1, 2, …', null],
   ['r', 'suggestions.key.rejectChosen'],
@@ -14,11 +13,13 @@ const KEYS = [
   ['?', 'suggestions.key.showKeys'],
 ] as const;
 
-/** @param choose what the numbers do */
+/** @param go the keys that go on, and what they do @param choose what the numbers do */
 export function KeyHelp({
+  go = ['← → ↑ ↓, j, k', say('suggestions.key.goFromCard')],
   choose = say('suggestions.key.choose'),
   onClose,
 }: {
+  go?: readonly [string, string];
   choose?: string;
   onClose: () => void;
 }): React.ReactElement {
@@ -28,14 +29,16 @@ export function KeyHelp({
       <Modal.Body>
         <Table size="sm" className="mb-0">
           <tbody>
-            {KEYS.map(([keys, meaning]) => (
-              <tr key={keys}>
-                <td>
-                  <kbd>{keys}</kbd>
-                </td>
-                <td>{meaning === null ? choose : say(meaning)}</td>
-              </tr>
-            ))}
+            {[go, ...KEYS.map(([keys, meaning]) => [keys, meaning === null ? choose : say(meaning)])].map(
+              ([keys, meaning]) => (
+                <tr key={keys}>
+                  <td>
+                    <kbd>{keys}</kbd>
+                  </td>
+                  <td>{meaning}</td>
+                </tr>
+              ),
+            )}
           </tbody>
         </Table>
       </Modal.Body>

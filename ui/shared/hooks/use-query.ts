@@ -9,18 +9,20 @@ export type Query = {
 
 /** The part of the address after `?`: reloading and sharing it shows the same. */
 export function useQuery(): Query {
-  const { pathname, search } = useLocation();
+  const { search } = useLocation();
   const history = useHistory();
   const values = useMemo(() => new URLSearchParams(search), [search]);
   const change = useCallback<Query['change']>(
     (changes, how) => {
-      const next = new URLSearchParams(search);
+      // As it is by now: what changes it may have waited for an answer.
+      const { pathname, search: newest } = history.location;
+      const next = new URLSearchParams(newest);
       for (const [name, value] of Object.entries(changes))
         if (value === null || value === '') next.delete(name);
         else next.set(name, value);
       history[how]({ pathname, search: next.toString() });
     },
-    [history, pathname, search],
+    [history],
   );
   return { values, change };
 }

@@ -12,6 +12,8 @@ type Props = {
   readonly acceptable: readonly SuggestionView[];
   /** On this page. */
   readonly selectable: number;
+  /** Shown also where nothing on this page can be selected. */
+  readonly isKept?: boolean;
   readonly state: Filter['state'];
   readonly onSelectAll: (isOn: boolean) => void;
   readonly onAccept: () => void;
@@ -22,20 +24,22 @@ type Props = {
 
 /** What can be done with many at once. */
 export function BulkBar(props: Props): React.ReactElement | null {
-  const { selected, acceptable, selectable, state } = props;
+  const { selected, acceptable, selectable, isKept = false, state } = props;
   const count = selected.length;
-  if (selectable === 0) return null;
+  if (selectable === 0 && !isKept) return null;
   const isOpen = state === 'open';
   return (
     <div className="stash-sense-bulk" role="toolbar" aria-label={say('suggestions.selectedOnes')}>
-      <label className="stash-sense-select-all">
-        <input
-          type="checkbox"
-          checked={count === selectable}
-          onChange={(event) => props.onSelectAll(event.target.checked)}
-        />{' '}
-        {count > 0 ? say('suggestions.selectedCount', { count }) : say('suggestions.selectAll')}
-      </label>
+      {selectable > 0 && (
+        <label className="stash-sense-select-all">
+          <input
+            type="checkbox"
+            checked={count === selectable}
+            onChange={(event) => props.onSelectAll(event.target.checked)}
+          />{' '}
+          {count > 0 ? say('suggestions.selectedCount', { count }) : say('suggestions.selectAll')}
+        </label>
+      )}
       {(isOpen || state === 'removed') && count > 0 && (
         <>
           {acceptable.length > 0 && (

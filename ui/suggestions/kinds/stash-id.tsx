@@ -149,25 +149,27 @@ function More({ suggestion, tabIndex, choosing }: LinkProps): React.ReactElement
   if (choosing === null || suggestion.state !== 'open') return null;
   const { entity, payload, evidence } = suggestion;
   const name = shownName(evidence);
-  if (!isOpen)
-    return (
+  return (
+    <>
       <MinorButton
         aria-label={say('boxOffers.compareNamed', { name })}
+        aria-expanded={isOpen}
         tabIndex={tabIndex}
-        onClick={() => setOpen(true)}
+        onClick={() => setOpen(!isOpen)}
       >
         {say('boxOffers.open')}
       </MinorButton>
-    );
-  return (
-    <WhatBoxKnows
-      at={{ performerId: entity.id, stashId: payload.stashId, imageId: evidence.imageId }}
-      isPending={choosing.isPending}
-      tabIndex={tabIndex}
-      isNeverEmpty
-      act={(count) => say('boxOffers.link', { count })}
-      onTake={(take) => choosing.take({ target: null, name, choices: { take } })}
-    />
+      {isOpen && (
+        <WhatBoxKnows
+          at={{ performerId: entity.id, stashId: payload.stashId, imageId: evidence.imageId }}
+          isPending={choosing.isPending}
+          tabIndex={tabIndex}
+          isNeverEmpty
+          act={(count) => say('boxOffers.link', { count })}
+          onTake={(take) => choosing.take({ target: null, name, choices: { take } })}
+        />
+      )}
+    </>
   );
 }
 

@@ -81,7 +81,7 @@ function row(page: Page, name: string): Locator {
 function foundIn(performer: Locator): Locator {
   const page = performer.page();
   return performer
-    .getByRole('group', { name: `${NAME} in ${NAME}`, exact: true })
+    .getByRole('group', { name: `${NAME} for ${NAME}`, exact: true })
     .filter({ has: page.getByRole('link', { name: BOX, exact: true }) });
 }
 

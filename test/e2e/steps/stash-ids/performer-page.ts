@@ -133,7 +133,7 @@ async function onPerformer(
 
 async function find(panel: Locator): Promise<Locator> {
   await panel.getByRole('button', { name: 'Find by face and name' }).click();
-  const found = panel.getByRole('group', { name: new RegExp(`^${NAME} in ${NAME}$`) });
+  const found = panel.getByRole('group', { name: new RegExp(`^${NAME} for ${NAME}$`) });
   await found.waitFor();
   return found;
 }
