@@ -6,6 +6,7 @@ import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import { checkIds, dueForCheck, type Linked } from './check-ids.ts';
+import { noteAnswer } from './evidence/elsewhere.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts, type LookUp } from './look-up.ts';
 import {
@@ -96,6 +97,7 @@ async function checkAhead(
     if (await slice.shouldYield()) break;
   }
   const checked = await failures.withoutThose(due, async (some) => [await checkIds(context, parts, some)]);
+  if (checked.length > 0) await noteAnswer(context, endpoint);
   const wrong = checked.reduce((sum, one) => sum + one.wrong, 0);
   await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong, checkedTo: to }));
 }
@@ -126,6 +128,7 @@ async function lookUp(
 ): Promise<void> {
   const { endpoint } = parts.client;
   const made = await failures.withoutThose(performers, (some) => findLinks(context, parts, some));
+  if (made.length > 0) await noteAnswer(context, endpoint);
   await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, made, async (stored) => {
     const some = stored.filter(({ proposals }) => proposals.length > 0);
     const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));

@@ -10,7 +10,10 @@ export function isOfBox(error: unknown): boolean {
   return isTroubleOfBox(error) || hasCode(error, 'not-found');
 }
 
-/** One stash-box after the other: one in trouble keeps no other waiting. */
+/**
+One stash-box after the other: one in trouble keeps no other waiting.
+@param link `goes-on`: all was done for now, and the box is served once more
+*/
 export async function serveBoxes(
   { log }: Pick<Context, 'log'>,
   slice: Slice,
@@ -19,14 +22,16 @@ export async function serveBoxes(
     link,
     update,
   }: {
-    readonly link: (endpoint: string) => Promise<'done' | 'yielded'>;
+    readonly link: (endpoint: string) => Promise<'done' | 'goes-on' | 'yielded'>;
     readonly update: (endpoint: string, change: Partial<LinkedBox>) => Promise<void>;
   },
 ): Promise<'done' | 'yielded'> {
   for (const { endpoint, state } of boxes) {
     if (state !== 'waits') continue;
     try {
-      if ((await link(endpoint)) === 'yielded') return 'yielded';
+      const end = await link(endpoint);
+      if (end === 'yielded') return 'yielded';
+      if (end === 'goes-on') continue;
       await update(endpoint, { state: 'done' });
     } catch (error) {
       if (!isOfBox(error)) throw error;
@@ -39,7 +44,7 @@ export async function serveBoxes(
 }
 
 /**
-What became of all of them, and why some did not answer.
+What became of all of them, and what kept some from being served, each sentence once.
 @throws StashSenseError where none did
 */
 export function summed(boxes: readonly LinkedBox[]): {
@@ -48,8 +53,9 @@ export function summed(boxes: readonly LinkedBox[]): {
 } {
   const sum = (what: 'asked' | 'found' | 'sure' | 'wrong'): number =>
     boxes.reduce((all, box) => all + box[what], 0);
-  const problems = boxes.flatMap(({ problem }) => problem ?? []);
-  if (problems.length === boxes.length && sum('asked') === 0)
+  const all = boxes.flatMap(({ problem }) => problem ?? []);
+  const problems = [...new Map(all.map((problem) => [JSON.stringify(problem), problem])).values()];
+  if (boxes.every(({ state }) => state === 'failed') && sum('asked') === 0)
     throw new StashSenseError('stash-box-unreachable', joined(problems, 'joinedByLine') ?? noBox(undefined));
   return { sum, problems };
 }

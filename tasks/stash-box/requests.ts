@@ -25,14 +25,21 @@ export async function requestLinks(
   await store.transaction(async () => {
     const requests = await readRequests({ store });
     const asked = { performerIds, force, boxes: boxes.map((box) => newBox(box.endpoint)) };
-    const [run] = (await store.runs.running()).filter(({ task }) => task === 'link-stash-ids');
-    // Between two slices nobody has it, and nothing went wrong.
-    const isAtWork =
-      run !== undefined &&
-      (isRunAlive(run, now(), limits.leaseMs) || (run.owner === null && run.interruption === null));
+    const isAtWork = await isWorkedOn({ store, limits, now }, 'link-stash-ids');
     if (requests.some((known) => meansOf(known) === meansOf(asked) && !(isAtWork && isBegun(known)))) return;
     await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
   });
+}
+
+/** Whether a run of the task works on its requests, or goes on soon. */
+export async function isWorkedOn(
+  { store, limits, now }: Pick<Context, 'store' | 'limits' | 'now'>,
+  mode: 'link-stash-ids' | 'link-scenes',
+): Promise<boolean> {
+  const run = (await store.runs.running()).find(({ task }) => task === mode);
+  if (run === undefined) return false;
+  // Between two slices nobody has it, and nothing went wrong.
+  return isRunAlive(run, now(), limits.leaseMs) || (run.owner === null && run.interruption === null);
 }
 
 /** @param endpoint one, by its address or its name; else all that can be asked */
@@ -112,7 +119,7 @@ export function newBox(endpoint: string): LinkedBox {
   };
 }
 
-function isBegun({ boxes }: LinkRequest): boolean {
+export function isBegun({ boxes }: Pick<LinkRequest, 'boxes'>): boolean {
   return boxes.some(({ state, after, checkedTo }) => state !== 'waits' || after !== '0' || checkedTo !== '0');
 }
 

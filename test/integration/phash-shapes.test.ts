@@ -1,6 +1,7 @@
 /** Stash's perceptual hash of videos of odd shapes, as a real Stash (v0.30.1-19) gave it with the same ffmpeg. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createFfmpeg } from '../../plugin/media/ffmpeg.ts';
@@ -33,4 +34,17 @@ test('the hash of each video is that of Stash, and none where Stash gives none',
   }
   assert.deepEqual(hashes, Object.fromEntries(Object.keys(hashes).map((name) => [name, GIVEN[name]![1]])));
   assert.deepEqual(Object.keys(hashes).toSorted(), Object.keys(GIVEN).toSorted());
+});
+
+test('a video of which a frame takes more memory than 25 of them may has no hash', { skip }, async (t) => {
+  const file = path.join(tempFolder(t), 'tall.mkv');
+  const tall = ['-v', 'error', '-f', 'lavfi', '-i', 'color=s=20x16384:d=1:r=2', '-c:v', 'ffv1', file];
+  assert.equal(spawnSync(npmFfmpeg, tall).status, 0);
+  assert.equal(await computePhash(createFfmpeg(npmFfmpeg), file, 1000), null);
+});
+
+test('of a file at which ffmpeg crashed it is not said that there is no hash', { skip }, async (t) => {
+  const program = path.join(tempFolder(t), 'ffmpeg');
+  writeFileSync(program, '#!/bin/sh\nkill -SEGV $$\n', { mode: 0o755 });
+  await assert.rejects(computePhash(createFfmpeg(program), 'film.mp4', 1000), /crashed|SIGSEGV/);
 });

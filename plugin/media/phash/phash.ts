@@ -4,10 +4,10 @@ import type { RgbImage } from '../../../core/faces/face.ts';
 import { frameTimes, phashOf } from '../../../core/fingerprints/phash.ts';
 import type { Ffmpeg } from '../../../core/ports/media.ts';
 import { readBmp } from './bmp.ts';
-import { fileArgument } from '../ffmpeg.ts';
+import { fileArgument, isCrash } from '../ffmpeg.ts';
 
-/** A frame is 160 pixels wide; the tallest that a file can have is not much higher than a picture of a screen. */
-const MAX_BYTES = 64 << 20;
+/** Of a frame, which is 160 pixels wide: 8000 rows. All 25 and a montage of them are in memory at once. */
+const MAX_BYTES = 4 << 20;
 /** A seek in a damaged file may read all of it. */
 const TIMEOUT_MS = 90_000;
 
@@ -16,7 +16,7 @@ The 25 frames are asked for as Stash asks for them (pkg/hash/videophash), one pr
 gives the same pixels.
 @param durationMs length of the file as Stash has it, in hundredths of a second
 @returns 16 hexadecimal digits. Null: a frame cannot be read, and Stash makes no hash of such a file either
-@throws StashSenseError `file-missing`, `machine-trouble`, `runtime-missing`
+@throws StashSenseError `unreadable-media` where ffmpeg crashed, which another one may not do, `file-missing`, `machine-trouble`, `runtime-missing`
 */
 export async function computePhash(ffmpeg: Ffmpeg, file: string, durationMs: number): Promise<string | null> {
   const frames: RgbImage[] = [];
@@ -34,7 +34,7 @@ async function frameAt(ffmpeg: Ffmpeg, file: string, seconds: number): Promise<R
   try {
     return readBmp(await ffmpeg.run([...asked, ...wanted], { maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS }));
   } catch (error) {
-    if (hasCode(error, 'unreadable-media')) return null;
+    if (hasCode(error, 'unreadable-media') && !isCrash(error)) return null;
     throw error;
   }
 }

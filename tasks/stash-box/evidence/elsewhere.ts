@@ -1,5 +1,5 @@
 /** Which other stash-box has an id that this one does not know. */
-import { hasCode, messageOf } from '../../../core/errors.ts';
+import { hasCode, messageOf, saidOf } from '../../../core/errors.ts';
 import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
 import type { Context } from '../../runs/task.ts';
 import { isOfBox } from '../of-box.ts';
@@ -13,6 +13,12 @@ export type Elsewhere = {
 
 /** A box that has been silent for so long may never answer again: what could be its id waits no longer. */
 const GIVEN_UP_AFTER_MS = 2 * 86_400_000;
+
+/** To be called when a stash-box has answered: it is silent anew if it fails later. */
+export async function noteAnswer({ store }: Pick<Context, 'store'>, endpoint: string): Promise<void> {
+  const since = `stash-box-silent-since:${endpoint}` as const;
+  if ((await store.state.get(since)) !== null) await store.state.delete(since);
+}
 
 /** Of a box that fails nothing more is asked by this process. @param endpoint the one that does not know them */
 export function createElsewhere(
@@ -32,13 +38,18 @@ export function createElsewhere(
     try {
       // It keeps the other boxes waiting for seconds, not for as long as its own run would wait for it.
       const answered = await (await stashBoxes.open(box, { isAwaited: true })).performers(ids);
-      if ((await store.state.get(since)) !== null) await store.state.delete(since);
+      await noteAnswer({ store }, box);
       return answered;
     } catch (error) {
       if (!isOfBox(error)) throw error;
       log.warn(messageOf(error));
       // One that does not take the key is as one without.
       const isClosed = hasCode(error, 'stash-box-refused', 'not-found');
+      // One that asks for a pause is there.
+      if (saidOf(error).id === 'stashBox.asksToWait') {
+        silent.set(box, true);
+        return null;
+      }
       const first = (await store.state.get(since)) ?? now();
       if (!isClosed) await store.state.set(since, first);
       silent.set(box, !isClosed && now() - first < GIVEN_UP_AFTER_MS);

@@ -1,11 +1,12 @@
 /** Looks scenes up at one stash-box, as many in a request as it takes, each request stored with how far the box was gone through. */
-import { hasCode, messageOf } from '../../../core/errors.ts';
+import { hasCode, messageOf, saidOf } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../runs/task.ts';
+import { noteAnswer } from '../evidence/elsewhere.ts';
 import { closeLinked, findScenes } from './find.ts';
 import { readSceneBox, updateSceneBox } from './requests.ts';
 import { nextScenes, unhashed, type ReadScene } from './scenes.ts';
@@ -20,21 +21,24 @@ const AT_ONCE = 40;
 /** After this time a scene that has not changed is looked up once more: the stash-box may know it by now. */
 const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
 
-/**
-In two passes: first with the hashes that Stash has, then those that were not found with the perceptual hashes that it lacks, each
-computed from 25 frames of the file.
-*/
+/** One pass over the scenes. Without ffmpeg that of the computed hashes ends, and the box has the reason. */
 export async function linkScenes(
   context: SceneLinkParts,
   slice: Slice,
   request: SceneLinkRequest,
-  endpoint: string,
-): Promise<'done' | 'yielded'> {
+  { endpoint, pass }: { readonly endpoint: string; readonly pass: Pass },
+): Promise<'done' | 'goes-on' | 'yielded'> {
   const client = await context.stashBoxes.open(endpoint);
   slice.progress.step(message('sceneLinks.step', { box: shownBox(endpoint) }));
-  for (const pass of [KNOWN, COMPUTED])
-    if ((await goThrough(context, slice, request, client, pass)) === 'yielded') return 'yielded';
-  return 'done';
+  try {
+    const end = await goThrough(context, slice, request, client, pass);
+    return end === 'done' && pass !== COMPUTED ? 'goes-on' : end;
+  } catch (error) {
+    if (pass !== COMPUTED || !hasCode(error, 'runtime-missing')) throw error;
+    context.log.warn(messageOf(error));
+    await updateSceneBox(context, request, endpoint, () => ({ problem: saidOf(error) }));
+    return 'done';
+  }
 }
 
 type Pass = {
@@ -92,6 +96,12 @@ const COMPUTED: Pass = {
     return { asked: due ?? null, computed };
   },
 };
+
+/**
+First with the hashes that Stash has, then those that were not found with the perceptual hashes that it lacks, each computed from
+25 frames of the file.
+*/
+export const PASSES: readonly Pass[] = [KNOWN, COMPUTED];
 
 /** More than are suggested of one scene. */
 const MAX_OPEN = 100;
@@ -177,6 +187,7 @@ async function ask(
   { place, request, asked, reached }: Step,
 ): Promise<void> {
   await findScenes(context, client, asked, async ({ found, sure }) => {
+    await noteAnswer(context, client.endpoint);
     await updateSceneBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
       [place]: reached,
       asked: box.asked + (place === 'after' ? asked.length : 0),

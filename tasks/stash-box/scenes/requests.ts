@@ -5,13 +5,17 @@ import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
 import type { Context } from '../../runs/task.ts';
-import { boxesAsked, newBox, noBox } from '../requests.ts';
+import { boxesAsked, isBegun, isWorkedOn, newBox, noBox } from '../requests.ts';
 
-type Parts = Pick<Context, 'store' | 'stashBoxes'>;
+type Parts = Pick<Context, 'store' | 'stashBoxes' | 'limits' | 'now'>;
 
-/** Adds a request, unless one for the same waits already. @throws StashSenseError `bad-input` without a stash-box that can be asked */
+/**
+Adds a request, unless one for the same waits already. One that a run works on has gone past some scenes, which may have changed
+since; one that a dead run has left goes on where it was.
+@throws StashSenseError `bad-input` without a stash-box that can be asked
+*/
 export async function requestSceneLinks(
-  { store, stashBoxes }: Parts,
+  { store, stashBoxes, limits, now }: Parts,
   { scene_ids: ids, endpoint, force }: TaskArgs<'link-scenes'>,
 ): Promise<void> {
   const boxes = await boxesAsked({ stashBoxes }, endpoint);
@@ -20,7 +24,8 @@ export async function requestSceneLinks(
   await store.transaction(async () => {
     const requests = await readSceneRequests({ store });
     const asked = { sceneIds, force, boxes: boxes.map((box) => newBox(box.endpoint)) };
-    if (requests.some((known) => meansOf(known) === meansOf(asked))) return;
+    const isAtWork = await isWorkedOn({ store, limits, now }, 'link-scenes');
+    if (requests.some((known) => meansOf(known) === meansOf(asked) && !(isAtWork && isBegun(known)))) return;
     await store.state.set('scene-links', [...requests, { id: randomUUID(), ...asked }]);
   });
 }

@@ -1,9 +1,9 @@
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
-import { defineTask, MORE } from '../../runs/task.ts';
+import { defineTask, MORE, type Context, type Slice } from '../../runs/task.ts';
 import { serveBoxes, summed } from '../of-box.ts';
 import { closeRemoved } from './find.ts';
-import { linkScenes } from './link-scenes.ts';
+import { linkScenes, PASSES } from './link-scenes.ts';
 import { dropSceneRequests, readSceneRequests, requestSceneLinks, updateSceneBox } from './requests.ts';
 
 /** Looks for the scenes on the stash-boxes where they have no id, and suggests what it finds. */
@@ -25,11 +25,7 @@ export const linkScenesTask = defineTask({
     for (;;) {
       const [request] = await readSceneRequests(context);
       if (request === undefined) break;
-      const end = await serveBoxes(context, slice, request.boxes, {
-        link: (endpoint) => linkScenes(context, slice, request, endpoint),
-        update: (endpoint, change) => updateSceneBox(context, request, endpoint, () => change),
-      });
-      if (end === 'yielded') {
+      if ((await serve(context, slice, request)) === 'yielded') {
         if (await slice.stopped()) await dropSceneRequests(context, null);
         return MORE;
       }
@@ -40,6 +36,19 @@ export const linkScenesTask = defineTask({
     return { end: 'finished', message: joined(said) ?? message('sceneLinks.nothingAsked') };
   },
 });
+
+/** Of all stash-boxes first what needs no decoding. */
+async function serve(context: Context, slice: Slice, request: SceneLinkRequest): Promise<'done' | 'yielded'> {
+  for (const pass of PASSES) {
+    const boxes = (await readSceneRequests(context)).find(({ id }) => id === request.id)?.boxes ?? [];
+    const end = await serveBoxes(context, slice, boxes, {
+      link: (endpoint) => linkScenes(context, slice, request, { endpoint, pass }),
+      update: (endpoint, change) => updateSceneBox(context, request, endpoint, () => change),
+    });
+    if (end === 'yielded') return 'yielded';
+  }
+  return 'done';
+}
 
 /** @throws StashSenseError where no stash-box answered */
 function resultOf({ boxes }: SceneLinkRequest): Message {

@@ -7,11 +7,12 @@ import { plain } from '../../../core/messages/message.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
+import { requestSceneLinks } from '../../../tasks/stash-box/scenes/requests.ts';
 import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
 import { FAST, fakeContext, type FakeContext } from '../../fakes/context.ts';
-import { aBoxScene, BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
+import { aBoxScene, BOX, boxId, memoryBox, severalBoxes, type MemoryBox } from '../../fakes/memory-box.ts';
 import { aFile, anItem, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
 import { acceptance } from './linking.ts';
 
@@ -316,4 +317,40 @@ test('scenes behind a page of deleted ones are looked up, and few are read from 
   await link({ ...at.context, library: { ...library, item } }, { scene_ids: ids });
   assert.equal((await suggested(at.context)).length, 1);
   assert.ok(most <= 10, String(most));
+});
+
+test('without ffmpeg all stash-boxes are asked with the hashes that Stash has, and the run says once what is missing', async (t) => {
+  const at = await opened(t, () => {
+    throw new StashSenseError('runtime-missing', plain('There is no ffmpeg.'));
+  });
+  addScene(at, 1);
+  addScene(at, 2);
+  const other = memoryBox('https://other.example/graphql', 'Other');
+  other.scenes.push(aBoxScene(1, [oshashOf(2)]));
+  const { end, message } = await link({ ...at.context, stashBoxes: severalBoxes([at.box, other]) });
+  assert.equal(end, 'finished');
+  assert.equal(inEnglish(message).split('There is no ffmpeg.').length, 2, inEnglish(message));
+  assert.deepEqual(
+    (await suggested(at.context)).map(({ entity }) => entity.id),
+    ['2'],
+  );
+  assert.equal((await at.context.store.state.get('scene-links'))?.length, 0);
+});
+
+test('the same scenes that are asked for once more during a run are gone through once more', async (t) => {
+  const at = await opened(t);
+  const { context, box } = at;
+  for (let n = 1; n <= 45; n++) addScene(at, n);
+  const args = taskArgsSchema('link-scenes').parse({ force: true });
+  const waiting = async (): Promise<number> => ((await context.store.state.get('scene-links')) ?? []).length;
+  box.before = async () => {
+    if ((await context.store.state.get('scene-links'))?.[0]?.boxes[0]?.after === '0') return;
+    box.before = () => undefined;
+    // The page asks twice: once more of what waits already is nothing new.
+    for (let n = 0; n < 2; n++) await requestSceneLinks(context, args);
+    assert.equal(await waiting(), 2);
+  };
+  await link(context, { force: true });
+  assert.equal(await waiting(), 0);
+  assert.deepEqual(box.calls, ['fingerprints 40', 'fingerprints 5', 'fingerprints 40', 'fingerprints 5']);
 });
