@@ -1,9 +1,9 @@
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
-import { defineTask, MORE, type Context, type Slice } from '../../runs/task.ts';
+import { defineTask, MORE, type Slice } from '../../runs/task.ts';
 import { serveBoxes, summed } from '../of-box.ts';
 import { closeRemoved } from './find.ts';
-import { linkScenes, PASSES } from './link-scenes.ts';
+import { linkScenes, PASSES, type SceneLinkParts } from './link-scenes.ts';
 import { dropSceneRequests, readSceneRequests, requestSceneLinks, updateSceneBox } from './requests.ts';
 
 /** Looks for the scenes on the stash-boxes where they have no id, and suggests what it finds. */
@@ -38,7 +38,11 @@ export const linkScenesTask = defineTask({
 });
 
 /** Of all stash-boxes first what needs no decoding. */
-async function serve(context: Context, slice: Slice, request: SceneLinkRequest): Promise<'done' | 'yielded'> {
+async function serve(
+  context: SceneLinkParts & Parameters<typeof serveBoxes>[0],
+  slice: Slice,
+  request: SceneLinkRequest,
+): Promise<'done' | 'yielded'> {
   for (const pass of PASSES) {
     const boxes = (await readSceneRequests(context)).find(({ id }) => id === request.id)?.boxes ?? [];
     const end = await serveBoxes(context, slice, boxes, {
