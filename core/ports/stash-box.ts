@@ -44,7 +44,7 @@ export type BoxPerformer = {
   /** The server's version does not say into whom somebody was merged, so that a deleted one may have been. */
   readonly hidesMerges?: true;
   readonly mergedIds: readonly string[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; 0: the server's version does not say. */
   readonly updatedAt: number;
   /** Of somebody of a table, who is of no stash-box: their ids at stash-boxes. Absent: `id` is that at the box. */
   readonly stashIds?: readonly StashIdValue[];
@@ -102,14 +102,22 @@ export type BoxEdit = {
 };
 
 /**
+What a server cannot be asked, as its schema shows: `list`, a list of its performers; `changes`, which of them it has changed last.
+Whoever cannot be asked for the one cannot be asked for the other.
+*/
+export type BoxLack = 'list' | 'changes';
+
+/**
 All methods wait for the box's share of requests, retry what may pass, and throw StashSenseError `stash-box-unreachable`
 (the box does not answer as one, or its breaker is open), `stash-box-refused` (the key or its roles), `stash-box-failed` (it
 answered an error).
 */
 export type StashBoxClient = BoxScenes & {
   readonly endpoint: string;
+  /** Empty for each known version of stash-box; a server that only behaves as one may lack some. */
+  lacks(): Promise<ReadonlySet<BoxLack>>;
   /** Whether the key is taken. */
-  me(): Promise<{ readonly name: string; readonly roles: readonly string[] }>;
+  me(): Promise<{ readonly name: string }>;
   /** Deleted and merged ones too. Null: it has no such performer, which a server in trouble never answers. */
   performer(id: string): Promise<BoxPerformer | null>;
   /** In few requests. Malformed ids are null; absent is whom the box has and cannot answer as its schema says. */
@@ -117,6 +125,7 @@ export type StashBoxClient = BoxScenes & {
   /**
   `page` from 1, at most 100 on each, oldest first or last changed first. `count` is of all that fit the filter; `skipped`:
   how many of this page were no performers as the schema has them. A page without either is after the last.
+  @throws StashSenseError also `bad-input`: the box lacks `list`
   */
   performersPage(
     page: number,
@@ -131,6 +140,7 @@ export type StashBoxClient = BoxScenes & {
   Whom the box has changed since, page by page, last changed first, with a margin of minutes; deleted and merged ones it does not
   list. The same one may come on several pages. `since`: milliseconds since 1970 by the box's clock, as `updatedAt`.
   `from`: null, then `next` of the page before; null: that was the last.
+  @throws StashSenseError also `bad-input`: the box lacks `changes`
   */
   changedSince(
     since: number,

@@ -9,6 +9,7 @@ export type KnownFeatures = { reading: Promise<Features> | null };
 
 /** Questions in the words of the box's version. @throws StashSenseError as `StashBoxClient` says */
 export type Asking = {
+  readonly features: () => Promise<Features>;
   readonly ask: <T>(question: (features: Features) => Question<T>) => Promise<T>;
   /** For a question that is the same in each version. */
   readonly askPlainly: <T>(question: Question<T>) => Promise<T>;
@@ -41,9 +42,12 @@ export function createAsking(connection: BoxConnection, known: KnownFeatures): A
       { cause: error },
     );
 
+  const features = async (): Promise<Features> => await (known.reading ?? readFeatures());
+
   return {
+    features,
     async ask(question) {
-      let result = await understood(question(await (known.reading ?? readFeatures())));
+      let result = await understood(question(await features()));
       // The box may be another version by now; where that is not it, the least is asked for.
       if (result instanceof NotUnderstood) result = await understood(question(await readFeatures()));
       if (result instanceof NotUnderstood) result = await understood(question(LEAST));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type {
   BoxEdit,
+  BoxLack,
   BoxPerformer,
   BoxPerformerFilter,
   BoxWalk,
@@ -27,12 +28,14 @@ type Parts = {
     order: 'updated',
     filter: BoxPerformerFilter,
   ) => ReturnType<StashBoxClient['performersPage']>;
+  readonly mustHave: (what: BoxLack) => Promise<void>;
 };
 
 export function createChanges({
   ask,
   dataOf,
   rowsOf,
+  mustHave,
 }: Parts): Pick<StashBoxClient, 'changedSince' | 'performerEdits'> {
   /** Null: the box's version has no edits. */
   async function editsPage(page: number, operation: BoxEdit['operation']) {
@@ -49,6 +52,7 @@ export function createChanges({
 
   return {
     async changedSince(since, from) {
+      await mustHave('changes');
       const { page, count: before, timesBack } = from ?? { page: 1, count: 0, timesBack: 0 };
       const { count, performers, skipped } = await rowsOf(page, PER_PAGE, 'updated', {});
       const next = (): BoxWalk | null => {

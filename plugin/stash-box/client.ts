@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { hasCode, StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { BoxPerformer, BoxPerformerFilter, StashBoxClient } from '../../core/ports/stash-box.ts';
+import type {
+  BoxLack,
+  BoxPerformer,
+  BoxPerformerFilter,
+  StashBoxClient,
+} from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import { createScenesByFingerprints } from './by-fingerprint.ts';
@@ -11,7 +16,7 @@ import { checkErrors, firstIssue, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
 import type { BoxConnection } from './connection.ts';
 import * as documents from './questions/documents.ts';
-import type { Features } from './questions/features.ts';
+import { lacksOf, type Features } from './questions/features.ts';
 import { toPerformer } from './performer.ts';
 import { inHalves } from './questions/in-halves.ts';
 import { createPictures } from './pictures.ts';
@@ -34,7 +39,12 @@ export function createClient(
   { log, now }: { readonly log: Log; readonly now: () => number },
 ): StashBoxClient {
   const { endpoint, name } = connection;
-  const { ask, askPlainly } = createAsking(connection, known);
+  const { ask, askPlainly, features: readFeatures } = createAsking(connection, known);
+  const lacks = async (): Promise<ReadonlySet<BoxLack>> => lacksOf(await readFeatures());
+
+  async function mustHave(what: BoxLack): Promise<void> {
+    if ((await lacks()).has(what)) throw new StashSenseError('bad-input', message(LACKS[what], { name }));
+  }
 
   const strange = (error: z.ZodError): StashSenseError =>
     new StashSenseError(
@@ -169,10 +179,12 @@ export function createClient(
   return {
     endpoint: endpoint.text,
 
+    lacks,
+
     async me() {
       const me = await askPlainly({ document: documents.ME, read: (answer) => dataOf(Me, answer).me });
       if (me === null) throw forbidden(name);
-      return { name: me.name, roles: me.roles ?? [] };
+      return { name: me.name };
     },
 
     async performer(id) {
@@ -187,10 +199,11 @@ export function createClient(
     async performersPage(page, order, filter = {}) {
       const studioId = filter.studioId === undefined ? null : toBoxId(filter.studioId);
       if (filter.studioId !== undefined && studioId === null) return { count: 0, performers: [], skipped: 0 };
+      await mustHave('list');
       return await rowsOf(page, documents.PER_PAGE, order, studioId === null ? {} : { studioId });
     },
 
-    ...createChanges({ ask, dataOf, rowsOf }),
+    ...createChanges({ ask, dataOf, rowsOf, mustHave }),
 
     async search(terms) {
       const found = new Map<string, readonly BoxPerformer[]>();
@@ -199,7 +212,7 @@ export function createClient(
         (features, count) => documents.searchDocument(features, count, MOST_FOUND),
         (term, answered) => {
           const rows = Found.safeParse(answered).data?.flatMap((row) => toPerformer(row, endpoint) ?? []);
-          if (rows !== undefined) found.set(term, rows);
+          if (rows !== undefined) found.set(term, rows.slice(0, MOST_FOUND));
         },
       );
       return found;
@@ -212,9 +225,11 @@ export function createClient(
   };
 }
 
-const Me = z.object({
-  me: z.object({ name: z.string(), roles: z.array(z.string()).nullish() }).nullable(),
-});
+const LACKS = { list: 'stashBox.hasNoList', changes: 'stashBox.hasNoChanges' } as const satisfies Record<
+  BoxLack,
+  string
+>;
+const Me = z.object({ me: z.object({ name: z.string() }).nullable() });
 const Page = z.object({
   found: z.object({ count: z.int().nonnegative(), performers: z.array(z.unknown()) }),
 });

@@ -29,7 +29,13 @@ export function text(longest: number) {
   return orNull(line.pipe(z.string().min(1).max(longest)));
 }
 export const number = orNull(z.int());
-export const PartialDate = orNull(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/));
+/** ThePornDB was seen to write a time after the day, which is always midnight. */
+export const PartialDate = orNull(
+  z
+    .string()
+    .transform((date) => date.replace(/[ T]00:00:00(?:\.0+)?Z?$/, ''))
+    .pipe(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/)),
+);
 /** A member that does not fit is left out, as are those beyond `MOST`. */
 export function list<Member>(member: z.ZodType<Member>) {
   return z
@@ -87,7 +93,8 @@ const Performer = z.object({
   updated: z
     .string()
     .transform((time) => Date.parse(time))
-    .pipe(z.number()),
+    .pipe(z.number())
+    .optional(),
 });
 
 /** Null: what came is no performer. */
@@ -123,7 +130,7 @@ export function toPerformer(answered: unknown, endpoint: Endpoint): BoxPerformer
     mergedIntoId: row.merged_into_id,
     ...(!(MERGED_INTO in Object(answered)) && { hidesMerges: true }),
     mergedIds: row.merged_ids,
-    updatedAt: row.updated,
+    updatedAt: row.updated ?? 0,
   };
 }
 

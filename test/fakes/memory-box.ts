@@ -79,7 +79,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
   const lastChangedFirst = (): BoxPerformer[] => alive().toSorted((a, b) => b.updatedAt - a.updatedAt);
   const client: StashBoxClient = {
     endpoint,
-    me: () => call('me', () => ({ name: 'somebody', roles: ['READ'] })),
+    lacks: () => Promise.resolve(new Set()),
+    me: () => call('me', () => ({ name: 'somebody' })),
     performer: (id) => call(`performer ${id}`, () => box.performers.get(id) ?? null),
     performers: (ids) =>
       call(`performers ${ids.length}`, () => new Map(ids.map((id) => [id, box.performers.get(id) ?? null]))),

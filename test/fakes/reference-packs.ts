@@ -100,7 +100,8 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
       endpoint === BOX && boxes.hasKey
         ? Promise.resolve({
             endpoint,
-            me: () => answer('me', () => ({ name: 'me', roles: ['READ'] })),
+            lacks: () => Promise.resolve(new Set()),
+            me: () => answer('me', () => ({ name: 'me' })),
             performer: (id) => answer(`performer ${id}`, () => boxes.performers.get(id) ?? null),
             performers: (ids) =>
               answer('performers', () => new Map(ids.map((id) => [id, boxes.performers.get(id) ?? null]))),

@@ -113,7 +113,8 @@ function clientOf(
   const all = [...people.values()];
   return {
     endpoint,
-    me: () => Promise.resolve({ name: '', roles: [] }),
+    lacks: () => Promise.resolve(new Set()),
+    me: () => Promise.resolve({ name: '' }),
     performer: (id) => Promise.resolve(people.get(id) ?? null),
     performers: (ids) => Promise.resolve(new Map(ids.map((id) => [id, people.get(id) ?? null]))),
     performersPage: (page) =>

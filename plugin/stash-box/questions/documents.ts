@@ -5,7 +5,7 @@ import { performerFragment, sceneFields, type Features } from './features.ts';
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 export const PER_PAGE = 100;
 
-export const ME = 'query Me { me { name roles } }';
+export const ME = 'query Me { me { name } }';
 
 /** Variables `id0`, `id1` and so on; there is no query of several performers by their ids. */
 export function performersDocument(features: Features, count: number): string {
@@ -71,13 +71,16 @@ export function editsVariables(
   };
 }
 
-/** Variables `id0`, `id1` and so on, each a term. `searchPerformers` exists since v0.8.0, and says that the other is to go. */
+/**
+Variables `id0`, `id1` and so on, each a term. `searchPerformers` exists since v0.8.0, and says that the other is to go. That one is
+asked as Stash asks it, without a limit, and gives ten then.
+*/
 export function searchDocument(features: Features, count: number, most: number): string {
   const isNew = features.query.has('searchPerformers');
   const fields = numbersTo(count).map((n) =>
     isNew
       ? `a${n}: searchPerformers(term: $id${n}, page: 1, per_page: ${most}) { performers { ...Person } }`
-      : `a${n}: searchPerformer(term: $id${n}, limit: ${most}) { ...Person }`,
+      : `a${n}: searchPerformer(term: $id${n}) { ...Person }`,
   );
   return `query Search(${variablesOf(count, 'String!')}) { ${fields.join(' ')} }
 ${performerFragment(features)}`;

@@ -1,5 +1,6 @@
 /** What a stash-box can be asked, read from its schema: versions differ, and one unknown field costs the whole answer. */
 import { z } from 'zod';
+import type { BoxLack } from '../../../core/ports/stash-box.ts';
 import type { Question } from '../connection.ts';
 
 export type Features = {
@@ -7,6 +8,8 @@ export type Features = {
   readonly scene: ReadonlySet<string>;
   /** Of `Performer`. */
   readonly performer: ReadonlySet<string>;
+  /** Of `Fingerprint`. */
+  readonly fingerprint: ReadonlySet<string>;
   /** Of `Query`. */
   readonly query: ReadonlySet<string>;
 };
@@ -53,8 +56,18 @@ const SCENE_FIELDS = {
   studio: '{ id name }',
   images: '{ id width height }',
   performers: '{ as performer { id name } }',
-  fingerprints: '{ algorithm hash duration submissions reports }',
+  fingerprints: '',
 } as const satisfies Record<string, string>;
+/** What is read of a fingerprint of a scene. */
+const FINGERPRINT_FIELDS = {
+  algorithm: '',
+  hash: '',
+  duration: '',
+  submissions: '',
+  reports: '',
+} as const satisfies Record<string, string>;
+const FINGERPRINTS = 'fingerprints';
+const LIST = 'queryPerformers';
 /** The same in versions that do not know the other one. */
 const FORMER_DATE = 'date';
 
@@ -62,14 +75,16 @@ const FORMER_DATE = 'date';
 export const EVERYTHING: Features = {
   scene: new Set(Object.keys(SCENE_FIELDS)),
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
-  query: new Set(['searchPerformers', 'queryEdits']),
+  fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
+  query: new Set(['searchPerformers', 'queryEdits', LIST]),
 };
 
 /** What each version from v0.6.0 on has. */
 export const LEAST: Features = {
   scene: new Set(['id', 'title', FORMER_DATE, 'duration', 'studio', 'images', 'performers', 'fingerprints']),
   performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
-  query: new Set(),
+  fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
+  query: new Set([LIST]),
 };
 
 const Names = z
@@ -78,12 +93,19 @@ const Names = z
   .transform((type) => new Set(type?.fields?.map((field) => field.name)));
 
 export const featuresQuestion: Question<Features> = {
-  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } scene: __type(name: "Scene") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
+  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } scene: __type(name: "Scene") { fields(includeDeprecated: true) { name } } fingerprint: __type(name: "Fingerprint") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
   read: ({ data }) => {
-    const parsed = z.object({ performer: Names, scene: Names, query: Names }).safeParse(data);
+    const parsed = z
+      .object({ performer: Names, scene: Names, fingerprint: Names, query: Names })
+      .safeParse(data);
     return parsed.data?.performer.has('id') === true ? parsed.data : EVERYTHING;
   },
 };
+
+export function lacksOf({ query, performer }: Features): ReadonlySet<BoxLack> {
+  if (!query.has(LIST)) return new Set(['list', 'changes']);
+  return new Set(performer.has('updated') ? [] : ['changes']);
+}
 
 /** The fields to ask for, as a fragment `Person` on `Performer`. */
 export function performerFragment({ performer }: Features): string {
@@ -91,9 +113,10 @@ export function performerFragment({ performer }: Features): string {
 }
 
 /** The fields to ask for of a scene. */
-export function sceneFields({ scene }: Features): string {
+export function sceneFields({ scene, fingerprint }: Features): string {
   const isNew = scene.has('release_date');
-  return fieldsOf(SCENE_FIELDS, new Set([...scene].filter((name) => !isNew || name !== FORMER_DATE)));
+  const fields = { ...SCENE_FIELDS, [FINGERPRINTS]: `{ ${fieldsOf(FINGERPRINT_FIELDS, fingerprint)} }` };
+  return fieldsOf(fields, new Set([...scene].filter((name) => !isNew || name !== FORMER_DATE)));
 }
 
 function fieldsOf(fields: Readonly<Record<string, string>>, had: ReadonlySet<string>): string {

@@ -115,6 +115,10 @@ async function count(
   const { ids, isWhole } = await idsOfPerformers(context, endpoint, scope, until);
   const mine = isWhole ? ids.length : await scaled(context, ids.length);
   if (scope === 'without-picture') return await withSample(client, ids, mine);
+  if ((await client.lacks()).has('list')) {
+    const all = [...new Set([...ids, ...(await idsInScenes(context, client, endpoint, until))])];
+    return await withSample(client, all, Math.max(mine, all.length));
+  }
   const studios = await studiosOf(context, endpoint, until);
   const asked = spread(studios, MAX_STUDIOS);
   const found = new Map<string, BoxPerformer>();
@@ -175,6 +179,23 @@ async function idsOfPerformers(
 /** Where the time was not enough for all performers: no fewer than were found, and no more than there are. */
 async function scaled({ library }: Pick<Context, 'library'>, found: number): Promise<number> {
   return Math.max(found, await library.countPerformers());
+}
+
+/** Of a stash-box that cannot be asked how many performers a studio has. */
+async function idsInScenes(
+  context: Parts,
+  client: StashBoxClient,
+  endpoint: string,
+  until: number,
+): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (let after = '0'; context.now() < until;) {
+    const page = await scenesOfMine(context, endpoint, after, SCENES_PAGE);
+    if (page === null) break;
+    for (const cast of (await client.castOf(page.sceneIds)).values()) for (const id of cast) ids.add(id);
+    after = page.last;
+  }
+  return ids;
 }
 
 async function studiosOf(context: Parts, endpoint: string, until: number): Promise<string[]> {

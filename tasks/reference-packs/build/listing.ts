@@ -7,10 +7,14 @@ import { afterChanges, type BuildRequest, type PackListing } from '../../../core
 import { BOX_PEOPLE_LIST } from '../../../core/runs/tasks.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { boxIdsOf, isUsable, scenesOfMine, type LeftOut } from './library-ids.ts';
+import { editsSince, isWithoutChanges, isWithoutStudios, latest, newestOf } from './lists/lacks.ts';
 import { toWorkEntry, type LookedAs } from './looked-as.ts';
 import { isQueued, listOfRequest, readRequests, updateRequest } from './requests.ts';
 
-export type ListingParts = Pick<Context, 'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks'>;
+export type ListingParts = Pick<
+  Context,
+  'store' | 'library' | 'exclusions' | 'vision' | 'referencePacks' | 'log'
+>;
 
 const PERFORMERS_PAGE = 200;
 const SCENES_PAGE = 100;
@@ -40,7 +44,7 @@ export async function listPeople(
   let { listing } = request;
   slice.progress.step(message('runs.step.boxListing'));
   while (listing.step !== 'listed') {
-    const at = { ...listing, newest: listing.newest ?? (await newestOf(client, listing)) };
+    const at = { ...listing, newest: listing.newest ?? (await newestOf(client, request, listing)) };
     const { next: page, write } = await STEPS[listing.step](
       { ...context, ...parts, client, request, list },
       at,
@@ -64,6 +68,7 @@ const STEPS: Readonly<
 > = {
   async changed(parts, at) {
     const { store, client, request, list } = parts;
+    if (await isWithoutChanges(parts)) return { next: afterChanges(request.scope, at) };
     const { performers, next } = await client.changedSince(at.since, at.walk);
     const newest = at.walk === null ? latest(performers, at.since) : at.newest;
     const ids = performers.map(({ id }) => id);
@@ -78,11 +83,10 @@ const STEPS: Readonly<
     };
   },
 
-  /** Where the stash-box does not tell, the next full listing finds who is gone. */
   async edits(parts, at) {
-    const { client, request, list } = parts;
+    const { request, list } = parts;
     const { boxPeople } = parts.store;
-    const edits = (await client.performerEdits(at.since)) ?? [];
+    const edits = await editsSince(parts, at.since);
     const gone = edits.map((it) => (it.operation === 'MERGE' ? it.sourceIds : [it.targetId]));
     const listed = new Set(await boxPeople.listed(list, gone.flat()));
     const survivors = edits.filter(
@@ -136,6 +140,7 @@ const STEPS: Readonly<
   async studios(parts, at) {
     const studioId = at.studios[Number(at.after)];
     if (studioId === undefined) return { next: { ...at, step: 'ask', after: '' } };
+    if (await isWithoutStudios(parts, at.studios.length)) return { next: { ...at, step: 'ask', after: '' } };
     const { count, performers, skipped } = await parts.client.performersPage(at.page, 'created', {
       studioId,
     });
@@ -235,13 +240,4 @@ async function putPeople(
     performers.filter((it) => !members.includes(it)).map(({ id }) => id),
   );
   return changed + gone > 0;
-}
-
-/** When the stash-box has last changed somebody, by its own clock: that of this machine may be another. */
-async function newestOf(client: StashBoxClient, { step, since }: PackListing): Promise<number> {
-  return step === 'changed' ? since : latest((await client.performersPage(1, 'updated')).performers, 0);
-}
-
-function latest(performers: readonly BoxPerformer[], least: number): number {
-  return Math.max(least, ...performers.map(({ updatedAt }) => updatedAt));
 }

@@ -11,6 +11,7 @@ import { answerGraphql, type GraphqlCall } from '../graphql/http.ts';
 import { createBoxData, type BoxData } from './data.ts';
 import { createBoxQueries, type BoxContext } from './queries.ts';
 import { readBoxSchema, type BoxVersion } from './schema.ts';
+import { asThePornDb, withMidnight } from './theporndb.ts';
 
 export type BoxDoubleOptions = {
   readonly version?: BoxVersion;
@@ -25,6 +26,8 @@ export type BoxDoubleOptions = {
   readonly now?: () => number;
   /** Queries that it does not have. */
   readonly lacks?: readonly string[];
+  /** It has only what ThePornDB surely has, and writes dates as that was seen to. */
+  readonly isThePornDb?: boolean;
   /** Bits in which perceptual hashes may differ, as its owner has set it. Default: 0. */
   readonly phashDistance?: number;
 };
@@ -64,8 +67,12 @@ const HTML = '<!doctype html><html><head><title>stash-box</title></head><body></
 export async function startBoxDouble(options: BoxDoubleOptions = {}): Promise<BoxDouble> {
   const version = options.version ?? 'v0.10.2';
   const data = createBoxData(options.now ?? Date.now);
-  const schema = buildSchema(readBoxSchema(version, options.lacks));
-  const rootValue = createBoxQueries(data, version, options.phashDistance);
+  const sdl = readBoxSchema(version, options.lacks);
+  const schema = buildSchema(options.isThePornDb ? asThePornDb(sdl) : sdl);
+  const rootValue = createBoxQueries(data, version, {
+    phashDistance: options.phashDistance ?? 0,
+    writeDate: options.isThePornDb ? withMidnight : (date) => date,
+  });
   const faults = createFaults();
   const requests: BoxRequest[] = [];
   const calls: GraphqlCall[] = [];

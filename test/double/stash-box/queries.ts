@@ -3,7 +3,7 @@ import { ArgumentError } from '../plugins/require-map.ts';
 import type { BoxData, EditRow, PerformerRow, SceneRow } from './data.ts';
 import { findByFingerprints, type AskedFingerprint } from './fingerprints.ts';
 import { minorOf, type BoxVersion } from './schema.ts';
-import { createViews } from './views.ts';
+import { createViews, type WriteDate } from './views.ts';
 
 export type BoxContext = {
   /** Null: no key was sent. */
@@ -41,9 +41,9 @@ type SearchArgs = { term: string; limit?: number | null; page?: number | null; p
 export function createBoxQueries(
   data: BoxData,
   version: BoxVersion,
-  phashDistance = 0,
+  { phashDistance, writeDate }: { phashDistance: number; writeDate: WriteDate },
 ): Record<string, unknown> {
-  const view = createViews(data);
+  const view = createViews(data, writeDate);
 
   /** Up to v0.6.17 a page has at most 100 rows, from v0.7.0 on as many as were asked for. */
   function pageOf<Row>(rows: readonly Row[], { page, per_page: perPage }: Paged): Row[] {

@@ -1,7 +1,10 @@
 /** Rows of a stash-box as its GraphQL shows them. */
 import type { BoxData, EditRow, ImageRow, PerformerRow, SceneRow, StudioRow } from './data.ts';
 
-export function createViews(data: BoxData) {
+/** How a server writes a date of a performer. */
+export type WriteDate = (date: string | null) => string | null;
+
+export function createViews(data: BoxData, writeDate: WriteDate) {
   function sceneCount(performerId: string): number {
     return [...data.scenes.values()].filter(
       (row) => !row.deleted && row.performers.some(({ id }) => id === performerId),
@@ -14,6 +17,8 @@ export function createViews(data: BoxData) {
       ...row,
       __typename: 'Performer',
       aliases: row.aliases.toSorted(byBytes),
+      birth_date: writeDate(row.birth_date),
+      death_date: writeDate(row.death_date),
       birthdate: row.birth_date && toFuzzy(row.birth_date),
       age: null,
       measurements: { cup_size: cup, band_size: band, waist, hip },
