@@ -180,6 +180,13 @@ test('those of a list are looked up by the task, and their rows say that they wa
     const { items } = await page(context, { performerList: all });
     return items.flatMap((row) => (row.missing.some(({ isWaiting }) => isWaiting) ? row.performerId : []));
   };
+  assert.deepEqual(await waiting(), [], 'Stash has no such job');
+  stash.jobs.push({
+    id: '9',
+    status: 'READY',
+    description: 'Running plugin task: Link stash-box IDs',
+    addedAt: '',
+  });
   assert.deepEqual(await waiting(), ['1', '3']);
   await context.store.state.set('stash-id-links', [
     { ...request!, boxes: request!.boxes.map((box) => ({ ...box, after: '1' })) },
