@@ -1,6 +1,7 @@
 import { entityKey } from '../../core/content-id.ts';
 import type { DecideOptions } from '../../core/matching/tie.ts';
 import type { SuggestionRevision } from '../../core/ports/suggestions.ts';
+import { areUnchanged } from '../../core/suggestions/revisions.ts';
 import { optionsOf, suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { checkAccepted } from '../accepted/standing.ts';
 import { listPersons } from './clusters.ts';
@@ -91,7 +92,7 @@ async function propose(
     for (const { result, proposals, isNew } of found) {
       const { entity, persons, matcherVersion } = result;
       const name = entityKey(entity);
-      if (JSON.stringify(now.get(name)) !== JSON.stringify(before.get(name))) {
+      if (!areUnchanged(entity, before, now)) {
         overtaken.push(result);
         continue;
       }

@@ -1,7 +1,7 @@
 import type { StashIdValue } from '../../core/changes/change.ts';
 import { listOf } from '../../core/changes/values.ts';
-import { entityKey } from '../../core/content-id.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
+import { areUnchanged } from '../../core/suggestions/revisions.ts';
 import { suggestionKey, type Proposal, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -49,10 +49,7 @@ export async function storeFound<One extends Found>(
   const unchanged = found.filter(isAsRead);
   return await store.transaction(async () => {
     const after = await store.suggestions.revisions(entities);
-    const stored = unchanged.filter(({ id }) => {
-      const key = entityKey({ kind: 'performer', id });
-      return JSON.stringify(before.get(key)) === JSON.stringify(after.get(key));
-    });
+    const stored = unchanged.filter(({ id }) => areUnchanged({ kind: 'performer', id }, before, after));
     await putFound({ store, now }, at, stored);
     await also(stored);
     return stored;

@@ -7,6 +7,7 @@ import type { StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts'
 import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
+import { areUnchanged } from '../../../core/suggestions/revisions.ts';
 import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 import type { ReadScene } from './scenes.ts';
@@ -50,10 +51,9 @@ export async function findScenes(
   const unlinked = await unlinkedOf(context, endpoint, scenes);
   await store.transaction(async () => {
     const after = await store.suggestions.revisions(entities);
-    const stored = made.filter(({ scene: { id } }) => {
-      const key = entityKey({ kind: 'scene', id });
-      return unlinked.has(id) && JSON.stringify(before.get(key)) === JSON.stringify(after.get(key));
-    });
+    const stored = made.filter(
+      ({ scene: { id } }) => unlinked.has(id) && areUnchanged({ kind: 'scene', id }, before, after),
+    );
     const withSome = stored.filter(({ proposals }) => proposals.length > 0);
     const sure = withSome.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
     for (const { scene, proposals } of stored)
