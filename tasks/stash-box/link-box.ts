@@ -16,7 +16,7 @@ import {
   type ReadPerformer,
   type Unlinked,
 } from './performers.ts';
-import { readRequests, updateBox } from './requests.ts';
+import { linkRequests } from './requests.ts';
 import { storeFound } from './store-found.ts';
 
 /** Performers who are asked about together. */
@@ -38,9 +38,7 @@ export async function linkBox(
   const failures = createFailures(context);
   slice.progress.step(message('stashIds.step', { box: shownBox(endpoint) }));
   for (;;) {
-    const box = (await readRequests(context))
-      .find(({ id }) => id === request.id)
-      ?.boxes.find((one) => one.endpoint === endpoint);
+    const box = await linkRequests.boxOf(context, request, endpoint);
     if (box === undefined) return 'done';
     const ids = await nextPerformers(context, request.performerIds, box.after);
     const last = ids.at(-1);
@@ -65,7 +63,7 @@ export async function linkBox(
       slice.advanced();
       if (await slice.shouldYield()) return 'yielded';
     }
-    await updateBox(context, request, endpoint, () => ({ after: last }));
+    await linkRequests.updateBox(context, request, endpoint, () => ({ after: last }));
     slice.advanced();
     if (await slice.shouldYield()) return 'yielded';
   }
@@ -99,7 +97,10 @@ async function checkAhead(
   const checked = await failures.withoutThose(due, async (some) => [await checkIds(context, parts, some)]);
   if (checked.length > 0) await noteAnswer(context, endpoint);
   const wrong = checked.reduce((sum, one) => sum + one.wrong, 0);
-  await updateBox(context, request, endpoint, (known) => ({ wrong: known.wrong + wrong, checkedTo: to }));
+  await linkRequests.updateBox(context, request, endpoint, (known) => ({
+    wrong: known.wrong + wrong,
+    checkedTo: to,
+  }));
 }
 
 /** Those who are new, were changed or were looked up long ago. */
@@ -132,7 +133,7 @@ async function lookUp(
   await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, made, async (stored) => {
     const some = stored.filter(({ proposals }) => proposals.length > 0);
     const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
-    await updateBox(context, request, endpoint, (box) => ({
+    await linkRequests.updateBox(context, request, endpoint, (box) => ({
       after: performers.at(-1)?.id ?? box.after,
       asked: box.asked + made.length,
       found: box.found + some.length,

@@ -14,7 +14,7 @@ import type { Context } from '../runs/task.ts';
 import { readPerformerList, withName } from '../suggestions/listed/performer-list.ts';
 import { toFilter } from '../suggestions/listed/to-filter.ts';
 import { withView } from '../suggestions/views/viewer.ts';
-import { readRequests } from './requests.ts';
+import { linkRequests } from './requests.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | 'limits' | 'now'>;
 type Asked = Input<'stashIds.performers'>;
@@ -120,7 +120,7 @@ async function openLookUps(
   endpoints: readonly string[],
   performerIds: readonly string[],
 ): Promise<(performerId: string) => PerformerLinks['missing']> {
-  const left = await readRequests({ store });
+  const left = await linkRequests.read({ store });
   // What a run that was killed has left waits for the next start, and not for a run.
   const isUnderWay =
     left.length > 0 && (await findUnderWay({ store, library, limits, now }, 'link-stash-ids')) !== null;

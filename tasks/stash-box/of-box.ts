@@ -2,12 +2,43 @@ import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.t
 import { joined, type Message } from '../../core/messages/message.ts';
 import type { LinkedBox } from '../../core/stash-box/link-request.ts';
 import { isOfBox as isTroubleOfBox } from '../reference-packs/build/work-on.ts';
-import type { Context, Slice } from '../runs/task.ts';
-import { noBox } from './requests.ts';
+import { MORE, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
+import { noBox, type BoxRequest, type Requests } from './requests.ts';
 
 /** A stash-box gave no answer, or a bad one, or Stash's settings no longer have it: the others can be asked all the same. */
 export function isOfBox(error: unknown): boolean {
   return isTroubleOfBox(error) || hasCode(error, 'not-found');
+}
+
+/** Serves what a task is asked for, one request after the other. What was looked up is known: a run that was stopped leaves none. */
+export async function serveRequests<Request extends BoxRequest>(
+  context: Pick<Context, 'store'>,
+  slice: Slice,
+  requests: Requests<Request>,
+  {
+    serve,
+    resultOf,
+    nothingAsked,
+  }: {
+    readonly serve: (request: Request) => Promise<'done' | 'yielded'>;
+    readonly resultOf: (served: Request) => Message;
+    /** The result where there was no request. */
+    readonly nothingAsked: Message;
+  },
+): Promise<SliceEnd> {
+  const said: Message[] = [];
+  for (;;) {
+    const [request] = await requests.read(context);
+    if (request === undefined) break;
+    if ((await serve(request)) === 'yielded') {
+      if (await slice.stopped()) await requests.drop(context, null);
+      return MORE;
+    }
+    const served = (await requests.find(context, request)) ?? request;
+    await requests.drop(context, request);
+    said.push(resultOf(served));
+  }
+  return { end: 'finished', message: joined(said) ?? nothingAsked };
 }
 
 /**

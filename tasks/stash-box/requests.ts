@@ -1,4 +1,4 @@
-/** What the runs of *Link stash-box IDs* are asked for. */
+/** What the runs of *Link stash-box IDs* and *Link scenes* are asked for. */
 import { randomUUID } from 'node:crypto';
 import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -8,33 +8,116 @@ import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.t
 import { isRunAlive } from '../runs/liveness.ts';
 import type { Context } from '../runs/task.ts';
 
+type Mode = 'link-stash-ids' | 'link-scenes';
 type Parts = Pick<Context, 'store' | 'stashBoxes' | 'limits' | 'now'>;
+type StoreParts = Pick<Context, 'store'>;
 
-/**
-Adds a request, unless one for the same waits already. One that a run works on has gone past some performers, who may have changed
-since; one that a dead run has left goes on where it was.
-@throws StashSenseError `bad-input` without a stash-box that can be asked
-*/
+export type BoxRequest = Pick<LinkRequest, 'id' | 'force' | 'boxes'>;
+
+/** The requests of one task, in the order in which they are served. */
+export type Requests<Request extends BoxRequest> = {
+  read(context: StoreParts): Promise<Request[]>;
+  /** As it is stored by now. Undefined: it was dropped. */
+  find(context: StoreParts, request: Pick<Request, 'id'>): Promise<Request | undefined>;
+  /** How far a box is in a request. Undefined: the request was dropped. */
+  boxOf(context: StoreParts, request: Pick<Request, 'id'>, endpoint: string): Promise<LinkedBox | undefined>;
+  /**
+  Adds a request for one stash-box or all, unless one for the same waits already. One that a run works on has gone past some of
+  what it asks for, which may have changed since; one that a dead run has left goes on where it was.
+  @throws StashSenseError `bad-input` without a stash-box that can be asked
+  */
+  add(context: Parts, endpoint: string | undefined, asked: Omit<Request, 'id' | 'boxes'>): Promise<void>;
+  /** Joins the transaction in which what it counts is stored. */
+  updateBox(
+    context: StoreParts,
+    request: Pick<Request, 'id'>,
+    endpoint: string,
+    change: (box: LinkedBox) => Partial<LinkedBox>,
+  ): Promise<void>;
+  /** @param request null: all */
+  drop(context: StoreParts, request: Pick<Request, 'id'> | null): Promise<void>;
+};
+
+export function openRequests<Request extends BoxRequest>({
+  mode,
+  read,
+  write,
+}: {
+  readonly mode: Mode;
+  readonly read: (store: Context['store']) => Promise<Request[] | null>;
+  readonly write: (store: Context['store'], requests: Request[]) => Promise<void>;
+}): Requests<Request> {
+  const all = async ({ store }: StoreParts): Promise<Request[]> => (await read(store)) ?? [];
+  const find: Requests<Request>['find'] = async (context, request) =>
+    (await all(context)).find(({ id }) => id === request.id);
+  return {
+    read: all,
+    find,
+    boxOf: async (context, request, endpoint) =>
+      (await find(context, request))?.boxes.find((one) => one.endpoint === endpoint),
+
+    async add({ store, stashBoxes, limits, now }, endpoint, asked) {
+      const boxes = await boxesAsked({ stashBoxes }, endpoint);
+      if (boxes.length === 0) throw new StashSenseError('bad-input', noBox(endpoint));
+      await store.transaction(async () => {
+        const requests = await all({ store });
+        const added = {
+          ...asked,
+          id: randomUUID(),
+          boxes: boxes.map((box) => newBox(box.endpoint)),
+        } as Request;
+        const isAtWork = await isWorkedOn({ store, limits, now }, mode);
+        if (requests.some((known) => meansOf(known) === meansOf(added) && !(isAtWork && isBegun(known))))
+          return;
+        await write(store, [...requests, added]);
+      });
+    },
+
+    async updateBox({ store }, { id }, endpoint, change) {
+      await store.transaction(async () => {
+        const requests = await all({ store });
+        const changed = requests.map((known) => ({
+          ...known,
+          boxes: known.boxes.map((box) =>
+            known.id === id && box.endpoint === endpoint ? { ...box, ...change(box) } : box,
+          ),
+        }));
+        await write(store, changed);
+      });
+    },
+
+    async drop({ store }, request) {
+      await store.transaction(async () => {
+        const rest = (await all({ store })).filter(({ id }) => request !== null && id !== request.id);
+        await write(store, rest);
+      });
+    },
+  };
+}
+
+export const linkRequests = openRequests<LinkRequest>({
+  mode: 'link-stash-ids',
+  read: (store) => store.state.get('stash-id-links'),
+  write: (store, requests) => store.state.set('stash-id-links', requests),
+});
+
+/** @throws StashSenseError `bad-input` without a stash-box that can be asked */
 export async function requestLinks(
-  { store, stashBoxes, limits, now }: Parts,
+  context: Parts,
   { performer_ids: ids, endpoint, force }: TaskArgs<'link-stash-ids'>,
 ): Promise<void> {
-  const boxes = await boxesAsked({ stashBoxes }, endpoint);
-  if (boxes.length === 0) throw new StashSenseError('bad-input', noBox(endpoint));
-  const performerIds = ids === undefined ? null : [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
-  await store.transaction(async () => {
-    const requests = await readRequests({ store });
-    const asked = { performerIds, force, boxes: boxes.map((box) => newBox(box.endpoint)) };
-    const isAtWork = await isWorkedOn({ store, limits, now }, 'link-stash-ids');
-    if (requests.some((known) => meansOf(known) === meansOf(asked) && !(isAtWork && isBegun(known)))) return;
-    await store.state.set('stash-id-links', [...requests, { id: randomUUID(), ...asked }]);
-  });
+  await linkRequests.add(context, endpoint, { performerIds: idsAsked(ids), force });
+}
+
+/** Each once, by number. Null: all. */
+export function idsAsked(ids: readonly string[] | undefined): string[] | null {
+  return ids === undefined ? null : [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
 }
 
 /** Whether a run of the task works on its requests, or goes on soon. */
-export async function isWorkedOn(
+async function isWorkedOn(
   { store, limits, now }: Pick<Context, 'store' | 'limits' | 'now'>,
-  mode: 'link-stash-ids' | 'link-scenes',
+  mode: Mode,
 ): Promise<boolean> {
   const run = (await store.runs.running()).find(({ task }) => task === mode);
   if (run === undefined) return false;
@@ -61,51 +144,7 @@ export function noBox(endpoint: string | undefined): Message {
   return message('stashIds.noBox', { isNamed: String(endpoint !== undefined), name: endpoint ?? '' });
 }
 
-export async function readRequests({ store }: Pick<Context, 'store'>): Promise<LinkRequest[]> {
-  return (await store.state.get('stash-id-links')) ?? [];
-}
-
-/** Joins the transaction in which what it counts is stored. */
-export async function updateBox(
-  { store }: Pick<Context, 'store'>,
-  request: Pick<LinkRequest, 'id'>,
-  endpoint: string,
-  change: (box: LinkedBox) => Partial<LinkedBox>,
-): Promise<void> {
-  await store.transaction(async () => {
-    const requests = await readRequests({ store });
-    await store.state.set(
-      'stash-id-links',
-      requests.map((known) =>
-        known.id === request.id
-          ? {
-              ...known,
-              boxes: known.boxes.map((box) => (box.endpoint === endpoint ? { ...box, ...change(box) } : box)),
-            }
-          : known,
-      ),
-    );
-  });
-}
-
-export async function dropRequest(
-  { store }: Pick<Context, 'store'>,
-  { id }: Pick<LinkRequest, 'id'>,
-): Promise<void> {
-  await store.transaction(async () => {
-    const requests = await readRequests({ store });
-    await store.state.set(
-      'stash-id-links',
-      requests.filter((request) => request.id !== id),
-    );
-  });
-}
-
-export async function dropRequests({ store }: Pick<Context, 'store'>): Promise<void> {
-  await store.state.delete('stash-id-links');
-}
-
-export function newBox(endpoint: string): LinkedBox {
+function newBox(endpoint: string): LinkedBox {
   return {
     endpoint,
     after: '0',
@@ -119,11 +158,12 @@ export function newBox(endpoint: string): LinkedBox {
   };
 }
 
-export function isBegun({ boxes }: Pick<LinkRequest, 'boxes'>): boolean {
+function isBegun({ boxes }: BoxRequest): boolean {
   return boxes.some(({ state, after, checkedTo }) => state !== 'waits' || after !== '0' || checkedTo !== '0');
 }
 
 /** Without how far it is. */
-function meansOf({ performerIds, force, boxes }: Omit<LinkRequest, 'id'>): string {
-  return JSON.stringify([performerIds, force, boxes.map(({ endpoint }) => endpoint)]);
+function meansOf({ id: _, boxes, ...asked }: BoxRequest): string {
+  const sorted = Object.entries(asked).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted, boxes.map(({ endpoint }) => endpoint)]);
 }

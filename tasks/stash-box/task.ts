@@ -1,10 +1,10 @@
 import { joined, message, type Message } from '../../core/messages/message.ts';
 import type { LinkRequest } from '../../core/stash-box/link-request.ts';
-import { defineTask, MORE, type Slice } from '../runs/task.ts';
+import { defineTask, type Slice } from '../runs/task.ts';
 import { linkBox } from './link-box.ts';
 import type { LinkParts } from './look-up.ts';
-import { serveBoxes, summed } from './of-box.ts';
-import { dropRequest, dropRequests, readRequests, requestLinks, updateBox } from './requests.ts';
+import { serveBoxes, serveRequests, summed } from './of-box.ts';
+import { linkRequests, requestLinks } from './requests.ts';
 import { closeRemoved } from './store-found.ts';
 
 /** Looks for the performers on the stash-boxes where they have no id, and suggests what it finds. */
@@ -17,35 +17,27 @@ export const linkStashIds = defineTask({
   },
 
   async hasMore(context, hasFailed) {
-    return !hasFailed && (await readRequests(context)).length > 0;
+    return !hasFailed && (await linkRequests.read(context)).length > 0;
   },
 
   // Who was looked up is known: the next run goes on where this one was.
   async onStopped(context) {
-    await dropRequests(context);
+    await linkRequests.drop(context, null);
   },
 
   async work(context, _args, slice) {
-    const said: Message[] = [];
-    for (;;) {
-      const [request] = await readRequests(context);
-      if (request === undefined) break;
-      if ((await serve(context, slice, request)) === 'yielded') {
-        if (await slice.stopped()) await dropRequests(context);
-        return MORE;
-      }
-      const served = (await readRequests(context)).find(({ id }) => id === request.id) ?? request;
-      await dropRequest(context, request);
-      said.push(resultOf(served));
-    }
-    return { end: 'finished', message: joined(said) ?? message('stashIds.nothingAsked') };
+    return await serveRequests(context, slice, linkRequests, {
+      serve: (request) => serve(context, slice, request),
+      resultOf,
+      nothingAsked: message('stashIds.nothingAsked'),
+    });
   },
 });
 
 async function serve(context: LinkParts, slice: Slice, request: LinkRequest): Promise<'done' | 'yielded'> {
   return await serveBoxes(context, slice, request.boxes, {
     link: (endpoint) => linkBox(context, slice, request, endpoint),
-    update: (endpoint, change) => updateBox(context, request, endpoint, () => change),
+    update: (endpoint, change) => linkRequests.updateBox(context, request, endpoint, () => change),
   });
 }
 

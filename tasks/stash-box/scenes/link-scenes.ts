@@ -8,7 +8,7 @@ import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-reques
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteAnswer } from '../evidence/elsewhere.ts';
 import { closeLinked, findScenes } from './find.ts';
-import { readSceneBox, updateSceneBox } from './requests.ts';
+import { sceneLinkRequests } from './requests.ts';
 import { nextScenes, unhashed, type ReadScene } from './scenes.ts';
 
 export type SceneLinkParts = Pick<
@@ -36,7 +36,7 @@ export async function linkScenes(
   } catch (error) {
     if (pass !== COMPUTED || !hasCode(error, 'runtime-missing')) throw error;
     context.log.warn(messageOf(error));
-    await updateSceneBox(context, request, endpoint, () => ({ problem: saidOf(error) }));
+    await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ problem: saidOf(error) }));
     return 'done';
   }
 }
@@ -132,14 +132,14 @@ async function goThrough(
 ): Promise<'done' | 'yielded'> {
   const { endpoint } = client;
   const { place } = pass;
-  let to = (await readSceneBox(context, request, endpoint))?.[place];
+  let to = (await sceneLinkRequests.boxOf(context, request, endpoint))?.[place];
   /** Read and still to be asked about; after a kill they are read again. */
   let due: ReadScene[] = [];
   /** What was gone past since the place was stored is not to be gone past once more. */
   let isAhead = false;
   const storePlace = async (reached: string): Promise<void> => {
     if (due.length > 0) await ask(context, client, { place, request, asked: due, reached });
-    else await updateSceneBox(context, request, endpoint, () => ({ [place]: reached }));
+    else await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ [place]: reached }));
     [due, isAhead] = [[], false];
     slice.advanced();
   };
@@ -188,7 +188,7 @@ async function ask(
 ): Promise<void> {
   await findScenes(context, client, asked, async ({ found, sure }) => {
     await noteAnswer(context, client.endpoint);
-    await updateSceneBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
+    await sceneLinkRequests.updateBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
       [place]: reached,
       asked: box.asked + (place === 'after' ? asked.length : 0),
       found: box.found + found,

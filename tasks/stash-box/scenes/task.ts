@@ -1,10 +1,10 @@
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
-import { defineTask, MORE, type Slice } from '../../runs/task.ts';
-import { serveBoxes, summed } from '../of-box.ts';
+import { defineTask, type Slice } from '../../runs/task.ts';
+import { serveBoxes, serveRequests, summed } from '../of-box.ts';
 import { closeRemoved } from './find.ts';
 import { linkScenes, PASSES, type SceneLinkParts } from './link-scenes.ts';
-import { dropSceneRequests, readSceneRequests, requestSceneLinks, updateSceneBox } from './requests.ts';
+import { requestSceneLinks, sceneLinkRequests } from './requests.ts';
 
 /** Looks for the scenes on the stash-boxes where they have no id, and suggests what it finds. */
 export const linkScenesTask = defineTask({
@@ -17,23 +17,15 @@ export const linkScenesTask = defineTask({
 
   // What was looked up is known: the next run goes on where this one was.
   async onStopped(context) {
-    await dropSceneRequests(context, null);
+    await sceneLinkRequests.drop(context, null);
   },
 
   async work(context, _args, slice) {
-    const said: Message[] = [];
-    for (;;) {
-      const [request] = await readSceneRequests(context);
-      if (request === undefined) break;
-      if ((await serve(context, slice, request)) === 'yielded') {
-        if (await slice.stopped()) await dropSceneRequests(context, null);
-        return MORE;
-      }
-      const served = (await readSceneRequests(context)).find(({ id }) => id === request.id) ?? request;
-      await dropSceneRequests(context, request);
-      said.push(resultOf(served));
-    }
-    return { end: 'finished', message: joined(said) ?? message('sceneLinks.nothingAsked') };
+    return await serveRequests(context, slice, sceneLinkRequests, {
+      serve: (request) => serve(context, slice, request),
+      resultOf,
+      nothingAsked: message('sceneLinks.nothingAsked'),
+    });
   },
 });
 
@@ -44,10 +36,10 @@ async function serve(
   request: SceneLinkRequest,
 ): Promise<'done' | 'yielded'> {
   for (const pass of PASSES) {
-    const boxes = (await readSceneRequests(context)).find(({ id }) => id === request.id)?.boxes ?? [];
+    const boxes = (await sceneLinkRequests.find(context, request))?.boxes ?? [];
     const end = await serveBoxes(context, slice, boxes, {
       link: (endpoint) => linkScenes(context, slice, request, { endpoint, pass }),
-      update: (endpoint, change) => updateSceneBox(context, request, endpoint, () => change),
+      update: (endpoint, change) => sceneLinkRequests.updateBox(context, request, endpoint, () => change),
     });
     if (end === 'yielded') return 'yielded';
   }

@@ -12,7 +12,7 @@ import { openDatabase, type Connection, type Database } from '../../../plugin/st
 import { migrate } from '../../../plugin/store/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../plugin/store/sqlite/schema.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
-import { readRequests } from '../../../tasks/stash-box/requests.ts';
+import { linkRequests } from '../../../tasks/stash-box/requests.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox } from '../../fakes/memory-box.ts';
@@ -171,7 +171,7 @@ test('those of a list are looked up by the task, and their rows say that they wa
   assert.deepEqual(stash.started, [
     { name: 'Link stash-box IDs', args: { performer_ids: ['3', '1'], force: true } },
   ]);
-  const [request, ...others] = await readRequests(context);
+  const [request, ...others] = await linkRequests.read(context);
   assert.deepEqual([request?.performerIds, request?.force, others], [['1', '3'], true, []]);
   const waiting = async (): Promise<string[]> => {
     const { performerList: all } = await stashBoxOperations['stashIds.list'](context, {
