@@ -88,6 +88,17 @@ test('keys walk from row to row, stay while there is something to decide in it, 
   assert.deepEqual(world.complaints, []);
 });
 
+test('a key that follows at once works on the row that has got the focus', async () => {
+  scripted();
+  const page = await world.open(TAB);
+  await row(page, 'Ada 3').evaluate((group: HTMLElement) => {
+    group.focus();
+    group.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }));
+  });
+  await found(row(page, 'Ada 3'), 'Lovelace 3').getByText('linked', { exact: true }).waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s3'], dryRun: false }]);
+});
+
 test('a number means the suggestion at that place on screen, also beside decided ones, and leaves what is ticked', async () => {
   scripted();
   world.stash.answers['stashIds.performers'] = (asked) => {
