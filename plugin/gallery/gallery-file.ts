@@ -15,6 +15,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { SaidError } from '../../core/errors.ts';
+import { jsonOf } from '../../core/json-of.ts';
 import { replaceLargeFile } from '../system/files/gallery-files.ts';
 import { openOwnFile } from '../system/files/own-files.ts';
 import { SIGNATURE_BYTES, type GalleryContents } from './contents.ts';
@@ -201,13 +202,5 @@ async function readAll(handle: FileHandle, target: Uint8Array, position: number)
     const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
     if (bytesRead === 0) throw new GalleryFileError('it ends too early');
     done += bytesRead;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

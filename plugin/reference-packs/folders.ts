@@ -5,6 +5,7 @@ that those of a new version lie beside those in use, and replacing `manifest.jso
 import { lstatSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
 import { hash, randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { jsonOf } from '../../core/json-of.ts';
 import { message } from '../../core/messages/message.ts';
 import { toBlankedLine } from '../../core/printable.ts';
 import { ReferencePackId, ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
@@ -20,7 +21,6 @@ import {
 } from '../system/files/reference-pack-files.ts';
 import { readSmallFile } from '../system/files/regular-file.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
-import { jsonOf } from './bytes.ts';
 import { PackDamage } from './damage.ts';
 
 /** Files without a manifest that names them are of a killed process, or of one that is about to write it. */

@@ -15,9 +15,10 @@ reading the records. Different keys may share 63 bits, so the record is compared
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { StashIdValue } from '../../core/changes/change.ts';
+import { jsonOf } from '../../core/json-of.ts';
 import type { StashIndex } from '../../core/ports/reference-packs.ts';
 import { keyOfStashId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
-import { bytesOf, createPackFile, HEADER_BYTES, jsonOf, type PackFileReader, readHeader } from './bytes.ts';
+import { bytesOf, createPackFile, HEADER_BYTES, type PackFileReader, readHeader } from './bytes.ts';
 import { misfit } from './damage.ts';
 import { createBoxTable, fromRecord, toRecord } from './records.ts';
 

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { cleanPerson } from '../../core/reference-packs/clean-person.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
+import { jsonOf } from '../../core/json-of.ts';
 import { JoinEvidence, PackPerson } from '../../core/reference-packs/reference-pack.ts';
-import { jsonOf } from './bytes.ts';
 
 /** Endpoints in the order of their first use. */
 export type BoxTable = { readonly endpoints: readonly string[]; numberOf(endpoint: string): number };

@@ -8,6 +8,7 @@ import { toUnit } from '../../faces/embedding.ts';
 import type { AddedEmbeddings, Embedding } from '../../faces/face.ts';
 import { dequantize, LARGEST_COMPONENT, quantize } from '../../matching/quantize.ts';
 import { SaidError } from '../../errors.ts';
+import { jsonOf } from '../../json-of.ts';
 import { message } from '../../messages/message.ts';
 import { compareText } from '../candidate-images.ts';
 import { isOnOneLine } from './shareable-ids.ts';
@@ -80,7 +81,7 @@ The embedders of a file.
 @throws SaidError that names what it is not, as a part of a sentence
 */
 export function parseHead(line: string): Dimensions {
-  const parsed = Head.safeParse(parseJson(line));
+  const parsed = Head.safeParse(jsonOf(line));
   if (!parsed.success) throw new SaidError(message('contributed.noHead'));
   if (parsed.data.version > VERSION) throw new SaidError(message('contributed.newer'));
   return parsed.data.embedders;
@@ -88,7 +89,7 @@ export function parseHead(line: string): Dimensions {
 
 /** Whether a file that begins with this line is one of references, of any version. */
 export function isHead(line: string): boolean {
-  return z.object({ format: z.literal(FORMAT) }).safeParse(parseJson(line)).success;
+  return z.object({ format: z.literal(FORMAT) }).safeParse(jsonOf(line)).success;
 }
 
 /**
@@ -97,7 +98,7 @@ Whatever stands in a vector becomes one of unit length, so that none can weigh m
 @throws SaidError as above
 */
 export function parsePerson(line: string, dimensions: Dimensions): ContributedPerson {
-  const parsed = Line.safeParse(parseJson(line));
+  const parsed = Line.safeParse(jsonOf(line));
   if (!parsed.success) throw new SaidError(message('contributed.noPerson'));
   return {
     stashIds: parsed.data.stashIds.map(([endpoint, stashId]) => ({ endpoint, stashId })),
@@ -112,14 +113,6 @@ export function parsePerson(line: string, dimensions: Dimensions): ContributedPe
       ),
     })),
   };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 /** Eight bits a component, as base64. */

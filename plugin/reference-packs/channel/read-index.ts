@@ -1,9 +1,9 @@
 import { StashSenseError } from '../../../core/errors.ts';
+import { jsonOf } from '../../../core/json-of.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import { PACK_INDEX, PackIndex, type PublishedPack } from '../../../core/reference-packs/pack-index.ts';
 import { shownUrl } from '../../artifacts/channel.ts';
 import { openSource, SourceFailure } from '../../artifacts/source.ts';
-import { jsonOf } from '../bytes.ts';
 import { PackDamage } from '../damage.ts';
 import { manifestText, parseManifest } from '../folders.ts';
 import { MAX_MANIFEST_BYTES } from '../install/pack-source.ts';

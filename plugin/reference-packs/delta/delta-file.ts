@@ -11,7 +11,8 @@ The steps go through the rows of the old version in their order. Who left is a r
 */
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
-import { createPackReader, HEADER_BYTES, jsonOf, readHeader, type PackFileReader } from '../bytes.ts';
+import { jsonOf } from '../../../core/json-of.ts';
+import { createPackReader, HEADER_BYTES, readHeader, type PackFileReader } from '../bytes.ts';
 import { misfit } from '../damage.ts';
 import { MAX_PEOPLE } from '../vectors-file.ts';
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import { SaidError } from '../../../core/errors.ts';
+import { jsonOf } from '../../../core/json-of.ts';
 import { message } from '../../../core/messages/message.ts';
 import { nameKey } from '../../../core/people/name-key.ts';
 import { toBlankedLine } from '../../../core/printable.ts';
@@ -95,14 +96,14 @@ export function* csvRows(text: string): Iterable<unknown> {
 }
 
 export function* jsonLines(text: string): Iterable<unknown> {
-  for (const line of text.split('\n')) if (line.trim() !== '') yield parseJson(line);
+  for (const line of text.split('\n')) if (line.trim() !== '') yield jsonOf(line);
 }
 
 const Published = z.object({ name: z.string(), country: z.string().nullish() });
 
 /** The `performers.json` that the Python project publishes: by `<host of the stash-box>:<id>` a name and a country. */
 export function* publishedRows(text: string): Iterable<unknown> {
-  const all = parseJson(text);
+  const all = jsonOf(text);
   if (typeof all !== 'object' || all === null || Array.isArray(all)) {
     yield null;
     return;
@@ -113,14 +114,5 @@ export function* publishedRows(text: string): Iterable<unknown> {
     yield host === undefined || !person.success
       ? null
       : { name: person.data.name, country: person.data.country, ids: [`https://${host}/graphql ${id}`] };
-  }
-}
-
-/** Null for what is no JSON, which is no row. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
   }
 }
