@@ -14,11 +14,10 @@ import {
   type Dimensions,
 } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { shareableIds } from '../../../core/reference-packs/contributed/shareable-ids.ts';
-import { isOptedOut } from '../../../core/reference-packs/opt-outs.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { replaceFile } from '../../../plugin/system/files/own-files.ts';
 import { isIrregular } from '../../../plugin/system/files/regular-file.ts';
+import { readIsLeftOut } from '../../reference-packs/build/library-ids.ts';
 import type { Context } from '../../runs/task.ts';
 import { readPathOption } from '../paths.ts';
 
@@ -93,11 +92,9 @@ function write(file: string, lines: readonly string[]): void {
 
 /** @param dimensions gets those of each embedder that there is a vector of */
 async function readConfirmed(context: Parts, dimensions: Record<string, number>): Promise<Exported> {
-  const { library, exclusions, referencePacks } = context;
-  const optOuts = await referencePacks.optOuts();
+  const { library } = context;
   // `library` leaves out who is excluded; somebody else may have an id of theirs.
-  const excluded = [...(await exclusions.current()).performers.values()].flatMap(({ stashIds }) => stashIds);
-  const excludedKeys = new Set(excluded.map(keyOfStashId));
+  const isOut = await readIsLeftOut(context);
   const lines: string[] = [];
   const counts = { confirmed: 0, pictures: 0 };
   let withoutId = 0;
@@ -107,7 +104,7 @@ async function readConfirmed(context: Parts, dimensions: Record<string, number>)
     if (last === undefined) break;
     after = last.id;
     for (const { id, stashIds: all } of page) {
-      if (all.some((it) => excludedKeys.has(keyOfStashId(it))) || isOptedOut(all, optOuts)) continue;
+      if (isOut(all)) continue;
       const confirmed = await confirmedOf(context, id);
       if (confirmed.length === 0) continue;
       const stashIds = shareableIds(all);

@@ -2,6 +2,7 @@
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import { listOf } from '../../../core/changes/values.ts';
 import { isOptedOut } from '../../../core/reference-packs/opt-outs.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 
 /** Whether somebody of the stash-box is never to be learnt. */
@@ -50,17 +51,22 @@ export async function scenesOfMine(
   return { last: last.id, sceneIds, studioIds };
 }
 
-/** Who has opted out, and the performers whom the settings exclude. */
-export async function readLeftOut(
-  { library, exclusions, referencePacks }: Pick<Context, 'library' | 'exclusions' | 'referencePacks'>,
-  endpoint: string,
-): Promise<LeftOut> {
+/** Whether somebody with these ids has opted out, or has an id of a performer whom the settings exclude. */
+export async function readIsLeftOut({
+  exclusions,
+  referencePacks,
+}: Pick<Context, 'exclusions' | 'referencePacks'>): Promise<(stashIds: readonly StashIdValue[]) => boolean> {
   const optOuts = await referencePacks.optOuts();
   const { performers } = await exclusions.current();
-  const excluded = new Set<string>();
-  const ids = [...performers.keys()];
-  if (ids.length > 0)
-    for (const values of (await library.fieldsOf('performer', ids, ['stashIds'])).values())
-      for (const id of boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint)) excluded.add(id);
-  return (stashId) => excluded.has(stashId) || isOptedOut([{ endpoint, stashId }], optOuts);
+  const excluded = new Set([...performers.values()].flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
+  return (stashIds) => stashIds.some((it) => excluded.has(keyOfStashId(it))) || isOptedOut(stashIds, optOuts);
+}
+
+/** The same by the id at one stash-box. */
+export async function readLeftOut(
+  context: Pick<Context, 'exclusions' | 'referencePacks'>,
+  endpoint: string,
+): Promise<LeftOut> {
+  const isOut = await readIsLeftOut(context);
+  return (stashId) => isOut([{ endpoint, stashId }]);
 }

@@ -15,8 +15,8 @@ import type { SeenFace } from '../../../../core/reference-packs/good-references.
 import type { JoinedPerson } from '../../../../core/reference-packs/join-people.ts';
 import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../../runs/task.ts';
-import type { LeftOut } from '../library-ids.ts';
-import { knownDimensions, readIsLeftOut } from './take-references.ts';
+import { readIsLeftOut, type LeftOut } from '../library-ids.ts';
+import { knownDimensions } from './take-references.ts';
 import { createTemplateTable, type TemplateTable } from '../templates/template-table.ts';
 import { embeddingOf, ownReferences, pooledOwn } from '../templates/own-references.ts';
 

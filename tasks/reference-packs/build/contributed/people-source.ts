@@ -5,8 +5,8 @@ import { message } from '../../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import type { BuildRequest } from '../../../../core/reference-packs/build.ts';
 import type { Context } from '../../../runs/task.ts';
+import { readIsLeftOut } from '../library-ids.ts';
 import { boxOf } from '../requests.ts';
-import { readIsLeftOut } from './take-references.ts';
 
 /** So many sentences about rows are logged; the others are counted. */
 const MAX_SAID = 20;

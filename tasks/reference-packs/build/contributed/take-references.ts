@@ -1,13 +1,11 @@
 /** What files of others have of people is stored with the pack that is asked for. */
 import path from 'node:path';
 import { StashSenseError } from '../../../../core/errors.ts';
-import type { StashIdValue } from '../../../../core/changes/change.ts';
 import { message } from '../../../../core/messages/message.ts';
 import type { ContributedLine } from '../../../../core/ports/boxes/contributed-people.ts';
 import type { Dimensions } from '../../../../core/reference-packs/contributed/reference-file.ts';
-import { isOptedOut } from '../../../../core/reference-packs/opt-outs.ts';
-import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../../runs/task.ts';
+import { readIsLeftOut } from '../library-ids.ts';
 
 /** @throws StashSenseError `bad-input` */
 export async function readContributed(
@@ -33,15 +31,4 @@ export async function knownDimensions(vision: Context['vision']): Promise<Dimens
     for (const { embedder, dimensions } of (await vision.addedBy(id))?.fusion.adds ?? [])
       known[embedder] = dimensions;
   return known;
-}
-
-/** Whether somebody with these ids is never to be learnt: as `readLeftOut`, by the ids at all stash-boxes. */
-export async function readIsLeftOut({
-  exclusions,
-  referencePacks,
-}: Pick<Context, 'exclusions' | 'referencePacks'>): Promise<(stashIds: readonly StashIdValue[]) => boolean> {
-  const optOuts = await referencePacks.optOuts();
-  const { performers } = await exclusions.current();
-  const excluded = new Set([...performers.values()].flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
-  return (stashIds) => stashIds.some((it) => excluded.has(keyOfStashId(it))) || isOptedOut(stashIds, optOuts);
 }
