@@ -1,8 +1,7 @@
 /** Which ids of a performer may leave the user's machine: those of public stash-boxes. */
 import type { StashIdValue } from '../../changes/change.ts';
 import { toBlankedLine } from '../../printable.ts';
-import { keyOfStashId } from '../reference-pack.ts';
-import { compareText } from '../candidate-images.ts';
+import { uniqueStashIds } from '../reference-pack.ts';
 
 /** Hosts of StashDB, ThePornDB, FansDB, PMVStash and JAVStash. */
 const PUBLIC_HOSTS: ReadonlySet<string> = new Set([
@@ -18,12 +17,11 @@ Those at the public boxes that are known by name, and whose address holds no use
 of the user's network, whatever its name looks like, and no publisher knows such a box. In one order, each once.
 */
 export function shareableIds(stashIds: readonly StashIdValue[]): StashIdValue[] {
-  const byKey = new Map(
-    stashIds
-      .filter(({ endpoint, stashId }) => isPublic(endpoint) && isOnOneLine(endpoint) && isPlainId(stashId))
-      .map((it) => [keyOfStashId(it), { endpoint: it.endpoint, stashId: it.stashId.toLowerCase() }]),
+  return uniqueStashIds(
+    stashIds.filter(
+      ({ endpoint, stashId }) => isPublic(endpoint) && isOnOneLine(endpoint) && isPlainId(stashId),
+    ),
   );
-  return [...byKey].toSorted(([a], [b]) => compareText(a, b)).map(([, it]) => it);
 }
 
 export function isOnOneLine(text: string): boolean {

@@ -5,7 +5,7 @@ import { message, plain, type Message } from '../../../core/messages/message.ts'
 import { messageOf } from '../../../core/message-of.ts';
 import type { ContributedLine } from '../../../core/ports/boxes/contributed-people.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import { uniqueStashIds } from '../../../core/reference-packs/reference-pack.ts';
 import {
   MAX_LINE,
   parseHead,
@@ -74,13 +74,7 @@ export async function readReferences(
 
 function toLine(text: string, dimensions: Dimensions): ContributedLine {
   const { stashIds: given, references } = parsePerson(text, dimensions);
-  const byKey = new Map(
-    given.map(({ endpoint, stashId }) => {
-      const id = { endpoint, stashId: stashId.toLowerCase() };
-      return [keyOfStashId(id), id] as const;
-    }),
-  );
-  const stashIds = [...byKey].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => id);
+  const stashIds = uniqueStashIds(given);
   const line = personLine({ stashIds, references });
   return { hash: createHash('sha256').update(line).digest('hex').slice(0, 32), stashIds, line };
 }

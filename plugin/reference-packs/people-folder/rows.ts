@@ -7,8 +7,7 @@ import { jsonOf } from '../../../core/json-of.ts';
 import { message } from '../../../core/messages/message.ts';
 import { nameKey } from '../../../core/people/name-key.ts';
 import { toBlankedLine } from '../../../core/printable.ts';
-import { compareText } from '../../../core/reference-packs/candidate-images.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import { keyOfStashId, uniqueStashIds } from '../../../core/reference-packs/reference-pack.ts';
 import { parseCsv } from './csv.ts';
 
 export type PersonRow = {
@@ -31,27 +30,30 @@ const Text = z
   .max(300)
   .transform((text) => toBlankedLine(text).trim());
 const Maybe = Text.nullish().transform((text) => (text === undefined || text === '' ? null : text));
-const List = z
-  .union([z.array(Text).max(200), Text.transform((text) => text.split(';').map((part) => part.trim()))])
-  .nullish()
-  .transform((texts) => (texts ?? []).filter((text) => text !== ''));
+const Separated = Text.transform((text) => text.split(';').map((part) => part.trim()));
 const Id = z.union([
   z.object({ endpoint: z.string(), id: z.string() }).transform(({ endpoint, id }) => `${endpoint} ${id}`),
   Text,
 ]);
+
+/** A list of these, or a text with semicolons between them; what is empty is left out. */
+function listOf(item: z.ZodType<string>, most: number) {
+  return z
+    .union([z.array(item).max(most), Separated])
+    .nullish()
+    .transform((texts) => (texts ?? []).filter((text) => text !== ''));
+}
+
 const Row = z.object({
   id: Maybe,
   name: Text.refine((text) => text !== ''),
   disambiguation: Maybe,
-  aliases: List,
+  aliases: listOf(Text, 200),
   birth_date: Maybe.refine((text) => text === null || /^\d{4}(?:-\d\d){0,2}$/.test(text)),
   country: Maybe,
   gender: Maybe,
-  ids: z
-    .union([z.array(Id).max(50), Text.transform((text) => text.split(';').map((part) => part.trim()))])
-    .nullish()
-    .transform((ids) => (ids ?? []).filter((id) => id !== '')),
-  pictures: List.pipe(z.array(z.string()).max(100)),
+  ids: listOf(Id, 50),
+  pictures: listOf(Text, 200).pipe(z.array(z.string()).max(100)),
 });
 
 /** @throws SaidError that names the field, as a part of a sentence */
@@ -62,17 +64,20 @@ export function toRow(value: unknown): PersonRow {
       message('peopleTable.badField', { field: String(parsed.error.issues[0]?.path[0] ?? 'name') }),
     );
   const { id, birth_date: birthDate, ids, ...row } = parsed.data;
-  const byKey = new Map(ids.map(toStashId).map((it) => [keyOfStashId(it), it]));
-  const keys = [...byKey.keys()].toSorted(compareText);
+  const stashIds = uniqueStashIds(ids.map(toStashId));
   if (id !== null && !/^[\w.-]{1,100}$/.test(id))
     throw new SaidError(message('peopleTable.badField', { field: 'id' }));
-  const made = keys[0] ?? `${nameKey(row.name)} ${row.disambiguation ?? ''} ${birthDate ?? ''}`;
+  const [first] = stashIds;
+  const made =
+    first === undefined
+      ? `${nameKey(row.name)} ${row.disambiguation ?? ''} ${birthDate ?? ''}`
+      : keyOfStashId(first);
   return {
     ...row,
     id: id ?? createHash('sha256').update(made).digest('hex').slice(0, 32),
     disambiguation: row.disambiguation ?? '',
     birthDate,
-    stashIds: keys.map((key) => byKey.get(key)!),
+    stashIds,
   };
 }
 
@@ -83,7 +88,7 @@ function toStashId(text: string): StashIdValue {
   const isId = stashId !== undefined && /^[\w-]{1,100}$/.test(stashId);
   if (endpoint === undefined || !isId || !/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))
     throw new SaidError(message('peopleTable.badField', { field: 'ids' }));
-  return { endpoint, stashId: stashId.toLowerCase() };
+  return { endpoint, stashId };
 }
 
 /** @param text the first line names the columns */
