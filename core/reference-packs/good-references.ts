@@ -75,15 +75,28 @@ export function agree<Seen extends SeenFace>(
   });
 }
 
-/** The best `count` references as one: their mean, weighted by quality. Null: there is none. */
-export function pooled(
-  references: readonly (SeenFace & { readonly imageId: string })[],
-  count: number,
-): { template: Embedding; quality: number; references: number; bestImageId: string } | null {
-  const best = references
+/** Of the picture with this id. */
+export type GoodReference = SeenFace & { readonly imageId: string };
+
+/** The best first. */
+export function bestReferences(references: readonly GoodReference[], count: number): GoodReference[] {
+  return references
     .toSorted((a, b) => b.quality - a.quality || compareText(a.imageId, b.imageId))
     .slice(0, count);
-  const template = meanEmbedding(best.map(({ embedding, quality }) => ({ embedding, weight: quality })));
+}
+
+/** Their mean, weighted by quality. Null: there is none. */
+export function templateOf(faces: readonly SeenFace[]): Embedding | null {
+  return meanEmbedding(faces.map(({ embedding, quality }) => ({ embedding, weight: quality })));
+}
+
+/** The best `count` references as one. Null: there is none. */
+export function pooled(
+  references: readonly GoodReference[],
+  count: number,
+): { template: Embedding; quality: number; references: number; bestImageId: string } | null {
+  const best = bestReferences(references, count);
+  const template = templateOf(best);
   if (template === null || best[0] === undefined) return null;
   const quality = best.reduce((sum, it) => sum + it.quality, 0) / best.length;
   return { template, quality, references: best.length, bestImageId: best[0].imageId };

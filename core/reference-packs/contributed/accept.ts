@@ -2,14 +2,13 @@
 Which references of a file of somebody else count: they can be of somebody else, by mistake or on purpose.
 Measured by `test/bench/reference-packs/contributed.ts`.
 */
-import { meanEmbedding, similarity } from '../../faces/embedding.ts';
+import { similarity } from '../../faces/embedding.ts';
 import type { Embedding } from '../../faces/face.ts';
 import type { PackCalibration } from '../../faces/pack-calibration.ts';
-import type { SeenFace } from '../good-references.ts';
+import { templateOf, type SeenFace } from '../good-references.ts';
 
 /** `known`: the same picture is there; `enough` are; `unlike` the own references; more like `another` person; `alone`: no other agrees. */
-export const REFUSALS = ['known', 'enough', 'unlike', 'another', 'alone'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal = 'known' | 'enough' | 'unlike' | 'another' | 'alone';
 
 /** `onePerson`: from it two templates are of one person; `sameView`: from it two faces are the same picture. */
 export type AcceptThresholds = Pick<PackCalibration['references'], 'onePerson'> &
@@ -36,14 +35,17 @@ export function acceptForKnown(
 ): Judged {
   const tally = createTally();
   const accepted: SeenFace[] = [];
+  const seen = [...own.faces];
   for (const face of inOrder(offered)) {
     const alike = similarity(face.embedding, own.template);
-    const seen = [...own.faces, ...accepted.map(({ embedding }) => embedding)];
     if (alike < onePerson) tally.refuse('unlike');
     else if (face.another >= alike) tally.refuse('another');
-    else if (seen.some((one) => similarity(one, face.embedding) >= sameView)) tally.refuse('known');
+    else if (isThere(face, seen, sameView)) tally.refuse('known');
     else if (accepted.length >= Math.min(most, own.faces.length)) tally.refuse('enough');
-    else accepted.push(face);
+    else {
+      accepted.push(face);
+      seen.push(face.embedding);
+    }
   }
   return { accepted, refused: tally.refused };
 }
@@ -59,9 +61,13 @@ export function acceptForUnknown(
 ): Judged {
   const tally = createTally();
   const different: OfferedFace[] = [];
+  const seen: Embedding[] = [];
   for (const face of inOrder(offered)) {
-    if (different.some((one) => similarity(one.embedding, face.embedding) >= sameView)) tally.refuse('known');
-    else different.push(face);
+    if (isThere(face, seen, sameView)) tally.refuse('known');
+    else {
+      different.push(face);
+      seen.push(face.embedding);
+    }
   }
   // The largest group around one of them; of two as large ones that of the better face.
   let group: OfferedFace[] = [];
@@ -69,7 +75,7 @@ export function acceptForUnknown(
     const alike = different.filter((one) => similarity(one.embedding, centre.embedding) >= onePerson);
     if (alike.length > group.length) group = alike;
   }
-  const template = meanEmbedding(group.map(({ embedding, quality }) => ({ embedding, weight: quality })));
+  const template = templateOf(group);
   const nobody = (why: Refusal): Judged => {
     tally.refuse(why, different.length);
     return { accepted: [], refused: tally.refused };
@@ -93,11 +99,17 @@ function compareVectors(a: Embedding, b: Embedding): number {
   return at < 0 ? 0 : a[at]! - b[at]!;
 }
 
-function createTally() {
+/** Whether the picture of the face is one of those that were seen. */
+function isThere({ embedding }: SeenFace, seen: readonly Embedding[], sameView: number): boolean {
+  return seen.some((one) => similarity(one, embedding) >= sameView);
+}
+
+/** How many were refused, and why. */
+export function createTally() {
   const refused: Partial<Record<Refusal, number>> = {};
   return {
     refused,
-    refuse(why: Refusal, count = 1): void {
+    refuse: (why: Refusal, count = 1): void => {
       if (count > 0) refused[why] = (refused[why] ?? 0) + count;
     },
   };

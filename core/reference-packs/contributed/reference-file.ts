@@ -16,7 +16,7 @@ import { isOnOneLine } from './shareable-ids.ts';
 const FORMAT = 'stash-sense references';
 const VERSION = 1;
 /** More than one performer has: the twelve that are compared, and the profile picture. */
-export const MAX_REFERENCES_EACH = 64;
+const MAX_REFERENCES_EACH = 64;
 const MAX_IDS_EACH = 50;
 /** Characters of a line; a person with as many references of three embedders has about 150 000. */
 export const MAX_LINE = 1 << 20;
@@ -149,16 +149,12 @@ export function partsOf(
   const ownLength = fused.length - adds.reduce((sum, { dimensions }) => sum + dimensions, 0);
   const parts: Record<string, Embedding> = {};
   let at = 0;
-  for (const [id, length] of [[packId, ownLength] as const, ...adds.map(toPart)]) {
-    const part = toUnit(fused.slice(at, at + length));
-    if (part !== null) parts[id] = part;
-    at += length;
+  for (const { embedder, dimensions } of [{ embedder: packId, dimensions: ownLength }, ...adds]) {
+    const part = toUnit(fused.slice(at, at + dimensions));
+    if (part !== null) parts[embedder] = part;
+    at += dimensions;
   }
   return parts;
 }
 
 type AddedPart = { readonly embedder: string; readonly dimensions: number };
-
-function toPart({ embedder, dimensions }: AddedPart): readonly [string, number] {
-  return [embedder, dimensions];
-}

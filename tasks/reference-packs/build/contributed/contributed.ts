@@ -1,6 +1,4 @@
 /** References of files beside those of the stash-box's pictures: each is checked against everybody of the pack. */
-import type { Embedding } from '../../../../core/faces/face.ts';
-import { meanEmbedding } from '../../../../core/faces/embedding.ts';
 import type { Fusion } from '../../../../core/packs/fusion.ts';
 import { createPauses } from '../../../../core/pauses.ts';
 import { message, type Message } from '../../../../core/messages/message.ts';
@@ -8,10 +6,11 @@ import type { LookedAtMember } from '../../../../core/ports/boxes/box-people.ts'
 import {
   acceptForKnown,
   acceptForUnknown,
+  createTally,
   type Refusal,
 } from '../../../../core/reference-packs/contributed/accept.ts';
 import { parsePerson } from '../../../../core/reference-packs/contributed/reference-file.ts';
-import type { SeenFace } from '../../../../core/reference-packs/good-references.ts';
+import { templateOf, type SeenFace } from '../../../../core/reference-packs/good-references.ts';
 import type { JoinedPerson } from '../../../../core/reference-packs/join-people.ts';
 import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../../runs/task.ts';
@@ -21,7 +20,7 @@ import { createTemplateTable, type TemplateTable } from '../templates/template-t
 import { embeddingOf, ownReferences, pooledOwn } from '../templates/own-references.ts';
 
 /** Largest number of references of files that a template is made of. */
-export const MAX_CONTRIBUTED = 6;
+const MAX_CONTRIBUTED = 6;
 /** A person is in one line of a file, and no one can have the time of a build by writing them in many. */
 const MAX_LINES_EACH = 32;
 /** Of the lines of a person the best ones: the faces of somebody are compared with one another. */
@@ -56,17 +55,14 @@ export async function openContributed(context: Parts, making: Making): Promise<C
   /** Number of the member → lines about them. */
   const hashesOf = new Map<string, string[]>();
   const counts = { people: 0, accepted: 0, strangers: 0, contradictory: 0 };
-  const refused: Partial<Record<Refusal, number>> = {};
-  const refuse = (why: Refusal, count: number): void => {
-    refused[why] = (refused[why] ?? 0) + count;
-  };
+  const { refused, refuse } = createTally();
   const pause = createPauses();
   for (const { hash, stashIds } of lines) {
     const members = new Set(stashIds.flatMap((it) => byKey.get(keyOfStashId(it)) ?? []));
     const [number] = members;
     if (number === undefined) counts.strangers++;
     else if (members.size > 1) counts.contradictory++;
-    else if ((hashesOf.get(number)?.length ?? 0) >= MAX_LINES_EACH) refuse('enough', 1);
+    else if ((hashesOf.get(number)?.length ?? 0) >= MAX_LINES_EACH) refuse('enough');
     else pushTo(hashesOf, number, hash);
     await pause(COMPARISONS_PER_LINE);
   }
@@ -89,7 +85,7 @@ export async function openContributed(context: Parts, making: Making): Promise<C
   const unknown = createTemplateTable(context);
   for (const number of [...hashesOf.keys()].filter((it) => !known.has(it))) {
     const alone = (await facesOf(number)).map((face) => ({ ...face, another: -1 }));
-    const template = meanOf(acceptForUnknown(alone, MAX_CONTRIBUTED, thresholds).accepted);
+    const template = templateOf(acceptForUnknown(alone, MAX_CONTRIBUTED, thresholds).accepted);
     if (template !== null) unknown.add(number, template);
   }
   const refusedFor = (...whys: readonly Refusal[]): number =>
@@ -177,8 +173,4 @@ function pushTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
-}
-
-function meanOf(faces: readonly SeenFace[]): Embedding | null {
-  return meanEmbedding(faces.map(({ embedding, quality }) => ({ embedding, weight: quality })));
 }

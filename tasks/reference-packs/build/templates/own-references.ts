@@ -2,19 +2,22 @@
 import type { AddedEmbeddings, Embedding } from '../../../../core/faces/face.ts';
 import { fuse, type Fusion } from '../../../../core/packs/fusion.ts';
 import type { LookedAtMember } from '../../../../core/ports/boxes/box-people.ts';
-import { pooled, type SeenFace } from '../../../../core/reference-packs/good-references.ts';
+import {
+  bestReferences,
+  pooled,
+  type GoodReference,
+  type SeenFace,
+} from '../../../../core/reference-packs/good-references.ts';
 
 /** Largest number of references that the template of a person is made of. */
 const MAX_REFERENCES = 6;
-
-export type OwnReference = SeenFace & { readonly imageId: string };
 
 /** Without those that this face pack has not seen. */
 export function ownReferences(
   pictures: LookedAtMember['pictures'],
   seenBy: string,
   fusion: Fusion | null,
-): OwnReference[] {
+): GoodReference[] {
   return pictures.flatMap(({ imageId, state, face }) => {
     const embedding = state === 'used' && face !== null ? embeddingOf(face.embeddings, seenBy, fusion) : null;
     return embedding === null || face === null ? [] : [{ imageId, quality: face.quality, embedding }];
@@ -22,18 +25,16 @@ export function ownReferences(
 }
 
 /** As one template. Null: there is none. */
-export function pooledOwn(references: readonly OwnReference[]): ReturnType<typeof pooled> {
+export function pooledOwn(references: readonly GoodReference[]): ReturnType<typeof pooled> {
   return pooled(references, MAX_REFERENCES);
 }
 
 /** The same with references of files, all of which count. */
 export function pooledWith(
-  references: readonly OwnReference[],
+  references: readonly GoodReference[],
   contributed: readonly SeenFace[],
 ): ReturnType<typeof pooled> {
-  const own = references
-    .toSorted((a, b) => b.quality - a.quality || (a.imageId < b.imageId ? -1 : 1))
-    .slice(0, MAX_REFERENCES);
+  const own = bestReferences(references, MAX_REFERENCES);
   const all = [...own, ...contributed.map((face) => ({ ...face, imageId: '' }))];
   return pooled(all, all.length);
 }

@@ -18,7 +18,7 @@ export type TemplateTable = {
 /** Nothing is added after the first search. */
 export function createTemplateTable({ vision }: Pick<Context, 'vision'>): TemplateTable {
   const numbers: string[] = [];
-  const rowOf = new Map<string, number>();
+  const added = new Set<string>();
   let dimensions = 0;
   let values = new Int8Array(0);
   const scales: number[] = [];
@@ -46,11 +46,11 @@ export function createTemplateTable({ vision }: Pick<Context, 'vision'>): Templa
       }
       values.set(row, at);
       scales.push(scale);
-      rowOf.set(number, numbers.length);
+      added.add(number);
       numbers.push(number);
     },
 
-    has: (number) => rowOf.has(number),
+    has: (number) => added.has(number),
 
     async nearestOthers(number, faces) {
       if (numbers.length === 0 || faces.length === 0) return faces.map(() => -1);
