@@ -32,12 +32,11 @@ export async function openPeopleFolder(
 ): Promise<StashBoxClient> {
   const refuse = (problem: Message, cause?: unknown): StashSenseError =>
     new StashSenseError('bad-input', message('peopleTable.refused', { folder, problem }), { cause });
-  const root = await realpath(folder).catch((error: unknown) => {
+  const noTable = (error: unknown): never => {
     throw refuse(message('peopleTable.noTable'), error);
-  });
-  const names = await readdir(root).catch((error: unknown) => {
-    throw refuse(message('peopleTable.noTable'), error);
-  });
+  };
+  const root = await realpath(folder).catch(noTable);
+  const names = await readdir(root).catch(noTable);
   const table = TABLES.find(([name]) => names.includes(name));
   if (table === undefined) throw refuse(message('peopleTable.noTable'));
   const [file, rowsIn] = table;
@@ -54,18 +53,18 @@ export async function openPeopleFolder(
   const files = new Map<string, string>();
   const people = new Map<string, BoxPerformer>();
   const isLinked = createIsLinked();
-  for (const row of rows) {
+  for (const { pictures, ...person } of rows) {
     const images = [];
-    for (const name of row.pictures)
+    for (const name of pictures)
       try {
         const picture = await findPicture(root, name, isLinked);
         files.set(picture.image.id, picture.file);
         images.push(picture.image);
       } catch (error) {
         if (!(error instanceof SaidError)) throw error;
-        say(message('peopleTable.pictureLeftOut', { name: row.name, problem: error.said }));
+        say(message('peopleTable.pictureLeftOut', { name: person.name, problem: error.said }));
       }
-    people.set(row.id, { ...NOTHING_ELSE, ...personOf(row), images });
+    people.set(person.id, { ...NOTHING_ELSE, ...person, images });
   }
   return clientOf(endpoint, people, async (id) => {
     const place = files.get(id);
@@ -140,10 +139,6 @@ function clientOf(
       }
     },
   };
-}
-
-function personOf({ id, name, disambiguation, aliases, birthDate, country, gender, stashIds }: PersonRow) {
-  return { id, name, disambiguation, aliases, birthDate, country, gender, stashIds };
 }
 
 const NOTHING_ELSE = {

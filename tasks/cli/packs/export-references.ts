@@ -1,5 +1,5 @@
 /** `stash-sense export-references`: what the user has confirmed as vectors, to be given to a publisher. Nothing is sent. */
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError, toMachineError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
@@ -16,7 +16,7 @@ import {
 import { shareableIds } from '../../../core/reference-packs/contributed/shareable-ids.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
 import { replaceFile } from '../../../plugin/system/files/own-files.ts';
-import { isIrregular } from '../../../plugin/system/files/regular-file.ts';
+import { isIrregular, readStart } from '../../../plugin/system/files/regular-file.ts';
 import { readIsLeftOut } from '../../reference-packs/build/library-ids.ts';
 import type { Context } from '../../runs/task.ts';
 import { readPathOption } from '../paths.ts';
@@ -71,14 +71,8 @@ async function requireWritable(file: string): Promise<void> {
 /** A file of references is replaced by a newer one; nothing else is. */
 async function isFreeOrReferences(file: string): Promise<boolean> {
   if ((await stat(file).catch(() => null)) === null) return true;
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const [head = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
-    return isHead(head);
-  } finally {
-    await handle.close();
-  }
+  const [head = ''] = Buffer.from(readStart(file, HEAD_BYTES)).toString('utf8').split('\n');
+  return isHead(head);
 }
 
 /** @throws StashSenseError `machine-trouble` */
