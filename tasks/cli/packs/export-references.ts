@@ -15,9 +15,9 @@ import {
 } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { shareableIds } from '../../../core/reference-packs/contributed/shareable-ids.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
+import { leftOutBy } from '../../../core/reference-packs/left-out.ts';
 import { replaceFile } from '../../../plugin/system/files/own-files.ts';
 import { isIrregular, readStart } from '../../../plugin/system/files/regular-file.ts';
-import { readIsLeftOut } from '../../reference-packs/build/library-ids.ts';
 import type { Context } from '../../runs/task.ts';
 import { readPathOption } from '../paths.ts';
 
@@ -86,9 +86,9 @@ function write(file: string, lines: readonly string[]): void {
 
 /** @param dimensions gets those of each embedder that there is a vector of */
 async function readConfirmed(context: Parts, dimensions: Record<string, number>): Promise<Exported> {
-  const { library } = context;
+  const { library, exclusions, referencePacks } = context;
   // `library` leaves out who is excluded; somebody else may have an id of theirs.
-  const isOut = await readIsLeftOut(context);
+  const isOut = leftOutBy(await exclusions.current(), await referencePacks.optOuts());
   const lines: string[] = [];
   const counts = { confirmed: 0, pictures: 0 };
   let withoutId = 0;

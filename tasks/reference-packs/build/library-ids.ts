@@ -1,8 +1,7 @@
 /** Which ids of a stash-box the user's Stash holds. */
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import { listOf } from '../../../core/changes/values.ts';
-import { isOptedOut } from '../../../core/reference-packs/opt-outs.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import { leftOutBy } from '../../../core/reference-packs/left-out.ts';
 import type { Context } from '../../runs/task.ts';
 
 /** Whether somebody of the stash-box is never to be learnt. */
@@ -51,15 +50,12 @@ export async function scenesOfMine(
   return { last: last.id, sceneIds, studioIds };
 }
 
-/** Whether somebody with these ids has opted out, or has an id of a performer whom the settings exclude. */
+/** As the settings and the lists of who opted out are now. */
 export async function readIsLeftOut({
   exclusions,
   referencePacks,
 }: Pick<Context, 'exclusions' | 'referencePacks'>): Promise<(stashIds: readonly StashIdValue[]) => boolean> {
-  const optOuts = await referencePacks.optOuts();
-  const { performers } = await exclusions.current();
-  const excluded = new Set([...performers.values()].flatMap(({ stashIds }) => stashIds.map(keyOfStashId)));
-  return (stashIds) => stashIds.some((it) => excluded.has(keyOfStashId(it))) || isOptedOut(stashIds, optOuts);
+  return leftOutBy(await exclusions.current(), await referencePacks.optOuts());
 }
 
 /** The same by the id at one stash-box. */
