@@ -4,6 +4,7 @@ Stash's perceptual hash of a video, equal to the bit. It rests on the arithmetic
 A resize or a median in floating point gives other bits.
 */
 import type { RgbImage } from '../faces/face.ts';
+import { lumaAt } from '../faces/luma.ts';
 import { cosine } from './go-cosine.ts';
 
 /** A montage of 5 × 5 frames is hashed. */
@@ -91,10 +92,7 @@ function weightsFor(scale: number): { weights: Int16Array; starts: number[]; len
 }
 
 function toGrey({ data }: RgbImage): Float64Array {
-  return Float64Array.from(
-    { length: SIDE * SIDE },
-    (_, n) => 0.299 * data[n * 3]! + 0.587 * data[n * 3 + 1]! + 0.114 * data[n * 3 + 2]!,
-  );
+  return Float64Array.from({ length: SIDE * SIDE }, (_, n) => lumaAt(data, n * CHANNELS));
 }
 
 /** In place: rows, then columns. */

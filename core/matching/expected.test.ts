@@ -83,8 +83,7 @@ test('where as many are expected as are known, that says nothing', () => {
   const [plain, expected] = [decide({ ann: ratio }, NOBODY_EXPECTED), decide({ ann: ratio }, everybody)];
   assert.equal(expected.confidence, plain.confidence);
   const many = onScene(...Array.from({ length: 500 }, (_, n) => `${n}`), 'ann');
-  const { calibration: its, among } = { calibration, among: many.of('ann')!.among };
-  assert.equal(sizeBesideExpected(1000, { among }, its), 512);
+  assert.equal(sizeBesideExpected(1000, many.of('ann')!, calibration), 512);
 });
 
 test('of two who look alike the one who is expected is not named for that, whichever is the likelier', () => {

@@ -53,7 +53,7 @@ export type Credits = {
   ): Promise<void>;
   /** This plugin added these performers to the entity, and removed those. */
   noteWritten(
-    entity: { readonly kind: string; readonly id: string },
+    entity: StashRef,
     changed: { readonly added: readonly string[]; readonly removed: readonly string[] },
   ): Promise<void>;
   /** Forgets the scenes with an id above `after`, up to `upTo` (null: to the end), that are none of these: Stash does not have them. */

@@ -32,7 +32,6 @@ export function createScenesByFingerprints({ endpoint, ask, dataOf, skipped }: P
     ask((features) => ({
       document: scenesDocument(features),
       variables: {
-        // Anything else in one of them costs the whole answer.
         fingerprints: lists.map((fingerprints) =>
           fingerprints.filter(isTaken(features)).map(({ algorithm, hash }) => ({ algorithm, hash })),
         ),
@@ -65,7 +64,7 @@ const DIGITS: Readonly<Record<FingerprintAlgorithm, RegExp>> = {
 /** A query that went with the MD5 in v0.8.0: from then on a box drops such a hash. */
 const TAKES_MD5 = 'findSceneByFingerprint';
 
-/** One that is none costs the whole answer. */
+/** Whether the box takes the hash: one that it refuses costs the answer to all of them. */
 function isTaken({ query }: Features): (fingerprint: Fingerprint) => boolean {
   return ({ algorithm, hash }) =>
     DIGITS[algorithm].test(hash) && (algorithm !== 'MD5' || query.has(TAKES_MD5));
@@ -76,7 +75,7 @@ const Found = z.object({ found: z.array(z.array(z.unknown()).nullable()) });
 const Appearance = z
   .object({ as: text(LONGEST_NAME), performer: z.object({ id: Id, name: text(LONGEST_NAME) }) })
   .transform(({ as, performer: { id, name } }) => (name === null ? null : { id, name, as: as ?? '' }));
-const Owned = z
+const Studio = z
   .object({ id: Id, name: text(LONGEST_NAME) })
   .transform(({ id, name }) => (name === null ? null : { id, name }));
 const BoxFingerprint = z
@@ -105,7 +104,7 @@ const Scene = z.object({
   release_date: PartialDate,
   date: PartialDate,
   duration: number,
-  studio: orNull(Owned),
+  studio: orNull(Studio),
   images: list(Image),
   performers: list(Appearance),
   fingerprints: list(BoxFingerprint),
@@ -115,26 +114,16 @@ const Scene = z.object({
 function toScene(answered: unknown, endpoint: Endpoint): BoxScene | null {
   const parsed = Scene.safeParse(answered);
   if (!parsed.success) return null;
-  const {
-    id,
-    title,
-    code,
-    release_date: released,
-    date,
-    duration,
-    studio,
-    performers,
-    ...rest
-  } = parsed.data;
+  const row = parsed.data;
   return {
-    id,
-    title: title ?? '',
-    code,
-    date: released ?? date,
-    seconds: duration,
-    studio,
-    cast: performers,
-    images: rest.images.map((image) => toBoxImage(image, endpoint)),
-    fingerprints: rest.fingerprints,
+    id: row.id,
+    title: row.title ?? '',
+    code: row.code,
+    date: row.release_date ?? row.date,
+    seconds: row.duration,
+    studio: row.studio,
+    cast: row.performers,
+    images: row.images.map((image) => toBoxImage(image, endpoint)),
+    fingerprints: row.fingerprints,
   };
 }

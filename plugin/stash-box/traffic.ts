@@ -83,10 +83,14 @@ export function createTraffic(
   /** All that wait in this process for the outcome of another request look for it together. */
   const looking = { requests: null, pictures: null } as Record<Lane, Promise<void> | null>;
 
+  async function read(): Promise<State> {
+    return sane((await store.state.get(key)) ?? FRESH);
+  }
+
   async function change<T>(work: (state: State) => { state: State; result: T }): Promise<T> {
     return await store.transaction(
       async () => {
-        const { state, result } = work(sane((await store.state.get(key)) ?? FRESH));
+        const { state, result } = work(await read());
         await store.state.set(key, state, KEPT_MS);
         for (const lane of ['requests', 'pictures'] as const) hasFailed[lane] = state[lane].failures > 0;
         return result;
@@ -144,12 +148,17 @@ export function createTraffic(
     const minutes = (time: number): number => Math.max(1, Math.ceil((time - at) / MINUTE_MS));
     const isLeftAlone = failures >= OPENS_AFTER && at < askedAgainAt && own !== HAS_HAD_A_TURN;
     if (isLeftAlone && askedAgainAt !== own && isTried && at < until) return 'is tried';
-    if (isLeftAlone && askedAgainAt !== own) {
-      const [times, rest, why] = [failures, minutes(askedAgainAt), problem ?? ''];
-      const isKnown = String(problem !== null);
-      const said = message('stashBox.leftAlone', { name, times, minutes: rest, isKnown, problem: why });
-      return new StashSenseError('stash-box-unreachable', said);
-    }
+    if (isLeftAlone && askedAgainAt !== own)
+      return new StashSenseError(
+        'stash-box-unreachable',
+        message('stashBox.leftAlone', {
+          name,
+          times: failures,
+          minutes: minutes(askedAgainAt),
+          isKnown: String(problem !== null),
+          problem: problem ?? '',
+        }),
+      );
     if (state.pausedUntil - at > patienceMs)
       return new StashSenseError(
         'stash-box-unreachable',
@@ -159,8 +168,7 @@ export function createTraffic(
   }
 
   async function isPaused(): Promise<boolean> {
-    const state = await store.state.get(key);
-    return state !== null && sane(state).pausedUntil > now();
+    return (await read()).pausedUntil > now();
   }
 
   /** `is tried`: another request finds out whether the box is back. */
@@ -207,10 +215,7 @@ export function createTraffic(
     async worked(lane) {
       if (!hasFailed[lane]) return;
       await change((state) => ({
-        state: {
-          ...state,
-          [lane]: { ...state[lane], failures: 0, askedAgainAt: 0, isTried: false, problem: null },
-        },
+        state: { ...state, [lane]: { ...EMPTY, nextAt: state[lane].nextAt } },
         result: null,
       }));
     },
@@ -231,8 +236,7 @@ export function createTraffic(
       });
     },
     async refusal(lane) {
-      const state = sane((await store.state.get(key)) ?? FRESH);
-      const refused = refusalOf(state, lane, now(), { patienceMs: 0, until: 0 }, 0);
+      const refused = refusalOf(await read(), lane, now(), { patienceMs: 0, until: 0 }, 0);
       return refused instanceof StashSenseError ? refused.said : null;
     },
     async pause(ms) {

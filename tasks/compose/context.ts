@@ -200,11 +200,13 @@ async function ffmpegPlaces(
   programs: Programs,
   { library }: Pick<Stash, 'library'>,
   bundleUrl: string,
-): Promise<Omit<FfmpegLocations, 'pathVariable'>> {
-  if (programs.of === 'stash') return { named: await library.environment() };
+): Promise<FfmpegLocations> {
+  const pathVariable = process.env['PATH'];
+  if (programs.of === 'stash') return { named: await library.environment(), pathVariable };
   const { developmentFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   return {
     named: programs.ffmpeg === null ? null : { ffmpegPath: programs.ffmpeg, ffprobePath: null },
+    pathVariable,
     fallback: developmentFfmpeg(bundleUrl),
   };
 }

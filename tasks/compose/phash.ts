@@ -1,22 +1,21 @@
 import { StashSenseError } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Ffmpeg } from '../../core/ports/media.ts';
+import type { Ffmpeg, Hashes } from '../../core/ports/media.ts';
 import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
-import type { Hashes } from '../../core/ports/media.ts';
 
 /**
 With the ffmpeg that Stash uses, which is searched at the first use.
 @param noFfmpeg says that there is none, and how to install it
 */
 export function createPhash(
-  ffmpegPlaces: () => Promise<Omit<FfmpegLocations, 'pathVariable'>>,
+  ffmpegPlaces: () => Promise<FfmpegLocations>,
   noFfmpeg: Message,
 ): Hashes['phash'] {
   let searching: Promise<Ffmpeg> | null = null;
 
   async function search(): Promise<Ffmpeg> {
     const { createFfmpeg, findFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
-    const paths = await findFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
+    const paths = await findFfmpeg(await ffmpegPlaces());
     if (paths === null) throw new StashSenseError('runtime-missing', noFfmpeg);
     return createFfmpeg(paths.ffmpeg);
   }

@@ -18,8 +18,7 @@ type Parts = {
   readonly packs?: readonly FacePack[];
   /** Adapters of the pack's models; default: `ADAPTERS`. */
   readonly adapters?: Adapters;
-  /** Locations of ffmpeg and ffprobe in addition to PATH. */
-  readonly ffmpegPlaces: () => Promise<Omit<FfmpegLocations, 'pathVariable'>>;
+  readonly ffmpegPlaces: () => Promise<FfmpegLocations>;
   /** Message that they are missing, with how to install them. */
   readonly noFfmpeg: Message;
   readonly store: Pick<Store, 'state'>;
@@ -155,10 +154,7 @@ async function loadModels({ ffmpegPlaces, noFfmpeg, log, acceleration, ...parts 
     import('../../plugin/media/frames.ts'),
     acceleration.chosen(),
   ]);
-  const paths = await findFfmpeg({
-    ...(await ffmpegPlaces()),
-    pathVariable: process.env['PATH'],
-  });
+  const paths = await findFfmpeg(await ffmpegPlaces());
   return {
     models: openModels({
       ...parts,
@@ -188,7 +184,7 @@ async function describeFfmpeg({
 }: Pick<Parts, 'ffmpegPlaces' | 'noFfmpeg'>): Promise<VisionDescription['ffmpeg']> {
   const { locateFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
   try {
-    const paths = await locateFfmpeg({ ...(await ffmpegPlaces()), pathVariable: process.env['PATH'] });
+    const paths = await locateFfmpeg(await ffmpegPlaces());
     return paths
       ? { ok: true, message: message('setup.check.ffmpeg', { file: paths.ffmpeg }) }
       : { ok: false, message: noFfmpeg };

@@ -56,6 +56,12 @@ export function cpuSecondsWithChildren(): number | null {
   return ticks && ticks.reduce((sum, one) => sum + one) / 100;
 }
 
+/** Of those children alone. */
+export function cpuSecondsOfChildren(): number | null {
+  const ticks = cpuTicksOf(process.pid);
+  return ticks && (ticks[2]! + ticks[3]!) / 100;
+}
+
 /** Clock ticks of 10 ms: of the process in user and system mode, of its ended children in both. */
 function cpuTicksOf(pid: number): number[] | null {
   // Behind the name in brackets, which may hold blanks: fields 14 to 17 of the line.

@@ -1,5 +1,7 @@
 /** Performers who are on a scene in Stash, or in others of its studio, are expected in it: what is read, decided and said. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
@@ -88,6 +90,15 @@ test('the Faces tab decides at once by who is on the scene by now', async (t) =>
   const { persons } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
   assert.equal(persons[0]?.decision, 'match');
   assert.deepEqual(persons[0]?.candidates[0]?.expected, { onScene: true });
+});
+
+test('the Faces tab of a scene that is on Stash as before does not wait for who writes to the store', async (t) => {
+  const { context } = await library(t, { similarity: 0.28 });
+  await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  using other = new DatabaseSync(path.join(context.dataFolder, 'stash-sense.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  const { persons } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(persons.length, 1);
 });
 
 test('whom we put on scenes ourselves is expected neither there nor in others of the studio', async (t) => {

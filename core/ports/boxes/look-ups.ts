@@ -1,36 +1,24 @@
-/** As what a performer of the user was last looked up at a stash-box. */
-export type BoxLookUp = {
-  readonly performerId: string;
+/** As what somebody or something of the user was last looked up at a stash-box. */
+export type LookUp = {
   /** Of all that is compared: another one is looked up anew. */
   readonly revision: string;
   /** Unix milliseconds. */
   readonly at: number;
 };
 
-export type BoxLookUps = {
-  /** Those of these performers, by their ids. */
-  of(endpoint: string, performerIds: readonly string[]): Promise<ReadonlyMap<string, BoxLookUp>>;
-  put(endpoint: string, lookUps: readonly BoxLookUp[]): Promise<void>;
-  /** The stash-boxes at which somebody was looked up. */
+/** @template Key how the id of what is looked up is called */
+export type LookUps<Key extends string> = {
+  /** Those of these, by their ids. */
+  of(endpoint: string, ids: readonly string[]): Promise<ReadonlyMap<string, LookUp>>;
+  put(endpoint: string, lookUps: readonly (LookUp & Readonly<Record<Key, string>>)[]): Promise<void>;
+  /** The stash-boxes at which any was looked up. */
   endpoints(): Promise<readonly string[]>;
-  /** Everybody is looked up anew. */
+  /** All are looked up anew. */
   dropAll(endpoint: string): Promise<void>;
-  /** The performer is looked up anew. */
-  drop(endpoint: string, performerId: string): Promise<void>;
+  /** This one is looked up anew. */
+  drop(endpoint: string, id: string): Promise<void>;
 };
 
-/** The same of scenes. */
-export type SceneLookUps = {
-  /** By the ids of the scenes. */
-  of(
-    endpoint: string,
-    sceneIds: readonly string[],
-  ): Promise<ReadonlyMap<string, Omit<BoxLookUp, 'performerId'>>>;
-  put(
-    endpoint: string,
-    lookUps: readonly (Omit<BoxLookUp, 'performerId'> & { readonly sceneId: string })[],
-  ): Promise<void>;
-  endpoints(): Promise<readonly string[]>;
-  dropAll(endpoint: string): Promise<void>;
-  drop(endpoint: string, sceneId: string): Promise<void>;
-};
+/** Of performers. */
+export type BoxLookUps = LookUps<'performerId'>;
+export type SceneLookUps = LookUps<'sceneId'>;

@@ -66,9 +66,8 @@ const FINGERPRINT_FIELDS = {
   submissions: '',
   reports: '',
 } as const satisfies Record<string, string>;
-const FINGERPRINTS = 'fingerprints';
 const LIST = 'queryPerformers';
-/** The same in versions that do not know the other one. */
+/** What `release_date` was called before; later versions have both. */
 const FORMER_DATE = 'date';
 
 /** For a box that does not show its schema: the newest version that is known. */
@@ -92,8 +91,18 @@ const Names = z
   .nullish()
   .transform((type) => new Set(type?.fields?.map((field) => field.name)));
 
+/** Of the schema, those whose fields are asked for. */
+const TYPES = {
+  performer: 'Performer',
+  scene: 'Scene',
+  fingerprint: 'Fingerprint',
+  query: 'Query',
+} as const satisfies Record<keyof Features, string>;
+
 export const featuresQuestion: Question<Features> = {
-  document: `query Features { performer: __type(name: "Performer") { fields(includeDeprecated: true) { name } } scene: __type(name: "Scene") { fields(includeDeprecated: true) { name } } fingerprint: __type(name: "Fingerprint") { fields(includeDeprecated: true) { name } } query: __type(name: "Query") { fields(includeDeprecated: true) { name } } }`,
+  document: `query Features { ${Object.entries(TYPES)
+    .map(([as, type]) => `${as}: __type(name: "${type}") { fields(includeDeprecated: true) { name } }`)
+    .join(' ')} }`,
   read: ({ data }) => {
     const parsed = z
       .object({ performer: Names, scene: Names, fingerprint: Names, query: Names })
@@ -115,7 +124,7 @@ export function performerFragment({ performer }: Features): string {
 /** The fields to ask for of a scene. */
 export function sceneFields({ scene, fingerprint }: Features): string {
   const isNew = scene.has('release_date');
-  const fields = { ...SCENE_FIELDS, [FINGERPRINTS]: `{ ${fieldsOf(FINGERPRINT_FIELDS, fingerprint)} }` };
+  const fields = { ...SCENE_FIELDS, fingerprints: `{ ${fieldsOf(FINGERPRINT_FIELDS, fingerprint)} }` };
   return fieldsOf(fields, new Set([...scene].filter((name) => !isNew || name !== FORMER_DATE)));
 }
 

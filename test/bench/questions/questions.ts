@@ -1,9 +1,9 @@
 /** How long a question of the page takes, cold: `launch.sh`, Node, our program, and what it asks Stash, a process a question. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sessionCookie } from '../../double/plugins/process.ts';
+import { cpuSecondsOfChildren } from '../resources.ts';
 import { scannedLibrary, type ScannedLibrary } from './library.ts';
 
 export type QuestionTimes = {
@@ -81,7 +81,7 @@ async function ask(
     },
     args: { mode, input },
   };
-  const before = { calls: double.calls.length, cpu: cpuOfChildrenMs(), at: performance.now() };
+  const before = { calls: double.calls.length, cpu: cpuSecondsOfChildren(), at: performance.now() };
   const child = spawn('sh', [path.join(pluginDir, 'launch.sh'), '--stash'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -90,25 +90,14 @@ async function ask(
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(child, 'close');
   const ms = performance.now() - before.at;
-  const cpu = cpuOfChildrenMs();
+  const cpu = cpuSecondsOfChildren();
   const text = Buffer.concat(chunks).toString('utf8');
   const { output } = JSON.parse(text) as { output?: { operationError?: unknown } };
   if (output === undefined || output.operationError !== undefined) throw new Error(`${mode}: ${text}`);
   return {
     ms,
-    cpu: cpu === null || before.cpu === null ? null : cpu - before.cpu,
+    cpu: cpu === null || before.cpu === null ? null : 1000 * (cpu - before.cpu),
     requests: double.calls.length - before.calls,
     answerBytes: text.length,
   };
-}
-
-/** Of all children that have ended: user and system, in clock ticks of 10 ms. Null: this is no Linux. */
-function cpuOfChildrenMs(): number | null {
-  try {
-    // Behind the name in brackets, which may hold blanks: fields 16 and 17 of the line.
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)!.split(' ');
-    return (Number(fields[13]) + Number(fields[14])) * 10;
-  } catch {
-    return null;
-  }
 }

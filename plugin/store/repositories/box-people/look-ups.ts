@@ -1,35 +1,44 @@
 import { z } from 'zod';
-import type { BoxLookUp, BoxLookUps } from '../../../../core/ports/boxes/look-ups.ts';
+import type { BoxLookUps, LookUps, SceneLookUps } from '../../../../core/ports/boxes/look-ups.ts';
 import type { Database } from '../../sqlite/database.ts';
 
 export function createBoxLookUps(database: Database): BoxLookUps {
+  return createLookUps(database, { key: 'performerId', table: 'box_look_ups', column: 'performer_id' });
+}
+
+export function createSceneLookUps(database: Database): SceneLookUps {
+  return createLookUps(database, { key: 'sceneId', table: 'box_scene_look_ups', column: 'scene_id' });
+}
+
+/** `column`: of the table, with the id that a look-up has as `key`. */
+function createLookUps<Key extends string>(
+  database: Database,
+  { key, table, column }: { readonly key: Key; readonly table: string; readonly column: string },
+): LookUps<Key> {
   return {
-    of: (endpoint, performerIds) =>
+    of: (endpoint, ids) =>
       database.read(
         (sql) =>
           new Map(
             sql
               .all(
-                `SELECT performer_id, revision, at FROM box_look_ups
-                WHERE endpoint = ?1 AND performer_id IN (SELECT value FROM json_each(?2))`,
+                `SELECT ${column} AS id, revision, at FROM ${table}
+                WHERE endpoint = ?1 AND ${column} IN (SELECT value FROM json_each(?2))`,
                 endpoint,
-                JSON.stringify(performerIds),
+                JSON.stringify(ids),
               )
               .map((row) => LookUpRow.parse(row))
-              .map(({ performer_id: performerId, revision, at }): [string, BoxLookUp] => [
-                performerId,
-                { performerId, revision, at },
-              ]),
+              .map(({ id, ...lookUp }) => [id, lookUp]),
           ),
       ),
 
     put: (endpoint, lookUps) =>
       database.write((sql) => {
-        for (const { performerId, revision, at } of lookUps)
+        for (const { [key]: id, revision, at } of lookUps)
           sql.run(
-            'INSERT OR REPLACE INTO box_look_ups (endpoint, performer_id, revision, at) VALUES (?, ?, ?, ?)',
+            `INSERT OR REPLACE INTO ${table} (endpoint, ${column}, revision, at) VALUES (?, ?, ?, ?)`,
             endpoint,
-            performerId,
+            id,
             revision,
             at,
           );
@@ -38,20 +47,20 @@ export function createBoxLookUps(database: Database): BoxLookUps {
     endpoints: () =>
       database.read((sql) =>
         sql
-          .all('SELECT DISTINCT endpoint FROM box_look_ups ORDER BY endpoint')
+          .all(`SELECT DISTINCT endpoint FROM ${table} ORDER BY endpoint`)
           .map(({ endpoint }) => String(endpoint)),
       ),
 
     dropAll: (endpoint) =>
       database.write((sql) => {
-        sql.run('DELETE FROM box_look_ups WHERE endpoint = ?', endpoint);
+        sql.run(`DELETE FROM ${table} WHERE endpoint = ?`, endpoint);
       }),
 
-    drop: (endpoint, performerId) =>
+    drop: (endpoint, id) =>
       database.write((sql) => {
-        sql.run('DELETE FROM box_look_ups WHERE endpoint = ? AND performer_id = ?', endpoint, performerId);
+        sql.run(`DELETE FROM ${table} WHERE endpoint = ? AND ${column} = ?`, endpoint, id);
       }),
   };
 }
 
-const LookUpRow = z.object({ performer_id: z.string(), revision: z.string(), at: z.number() });
+const LookUpRow = z.object({ id: z.string(), revision: z.string(), at: z.number() });

@@ -5,40 +5,29 @@ import type { Database, Connection } from '../../sqlite/database.ts';
 /** Who is on scenes, and their studios (tables `scene_credits`, `scene_studios`). */
 export function createCredits(database: Database): Credits {
   return {
-    note: (entities, { isMatchedNext } = { isMatchedNext: false }) =>
-      database.write((sql) => {
-        const scenes = entities.filter(({ kind }) => kind === 'scene');
-        const ids = JSON.stringify(scenes.map(({ id }) => Number(id)));
-        const studios = studiosOf(sql, ids);
-        const known = creditsOf(sql, ids);
-        const ours = writtenByUs(
-          sql,
-          scenes.map(({ id }) => id),
-        );
+    async note(entities, { isMatchedNext } = { isMatchedNext: false }) {
+      const scenes = entities.filter(({ kind }) => kind === 'scene');
+      // The page of a scene notes it whenever it is opened, mostly as it was: that must not wait for other writers.
+      if (await database.read((sql) => differencesOf(sql, scenes).length === 0)) return;
+      await database.write((sql) => {
         let isToMatch = false;
-        for (const { id, performerIds, studioId = null } of scenes) {
-          const before = known.get(id) ?? new Map<string, boolean>();
-          const now = new Map(
-            performerIds.map((performer) => [
-              performer,
-              before.get(performer) === true || ours.get(id)?.has(performer) === true,
-            ]),
-          );
+        for (const { id, before, now, studios } of differencesOf(sql, scenes)) {
           const changed = saveCredits(sql, id, before, now);
-          const isMoved = (studios.get(id) ?? null) !== studioId;
-          if (isMoved) saveStudio(sql, id, studioId);
+          const isMoved = studios.before !== studios.now;
+          if (isMoved) saveStudio(sql, id, studios.now);
           if (changed.length === 0 && !isMoved) continue;
           matchAgain(sql, id, isMoved ? null : changed);
           const whom = isMoved ? [...before.keys(), ...now.keys()] : changed;
           isToMatch ||=
             !isMatchedNext ||
             areCandidates(sql, whom, {
-              studioIds: [studios.get(id), studioId].filter((one) => one != null),
+              studioIds: [studios.before, studios.now].filter((one) => one !== null),
               besides: id,
             });
         }
         if (isToMatch) moveVersion(sql);
-      }),
+      });
+    },
 
     noteWritten: ({ kind, id }, { added, removed }) =>
       database.write((sql) => {
@@ -109,6 +98,40 @@ export function forgetCredits(sql: Connection, sceneId: string): boolean {
   return gone;
 }
 
+type Performers = ReadonlyMap<string, boolean>;
+/** What is kept of a scene, and what Stash has: of each performer, whether this plugin put them there, and the studio. */
+type Difference = {
+  readonly id: string;
+  readonly before: Performers;
+  readonly now: Performers;
+  readonly studios: { readonly before: string | null; readonly now: string | null };
+};
+
+/** Of those scenes alone that are kept otherwise than they are. */
+function differencesOf(sql: Connection, scenes: Parameters<Credits['note']>[0]): Difference[] {
+  if (scenes.length === 0) return [];
+  const sceneIds = scenes.map(({ id }) => id);
+  const ids = JSON.stringify(sceneIds.map(Number));
+  const studios = studiosOf(sql, ids);
+  const credits = creditsOf(sql, ids);
+  const ours = writtenByUs(sql, sceneIds);
+  return scenes.flatMap(({ id, performerIds, studioId = null }) => {
+    const before: Performers = credits.get(id) ?? new Map<string, boolean>();
+    const now: Performers = new Map(
+      performerIds.map((performer) => [
+        performer,
+        before.get(performer) === true || ours.get(id)?.has(performer) === true,
+      ]),
+    );
+    const difference = { id, before, now, studios: { before: studios.get(id) ?? null, now: studioId } };
+    const isAsBefore =
+      difference.studios.before === studioId &&
+      before.size === now.size &&
+      [...now].every(([performer, isOurs]) => before.get(performer) === isOurs);
+    return isAsBefore ? [] : difference;
+  });
+}
+
 /** @param ids JSON of numbers @returns by scene */
 function studiosOf(sql: Connection, ids: string): Map<string, string> {
   const rows = sql.all(
@@ -177,8 +200,6 @@ function areCandidates(
   );
   return row?.['found'] === 1;
 }
-
-type Performers = ReadonlyMap<string, boolean>;
 
 /** @returns performers who count now and did not before, or the other way round */
 function saveCredits(sql: Connection, id: string, before: Performers, now: Performers): string[] {
