@@ -7,6 +7,7 @@ import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL, run, status } from './samples.ts';
+import { shot, within } from './screen.ts';
 import { BOX, linking } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
@@ -173,16 +174,13 @@ test('who was never looked up is looked up, the run is shown, and what it found 
   scripted();
   const page = await world.open(TAB);
   await row(page, 'Ada 1').waitFor();
-  const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
-  world.stash.answers['status'] = () => status({ runs });
-  world.stash.job = { status: 'RUNNING', progress: 0.5 };
+  const endRun = startRun();
   await page.getByRole('button', { name: 'Look up 2 performers shown' }).click();
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
   assert.deepEqual(world.inputs('stashIds.find'), [{ performerIds: ['1', '3'], force: false }]);
   assert.match(await toastText(page), /Link stash-box IDs is in Stash's queue\./);
   const before = world.inputs('stashIds.performers').length;
-  runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
-  world.stash.job = { status: 'FINISHED', progress: 1 };
+  endRun();
   await until(() => world.inputs('stashIds.performers').length > before, 'the list was asked for again');
   assert.deepEqual(world.complaints, []);
 });
@@ -201,33 +199,18 @@ for (const [what, touch] of [
 ] satisfies [string, (page: Page) => Promise<void>][])
   test(`${what} stays where it is when a look-up ends`, async () => {
     scripted();
-    const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
-    world.stash.answers['status'] = () => status({ runs });
-    world.stash.answers['stashBoxes.profile'] = () => ({
-      name: 'Lovelace 2',
-      disambiguation: '',
-      imageId: null,
-      offers: [],
-    });
-    world.stash.job = { status: 'RUNNING', progress: 0.5 };
+    const endRun = startRun();
     const page = await world.open(TAB);
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     await row(page, 'Ada 3').waitFor();
     await touch(page);
-    runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
-    world.stash.job = { status: 'FINISHED', progress: 1 };
+    endRun();
     await page.getByText('The look-up has ended.').waitFor();
     assert.equal(world.inputs('stashIds.performers').length, 1);
   });
 
 test('what is compared is closed by the button that opened it', async () => {
   scripted();
-  world.stash.answers['stashBoxes.profile'] = () => ({
-    name: 'Lovelace 2',
-    disambiguation: '',
-    imageId: null,
-    offers: [],
-  });
   const page = await world.open(TAB);
   const compare = page.getByRole('button', { name: 'What else is known of Lovelace 2 there' });
   const offers = page.getByRole('group', { name: 'What Box knows of Lovelace 2' });
@@ -297,17 +280,14 @@ test('when all of a page are decided, Next shows what is left', async () => {
 
 test('what was decided meanwhile stays where it is until the user asks for what was found', async () => {
   scripted();
-  const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
-  world.stash.answers['status'] = () => status({ runs });
-  world.stash.job = { status: 'RUNNING', progress: 0.5 };
+  const endRun = startRun();
   const page = await world.open(TAB);
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
   await row(page, 'Ada 2')
     .getByRole('button', { name: /^Link with/ })
     .click();
   await row(page, 'Ada 2').getByText('linked', { exact: true }).waitFor();
-  runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
-  world.stash.job = { status: 'FINISHED', progress: 1 };
+  endRun();
   await page.getByText('The look-up has ended.').waitFor();
   assert.equal(world.inputs('stashIds.performers').length, 1);
   await page.getByRole('button', { name: 'Show what was found' }).click();
@@ -402,6 +382,7 @@ function scripted(): void {
     'stashBoxes.pictures': ({ pictures }) => ({
       pictures: pictures.map(() => ({ url: PIXEL, problem: null })),
     }),
+    'stashBoxes.profile': () => ({ name: 'Lovelace 2', disambiguation: '', imageId: null, offers: [] }),
     'suggestions.list': () => ({
       total: 3,
       byKind: [{ kind: 'performer-stash-id', total: 3, oneByOne: 0 }],
@@ -421,6 +402,17 @@ function scripted(): void {
     { endpoint: BOX, name: 'Box' },
     { endpoint: 'https://third.example/graphql', name: 'Third' },
   ];
+}
+
+/** A look-up is under way. @returns ends it */
+function startRun(): () => void {
+  const runs = [run({ id: 'r9', task: 'link-stash-ids', jobId: '4' })];
+  world.stash.answers['status'] = () => status({ runs });
+  world.stash.job = { status: 'RUNNING', progress: 0.5 };
+  return () => {
+    runs[0] = run({ id: 'r9', task: 'link-stash-ids', state: 'finished', phase: 'ended' });
+    world.stash.job = { status: 'FINISHED', progress: 1 };
+  };
 }
 
 /** Three performers with suggestions, or a list of as many as the library has. */
@@ -480,18 +472,4 @@ function row(page: Page, name: string): Locator {
 
 function found(performer: Locator, name: string): Locator {
   return performer.getByRole('group', { name: new RegExp(`^${name} for`) });
-}
-
-/** Nothing sticks out to the side. */
-async function within(page: Page, part: Locator): Promise<void> {
-  const { width } = page.viewportSize()!;
-  for (const element of await part.locator('button, a, img, input').all()) {
-    const place = await element.boundingBox();
-    assert.ok(place === null || (place.x >= 0 && place.x + place.width <= width), await element.innerHTML());
-  }
-}
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

@@ -1,12 +1,13 @@
 /** The page of a performer: the stash IDs box by box, who they may be there, and what the stash-boxes know of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
+import { shot, within } from './screen.ts';
 import { BOX, linking } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
@@ -273,20 +274,6 @@ async function cells(offers: Locator, field: string): Promise<string[]> {
     .getByRole('row', { name: new RegExp(`^${field}`) })
     .getByRole('cell')
     .allTextContents();
-}
-
-/** Nothing sticks out to the side. */
-async function within(page: Page, panel: Locator): Promise<void> {
-  const width = page.viewportSize()!.width;
-  for (const element of await panel.locator('button, td, img').all()) {
-    const place = await element.boundingBox();
-    assert.ok(place === null || (place.x >= 0 && place.x + place.width <= width), await element.innerHTML());
-  }
-}
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
 function suggested(): SuggestionViewOf<'performer-stash-id'> {

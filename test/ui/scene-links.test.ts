@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { PIXEL } from './samples.ts';
+import { shot } from './screen.ts';
 import { BOX } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
@@ -127,9 +128,4 @@ function found(): SuggestionViewOf<'scene-stash-id'> {
     href: '/scenes/7',
     view: { picture: { url: PIXEL } },
   };
-}
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

@@ -16,13 +16,21 @@ export const performerDetails: Patch<PerformerDetailsProps> = {
   draw: ({ performer }) => (performer?.id === undefined ? null : <Boxes id={performer.id} />),
 };
 
+let wereSeen = false;
+
+/** Asked of Stash until it names a stash-box: whoever has none may add one while the page stays loaded. */
+async function hasBoxes(): Promise<boolean> {
+  if (!wereSeen) wereSeen = (await findBoxNames()).size > 0;
+  return wereSeen;
+}
+
 /** False until Stash has said that its settings name a stash-box. */
 function useHasBoxes(): boolean {
-  const [has, setHas] = useState(false);
+  const [has, setHas] = useState(() => wereSeen);
   useEffect(() => {
     let isHere = true;
-    findBoxNames().then(
-      (names) => isHere && setHas(names.size > 0),
+    hasBoxes().then(
+      (known) => isHere && setHas(known),
       // Who asks then is told why.
       () => isHere && setHas(true),
     );

@@ -13,7 +13,6 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
 import { Found } from './found.tsx';
-import { undoEntry } from './undo-entry.ts';
 
 type Props = {
   readonly performerId: string;
@@ -90,13 +89,20 @@ function Linked({ at, name, box, onChanged }: LinkedProps): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
   const toast = useToast();
   const { isPending, act } = useAct(onChanged);
-  const performer = { kind: 'performer', id: at.performerId } as const;
 
-  const undo = (journalId: string): void => act(() => undoEntry(toast, journalId, performer));
+  const refresh = async (): Promise<void> =>
+    await refreshAfterWrite([], [], [{ kind: 'performer', id: at.performerId }]);
+  const undo = (journalId: string): void =>
+    act(async () => {
+      const [first] = (await ask('journal.undo', { ids: [journalId] })).refused;
+      await refresh();
+      if (first) toast.warn(say('undo.refused', { reason: first.reason }));
+      return first ? null : say('undo.done');
+    });
   const take = (taken: Taken, count: number): void =>
     act(async () => {
       const { journalId, dryRun, note } = await ask('stashBoxes.take', { ...at, taken });
-      await refreshAfterWrite([], [], [performer]);
+      await refresh();
       if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
       else if (note !== null) toast.warn(say(note));
       else

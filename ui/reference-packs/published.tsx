@@ -155,9 +155,10 @@ function useNews(answer: ChannelView | null): void {
   const said = useRef(false);
   useEffect(() => {
     if (answer === null) return;
-    if (said.current && answer.untold.length > 0) return;
-    said.current = answer.untold.length > 0;
-    if (!said.current) return;
+    const [hasNews, wasSaid] = [answer.untold.length > 0, said.current];
+    // Until an answer no longer holds them they are the same.
+    said.current = hasNews;
+    if (!hasNews || wasSaid) return;
     for (const news of answer.untold) toast.done(say(news));
     ask('packChannel.told', {}).catch((error: unknown) => toast.failed(error));
   }, [answer, toast]);

@@ -5,7 +5,7 @@ import { useAct, useIsHere } from '../shared/hooks/use-act.ts';
 import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
 import { say } from '../stash/intl.tsx';
 import { useToast } from '../stash/toast.tsx';
-import type { Filter, Whom } from './filter.ts';
+import { endpointOf, without, type Filter, type Whom } from './filter.ts';
 import { performerListOf } from '../shared/performer-list.ts';
 
 type Props = {
@@ -19,6 +19,7 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
   const isHere = useIsHere();
   const toast = useToast();
   const { whom, box, least } = filter;
+  const lackedBox = endpointOf(whom);
 
   const choose = (next: Whom): void =>
     act(async () => {
@@ -45,14 +46,9 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
         options={{
           suggested: say('stashIds.suggested'),
           // Its stash-box may be in Stash's settings no more.
-          ...(endpointOf(whom) !== null && {
-            [whom]: say('stashIds.without', { box: shownBox(endpointOf(whom) ?? '') }),
-          }),
+          ...(lackedBox !== null && { [whom]: say('stashIds.without', { box: shownBox(lackedBox) }) }),
           ...Object.fromEntries(
-            boxes.map(({ endpoint, name }) => [
-              `without ${endpoint}`,
-              say('stashIds.without', { box: name }),
-            ]),
+            boxes.map(({ endpoint, name }) => [without(endpoint), say('stashIds.without', { box: name })]),
           ),
           everybody: say('stashIds.everybody'),
           ...(whom === 'sent' && { sent: say('stashIds.sent') }),
@@ -85,11 +81,6 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
       />
     </FilterFields>
   );
-}
-
-/** Null: it is not about a stash-box. */
-function endpointOf(whom: Whom): string | null {
-  return whom.startsWith('without ') ? whom.slice('without '.length) : null;
 }
 
 function withoutIdOf(endpoint: string | null): Record<string, unknown> {

@@ -38,6 +38,16 @@ export function filterOf(query: URLSearchParams): Filter {
   };
 }
 
+/** Those who have no id of the stash-box of that endpoint. */
+export function without(endpoint: string): Whom {
+  return `without ${endpoint}`;
+}
+
+/** The endpoint of {@link without}; null: it is not about a stash-box. */
+export function endpointOf(whom: Whom): string | null {
+  return whom.startsWith('without ') ? whom.slice('without '.length) : null;
+}
+
 function isMade(whom: string | null): whom is Extract<Whom, 'everybody' | `without ${string}`> {
   return whom === 'everybody' || whom?.startsWith('without ') === true;
 }

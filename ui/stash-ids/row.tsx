@@ -1,11 +1,10 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { shownBox } from '../../core/reference-packs/box-address.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import { Found } from '../performer/found.tsx';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
-import { useBoxNames } from '../shared/pack-people/box-names.ts';
+import { useBoxName } from '../shared/pack-people/box-names.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { ago } from '../shared/words.ts';
 import { say } from '../stash/intl.tsx';
@@ -29,7 +28,7 @@ export function PerformerRow(props: Props): React.ReactElement {
   const { links, stashIds, missing, over } = row;
   const { performerId, suggestions } = links;
   const name = shownName(links);
-  const names = useBoxNames();
+  const boxName = useBoxName();
   const tabIndex = isCurrent ? 0 : -1;
   return (
     <li>
@@ -69,7 +68,7 @@ export function PerformerRow(props: Props): React.ReactElement {
               <Badge key={endpoint} variant="secondary" className="stash-sense-badge">
                 {say('stashIds.missing', {
                   state: isWaiting ? 'waiting' : lookedUpAt === null ? 'never' : 'looked',
-                  box: names.get(endpoint) || shownBox(endpoint),
+                  box: boxName(endpoint),
                   time: lookedUpAt === null ? '' : ago(lookedUpAt),
                 })}
               </Badge>
@@ -81,29 +80,24 @@ export function PerformerRow(props: Props): React.ReactElement {
         </div>
         {suggestions.length > 0 && (
           <ul className="list-unstyled stash-sense-links-found">
-            {suggestions.map((suggestion) => (
-              <Found
-                key={suggestion.id}
-                suggestion={suggestion}
-                title={name}
-                decisions={decisions}
-                tabIndex={tabIndex}
-                instead={over.has(suggestion.id) ? insteadOf(suggestion, name, names) : null}
-              />
-            ))}
+            {suggestions.map((suggestion) => {
+              const endpoint = over.get(suggestion.id);
+              return (
+                <Found
+                  key={suggestion.id}
+                  suggestion={suggestion}
+                  title={name}
+                  decisions={decisions}
+                  tabIndex={tabIndex}
+                  instead={
+                    endpoint === undefined ? null : say('stashIds.instead', { name, box: boxName(endpoint) })
+                  }
+                />
+              );
+            })}
           </ul>
         )}
       </div>
     </li>
   );
-}
-
-function insteadOf(
-  suggestion: Row['links']['suggestions'][number],
-  name: string,
-  names: ReadonlyMap<string, string>,
-): string {
-  if (suggestion.kind !== 'performer-stash-id') return say('stashIds.instead', { name, box: '' });
-  const { endpoint } = suggestion.payload.stashId;
-  return say('stashIds.instead', { name, box: names.get(endpoint) || shownBox(endpoint) });
 }

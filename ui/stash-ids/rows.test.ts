@@ -46,7 +46,7 @@ function row(
     missing: missing.length,
     undecided: undecided.map(({ id }) => id),
     free: free.map(({ id }) => id),
-    over: [...over],
+    over: [...over.keys()],
   };
 }
 

@@ -15,8 +15,8 @@ export type Row = {
   readonly undecided: readonly SuggestionView[];
   /** Of these, those that no decision under way is about, nor links with somebody else of their stash-box. */
   readonly free: readonly SuggestionView[];
-  /** Ids of suggestions of a stash-box with whose performer they were linked otherwise just now. */
-  readonly over: ReadonlySet<string>;
+  /** By the id of a suggestion that nothing is left to decide about, the stash-box: another decision on this page gave an ID of it. */
+  readonly over: ReadonlyMap<string, string>;
 };
 
 export function rowOf(
@@ -26,11 +26,12 @@ export function rowOf(
   const accepted = links.suggestions.filter((one) => decisions.stateOf(one) === 'accepted');
   const stashIds = accepted.reduce(withAccepted, links.stashIds);
   const has = new Set(stashIds.map(({ endpoint }) => endpoint));
-  const over = new Set(
+  const over = new Map(
     links.suggestions.flatMap((one) => {
-      const isOther = one.kind === 'performer-stash-id' && !accepted.includes(one);
-      return isOther && accepted.some((made) => givenTo(made)?.endpoint === one.payload.stashId.endpoint)
-        ? [one.id]
+      if (one.kind !== 'performer-stash-id' || accepted.includes(one)) return [];
+      const { endpoint } = one.payload.stashId;
+      return accepted.some((made) => givenTo(made)?.endpoint === endpoint)
+        ? [[one.id, endpoint] as const]
         : [];
     }),
   );

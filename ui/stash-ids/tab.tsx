@@ -60,6 +60,7 @@ export function StashIdsTab(): React.ReactElement {
   const current = rows[cursor.place];
   const selectable = rows.filter(({ undecided }) => undecided.length > 0);
   const ticked = selectable.filter(({ links }) => selection.ids.has(links.performerId));
+  const tickedSurest = ticked.flatMap(({ undecided }) => undecided.slice(0, 1));
   /** What a key works on: the surest suggestion of the ticked ones, or of the one under the cursor. */
   const chosen = (ticked.length > 0 ? ticked : current ? [current] : []).flatMap(({ free }) =>
     free.slice(0, 1),
@@ -165,8 +166,8 @@ export function StashIdsTab(): React.ReactElement {
         />
       )}
       <BulkBar
-        selected={ticked.flatMap(({ undecided }) => undecided.slice(0, 1))}
-        acceptable={ticked.flatMap(({ undecided }) => undecided.slice(0, 1))}
+        selected={tickedSurest}
+        acceptable={tickedSurest}
         selectable={selectable.length}
         isKept={rows.length > 0}
         state="open"

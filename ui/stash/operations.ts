@@ -12,13 +12,13 @@ export function operationError(message: string, code: Code): Error {
 }
 
 /** Whether our own Node side has answered with a sentence that says what it could not do. */
-export function isOperationError(error: unknown): error is Error {
+export function isOperationError(error: unknown): error is Error & { readonly code: unknown } {
   return error instanceof Error && 'code' in error;
 }
 
 /** Whether Stash no longer has what was asked about. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === ('not-found' satisfies Code);
+  return isOperationError(error) && error.code === ('not-found' satisfies Code);
 }
 
 /**

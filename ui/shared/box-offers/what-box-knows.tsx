@@ -1,10 +1,9 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import type { Ask, Output } from '../../../core/contract/operations.ts';
-import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { say } from '../../stash/intl.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { useBoxNames } from '../pack-people/box-names.ts';
+import { useBoxName } from '../pack-people/box-names.ts';
 import { BoxFace } from '../pack-people/pack-face.tsx';
 import { NoAnswer } from '../widgets/no-answer.tsx';
 
@@ -30,9 +29,9 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
   useAfter(isPending, reload);
   /** By revision: a tick is for what was shown beside it. */
   const [ticks, setTicks] = useState<Readonly<Record<string, boolean>>>({});
-  const names = useBoxNames();
+  const boxName = useBoxName();
   const { endpoint } = at.stashId;
-  const box = names.get(endpoint) || shownBox(endpoint);
+  const box = boxName(endpoint);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { offers, name } = answer;
   const isTicked = ({ revision, isProposed }: Offer): boolean => ticks[revision] ?? isProposed;

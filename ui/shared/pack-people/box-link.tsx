@@ -1,7 +1,7 @@
 import React from 'react';
 import { boxHost, boxPage } from '../../../core/reference-packs/box-address.ts';
 import { say } from '../../stash/intl.tsx';
-import { useBoxNames } from './box-names.ts';
+import { useBoxName } from './box-names.ts';
 import { JoinReasons, type Join } from './join-reasons.tsx';
 
 type StashId = { readonly endpoint: string; readonly stashId: string };
@@ -21,7 +21,7 @@ export function BoxLinks({
   tabIndex?: number;
   of?: 'performers' | 'scenes';
 }): React.ReactElement {
-  const names = useBoxNames();
+  const boxName = useBoxName();
   return (
     <>
       {stashIds.map((stashId) => {
@@ -34,7 +34,7 @@ export function BoxLinks({
               {say('packPeople.inNoBox')}
             </span>
           );
-        const box = names.get(stashId.endpoint) || host;
+        const box = boxName(stashId.endpoint);
         return (
           <a
             key={`${stashId.endpoint} ${stashId.stashId}`}

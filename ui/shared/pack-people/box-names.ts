@@ -1,5 +1,6 @@
 /** How the user calls their stash-boxes, asked of Stash once a page. */
 import { useEffect, useState } from 'react';
+import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { findBoxNames } from '../../stash/library.ts';
 
 type Names = ReadonlyMap<string, string>;
@@ -7,8 +8,14 @@ type Names = ReadonlyMap<string, string>;
 const NONE: Names = new Map();
 let asked: Promise<Names> | null = null;
 
+/** How the stash-box of an endpoint is called: as in Stash's settings, its host where Stash has no name of it or has not answered yet. */
+export function useBoxName(): (endpoint: string) => string {
+  const names = useNames();
+  return (endpoint) => names.get(endpoint) || shownBox(endpoint);
+}
+
 /** By endpoint; without an answer, or until it is there, none is known. */
-export function useBoxNames(): Names {
+function useNames(): Names {
   const [names, setNames] = useState(NONE);
   useEffect(() => {
     let isHere = true;

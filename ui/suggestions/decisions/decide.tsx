@@ -7,6 +7,7 @@ import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import { rendererOf } from '../kinds/index.ts';
 import type { Choosing } from '../kinds/renderer.ts';
+import type { Outcome } from './outcomes.ts';
 import type { Decisions } from './use-decisions.ts';
 
 type Props = {
@@ -20,7 +21,7 @@ export function Decide({ suggestion, decisions, tabIndex }: Props): React.ReactE
   const [state, outcome] = [decisions.stateOf(suggestion), decisions.outcomeOf(suggestion)];
   const isPending = decisions.pending.has(suggestion.id);
   const words = rendererOf(suggestion).words(suggestion);
-  if (outcome?.state === 'refused' && state === 'stale') return null;
+  if (isGone(state, outcome)) return null;
   const accept = state === 'removed' ? words.acceptAgain : words.accept;
   if (isUndecided(suggestion, decisions))
     return (
@@ -78,9 +79,13 @@ export function isUndecided(
   { stateOf, outcomeOf }: Pick<Decisions, 'stateOf' | 'outcomeOf'>,
 ): boolean {
   const state = stateOf(suggestion);
-  // Nothing is left to decide: the last look no longer says so, or Stash no longer has it.
-  if (outcomeOf(suggestion)?.state === 'refused' && state === 'stale') return false;
+  if (isGone(state, outcomeOf(suggestion))) return false;
   return state === 'open' || state === 'stale' || state === 'removed';
+}
+
+/** Whether nothing is left to decide: the last look no longer says so, or Stash no longer has it. */
+function isGone(state: SuggestionView['state'], outcome: Outcome | undefined): boolean {
+  return outcome?.state === 'refused' && state === 'stale';
 }
 
 /** What a part of the suggestion can choose of it; null: it is decided. */

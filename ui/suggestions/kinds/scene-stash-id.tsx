@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
-import { useBoxNames } from '../../shared/pack-people/box-names.ts';
+import { useBoxName } from '../../shared/pack-people/box-names.ts';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
 import { clock } from '../../shared/words.ts';
@@ -50,7 +50,7 @@ function titleOf({ evidence, payload }: Props['suggestion']): string {
 function Body({ suggestion, title }: Props): React.ReactElement {
   const { evidence, payload, view } = suggestion;
   const { endpoint } = payload.stashId;
-  const names = useBoxNames();
+  const boxName = useBoxName();
   return (
     <div className="stash-sense-pair">
       <figure>
@@ -69,7 +69,7 @@ function Body({ suggestion, title }: Props): React.ReactElement {
           withReason
         />
         <figcaption className="text-muted">
-          {names.get(endpoint) || shownBox(endpoint)}
+          {boxName(endpoint)}
           <Facts date={evidence.date} studio={evidence.studio} seconds={evidence.seconds} />
         </figcaption>
       </figure>

@@ -5,7 +5,7 @@ import { shownName } from '../../../core/people/shown-name.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { WhatBoxKnows } from '../../shared/box-offers/what-box-knows.tsx';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
-import { useBoxNames } from '../../shared/pack-people/box-names.ts';
+import { useBoxName } from '../../shared/pack-people/box-names.ts';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
 import { MinorButton } from '../../shared/widgets/minor-button.tsx';
@@ -88,7 +88,7 @@ function Body({ suggestion, title }: Props): React.ReactElement {
   const stashId = stashIdOf(suggestion);
   const name = shownName(evidence);
   const label = say('faces.pictureOf', { name: title });
-  const names = useBoxNames();
+  const boxName = useBoxName();
   return (
     <div className="stash-sense-pair">
       <figure>
@@ -98,9 +98,7 @@ function Body({ suggestion, title }: Props): React.ReactElement {
       {stashId && (
         <figure>
           <BoxFace endpoint={stashId.endpoint} imageId={imageId} name={name} size="large" withReason />
-          <figcaption className="text-muted">
-            {names.get(stashId.endpoint) || shownBox(stashId.endpoint)}
-          </figcaption>
+          <figcaption className="text-muted">{boxName(stashId.endpoint)}</figcaption>
         </figure>
       )}
     </div>
