@@ -1,7 +1,6 @@
 /** Reference packs: people whom stash-boxes know, so that a face gets a name that no performer of the user's Stash has. */
 import { z } from 'zod';
 import { StashIdValue } from '../changes/change.ts';
-import { compareText } from './candidate-images.ts';
 
 /** Whether Windows opens a device under this name, whatever follows a dot. @param name in lower case */
 export function isNameOfDevice(name: string): boolean {
@@ -96,17 +95,6 @@ export function idsOf({
 /** The same for one id however its letters are written. */
 export function keyOfStashId({ endpoint, stashId }: StashIdValue): string {
   return `${endpoint} ${stashId}`.toLowerCase();
-}
-
-/** Each once, the ids in lower case, in an order that does not depend on the given one. */
-export function uniqueStashIds(stashIds: readonly StashIdValue[]): StashIdValue[] {
-  const byKey = new Map(
-    stashIds.map(({ endpoint, stashId }) => {
-      const id = { endpoint, stashId: stashId.toLowerCase() };
-      return [keyOfStashId(id), id] as const;
-    }),
-  );
-  return [...byKey].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => id);
 }
 
 const PREFIX = 'pack:';

@@ -163,7 +163,8 @@ function isBegun({ boxes }: BoxRequest): boolean {
 }
 
 /** Without how far it is. */
-function meansOf({ id: _, boxes, ...asked }: BoxRequest): string {
+function meansOf(request: BoxRequest): string {
+  const { id: _, boxes, ...asked } = request;
   const sorted = Object.entries(asked).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([sorted, boxes.map(({ endpoint }) => endpoint)]);
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
 import { shot } from './screen.ts';
 import { BOX } from './stash-id-samples.ts';
@@ -23,6 +24,8 @@ for (const width of [1400, 375])
     assert.equal(await there.getAttribute('href'), 'https://box.example/scenes/known-1');
     await asked.getByRole('img', { name: 'Cover of Notes, my copy', exact: true }).waitFor();
     await asked.getByRole('img', { name: 'Picture of Notes on the Engine' }).waitFor();
+    // It is an image before its picture is there.
+    await until(() => world.inputs('stashBoxes.pictures').length > 0, 'the picture was asked for');
     assert.deepEqual(world.inputs('stashBoxes.pictures'), [
       { pictures: [{ endpoint: BOX, imageId: 'picture-1' }], size: 300 },
     ]);

@@ -28,6 +28,7 @@ for (const width of [1400, 375])
     await asked.getByRole('img', { name: 'Picture of Ada', exact: true }).waitFor();
     await asked.getByRole('img', { name: 'Picture of Ada Lovelace (the first)', exact: true }).waitFor();
     // The plugin fetches it, and the browser asks no stash-box.
+    await until(() => world.inputs('stashBoxes.pictures').length > 0, 'the picture was asked for');
     assert.deepEqual(world.inputs('stashBoxes.pictures'), [{ pictures: [PICTURE], size: 300 }]);
     const signs = await asked.getByRole('listitem').allTextContents();
     assert.deepEqual(

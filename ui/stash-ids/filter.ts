@@ -1,7 +1,7 @@
 import type { Ask } from '../../core/contract/operations.ts';
 
 /** `suggested`: about whom something is suggested. `sent`: by Stash's list of performers. Else a list made here; `without`: of those who have no id of a stash-box. */
-export type Whom = 'suggested' | 'sent' | 'everybody' | `without ${string}`;
+export type Whom = 'suggested' | 'sent' | 'everybody' | `without:${string}`;
 
 export type Filter = {
   readonly whom: Whom;
@@ -40,16 +40,16 @@ export function filterOf(query: URLSearchParams): Filter {
 
 /** Those who have no id of the stash-box of that endpoint. */
 export function without(endpoint: string): Whom {
-  return `without ${endpoint}`;
+  return `without:${endpoint}`;
 }
 
 /** The endpoint of {@link without}; null: it is not about a stash-box. */
 export function endpointOf(whom: Whom): string | null {
-  return whom.startsWith('without ') ? whom.slice('without '.length) : null;
+  return whom.startsWith('without:') ? whom.slice('without:'.length) : null;
 }
 
-function isMade(whom: string | null): whom is Extract<Whom, 'everybody' | `without ${string}`> {
-  return whom === 'everybody' || whom?.startsWith('without ') === true;
+function isMade(whom: string | null): whom is Extract<Whom, 'everybody' | `without:${string}`> {
+  return whom === 'everybody' || whom?.startsWith('without:') === true;
 }
 
 function leastOf(text: string | null, list: string | null): number | null {

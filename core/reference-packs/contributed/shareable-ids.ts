@@ -1,7 +1,7 @@
 /** Which ids of a performer may leave the user's machine: those of public stash-boxes. */
 import type { StashIdValue } from '../../changes/change.ts';
 import { toBlankedLine } from '../../printable.ts';
-import { uniqueStashIds } from '../reference-pack.ts';
+import { uniqueStashIds } from '../unique-stash-ids.ts';
 
 /** Hosts of StashDB, ThePornDB, FansDB, PMVStash and JAVStash. */
 const PUBLIC_HOSTS: ReadonlySet<string> = new Set([

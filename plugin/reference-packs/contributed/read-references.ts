@@ -5,7 +5,7 @@ import { message, plain, type Message } from '../../../core/messages/message.ts'
 import { messageOf } from '../../../core/message-of.ts';
 import type { ContributedLine } from '../../../core/ports/boxes/contributed-people.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
-import { uniqueStashIds } from '../../../core/reference-packs/reference-pack.ts';
+import { uniqueStashIds } from '../../../core/reference-packs/unique-stash-ids.ts';
 import {
   MAX_LINE,
   parseHead,

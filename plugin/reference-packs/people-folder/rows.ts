@@ -7,7 +7,8 @@ import { jsonOf } from '../../../core/json-of.ts';
 import { message } from '../../../core/messages/message.ts';
 import { nameKey } from '../../../core/people/name-key.ts';
 import { toBlankedLine } from '../../../core/printable.ts';
-import { keyOfStashId, uniqueStashIds } from '../../../core/reference-packs/reference-pack.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
+import { uniqueStashIds } from '../../../core/reference-packs/unique-stash-ids.ts';
 import { parseCsv } from './csv.ts';
 
 export type PersonRow = {

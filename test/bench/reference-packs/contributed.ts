@@ -12,10 +12,8 @@ import { similarity } from '../../../core/faces/embedding.ts';
 import type { Embedding } from '../../../core/faces/face.ts';
 import { acceptForKnown } from '../../../core/reference-packs/contributed/accept.ts';
 import { packInUse } from '../../../tasks/compose/pack-in-use.ts';
-import {
-  pooledOwn,
-  type OwnReference,
-} from '../../../tasks/reference-packs/build/templates/own-references.ts';
+import type { GoodReference } from '../../../core/reference-packs/good-references.ts';
+import { pooledOwn } from '../../../tasks/reference-packs/build/templates/own-references.ts';
 
 const DIMENSIONS = 512;
 const Line = z.object({
@@ -78,10 +76,10 @@ console.log(
     `of ${sums.claims} wrong claims ${sums.wrongAny} taken`,
 );
 
-function readFaces(from: string): Map<string, OwnReference[]> {
+function readFaces(from: string): Map<string, GoodReference[]> {
   const bytes = readFileSync(path.join(from, 'faces.f32'));
   const rows = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  const found = new Map<string, OwnReference[]>();
+  const found = new Map<string, GoodReference[]>();
   for (const text of readFileSync(path.join(from, 'faces.jsonl'), 'utf8').trim().split('\n')) {
     const { person: id, picture, state, quality, row } = Line.parse(JSON.parse(text));
     if (state !== 'used' || row == null) continue;
