@@ -38,7 +38,7 @@ export function fromStashBox(world: () => World, browser: () => Browser): void {
           .getByText(/^About 2 people with 3 pictures: .* \(measured on 2 of them\)\.$/)
           .waitFor(BUILD);
         await part.getByRole('button', { name: 'Build', exact: true }).click();
-        await page.getByText(`${BOX}: all performers`).waitFor(BUILD);
+        await page.getByText(`${BOX}: all performers`, { exact: true }).waitFor(BUILD);
       });
       await stash.waitForIdle();
       const { packs } = await stash.operation('referencePacks.list', {});
