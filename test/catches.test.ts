@@ -9,7 +9,7 @@ a call of the system or of a library whose failure is an answer; a new one raise
 */
 const SILENT: Readonly<Record<string, number>> = {
   'core/messages/schema.ts': 1,
-  'core/reference-packs/contributed/reference-file.ts': 1,
+  'core/json-of.ts': 1,
   'core/exclusions/entries.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
@@ -25,8 +25,6 @@ const SILENT: Readonly<Record<string, number>> = {
   'models/catalog/weights.ts': 1,
   'plugin/artifacts/download.ts': 2,
   'plugin/artifacts/channel.ts': 2,
-  'plugin/reference-packs/bytes.ts': 1,
-  'plugin/reference-packs/people-folder/rows.ts': 1,
   'plugin/reference-packs/folders.ts': 6,
   'plugin/reference-packs/publish/one-at-a-time.ts': 1,
   'plugin/reference-packs/reference-packs.ts': 2,

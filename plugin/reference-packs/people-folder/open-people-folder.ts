@@ -32,11 +32,9 @@ export async function openPeopleFolder(
 ): Promise<StashBoxClient> {
   const refuse = (problem: Message, cause?: unknown): StashSenseError =>
     new StashSenseError('bad-input', message('peopleTable.refused', { folder, problem }), { cause });
-  const noTable = (error: unknown): never => {
+  const { root, names } = await entriesOf(folder).catch((error: unknown) => {
     throw refuse(message('peopleTable.noTable'), error);
-  };
-  const root = await realpath(folder).catch(noTable);
-  const names = await readdir(root).catch(noTable);
+  });
   const table = TABLES.find(([name]) => names.includes(name));
   if (table === undefined) throw refuse(message('peopleTable.noTable'));
   const [file, rowsIn] = table;
@@ -162,3 +160,8 @@ const NOTHING_ELSE = {
   mergedIds: [],
   updatedAt: 0,
 } as const satisfies Partial<BoxPerformer>;
+
+async function entriesOf(folder: string): Promise<{ root: string; names: string[] }> {
+  const root = await realpath(folder);
+  return { root, names: await readdir(root) };
+}
