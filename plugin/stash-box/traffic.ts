@@ -167,9 +167,7 @@ export function createTraffic(
     return null;
   }
 
-  async function isPaused(): Promise<boolean> {
-    return (await read()).pausedUntil > now();
-  }
+  const isPaused = async (): Promise<boolean> => (await read()).pausedUntil > now();
 
   /** `is tried`: another request finds out whether the box is back. */
   async function wait(lane: Lane, patience: Patience, first: number): Promise<'is tried' | void> {
