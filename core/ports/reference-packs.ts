@@ -2,7 +2,7 @@ import type { StashIdValue } from '../changes/change.ts';
 import type { Embedding } from '../faces/face.ts';
 import type { ContributedLine } from './boxes/contributed-people.ts';
 import type { Dimensions } from '../reference-packs/contributed/reference-file.ts';
-import type { OptOuts } from '../reference-packs/opt-outs.ts';
+import type { OptOuts } from '../reference-packs/left-out/opt-outs.ts';
 import type { PublishedPack } from '../reference-packs/pack-index.ts';
 import type { PackPerson, ReferencePackManifest } from '../reference-packs/reference-pack.ts';
 import type { Message } from '../messages/message.ts';

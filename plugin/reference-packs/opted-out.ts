@@ -10,7 +10,7 @@ import {
   MAX_OPT_OUT_BYTES,
   optedOutAt,
   type OptOuts,
-} from '../../core/reference-packs/opt-outs.ts';
+} from '../../core/reference-packs/left-out/opt-outs.ts';
 import { withoutRows } from '../../core/reference-packs/without-rows.ts';
 import { optOutLists } from '../system/files/reference-pack-files.ts';
 import { readOwnText } from '../system/files/regular-file.ts';

@@ -11,7 +11,7 @@ import type {
 } from '../../core/ports/reference-packs.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { UNKNOWN_BUILDER, type ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
-import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
+import { isOptedOut, type OptOuts } from '../../core/reference-packs/left-out/opt-outs.ts';
 import { builderOf, knownBuilder } from './builder.ts';
 import { createCheckedFiles } from './checked-files.ts';
 import { copyOut } from './copy-out.ts';

@@ -2,7 +2,7 @@ import { rmSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
 import { cleanPerson } from '../../core/reference-packs/clean-person.ts';
-import { isOptedOut, type OptOuts } from '../../core/reference-packs/opt-outs.ts';
+import { isOptedOut, type OptOuts } from '../../core/reference-packs/left-out/opt-outs.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
 import { dataFileName, makingFolder } from './folders.ts';
 import { FORMAT } from './open-pack.ts';

@@ -1,7 +1,7 @@
 /** Reference packs and stash-boxes in memory. */
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
-import { NO_OPT_OUTS } from '../../core/reference-packs/opt-outs.ts';
+import { NO_OPT_OUTS } from '../../core/reference-packs/left-out/opt-outs.ts';
 import type { InstalledPack, ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { BoxPerformer, StashBoxes } from '../../core/ports/stash-box.ts';
 import {

@@ -8,7 +8,7 @@ import {
   createOptOutsReader,
   MAX_OPT_OUT_BYTES,
   TooManyOptOuts,
-} from '../../../core/reference-packs/opt-outs.ts';
+} from '../../../core/reference-packs/left-out/opt-outs.ts';
 import type { PublishedFile } from '../../../core/reference-packs/pack-index.ts';
 import { shownUrl } from '../../artifacts/channel.ts';
 import { sha256OfFile } from '../../system/files/hash-file.ts';

@@ -12,7 +12,7 @@ import {
   type PublishedDelta,
   type PublishedPack,
 } from '../../../core/reference-packs/pack-index.ts';
-import type { OptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import type { OptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { copyBytes } from '../../system/files/copy-bytes.ts';
 import { createFile, makeFolderBelow, makePublicFolder } from '../../system/files/own-files.ts';
 import { applyDelta } from '../delta/apply-delta.ts';

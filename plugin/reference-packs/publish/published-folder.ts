@@ -10,7 +10,11 @@ import {
   type PublishedFile,
   type PublishedPack,
 } from '../../../core/reference-packs/pack-index.ts';
-import { MAX_OPT_OUT_BYTES, textOfOptOuts, type OptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import {
+  MAX_OPT_OUT_BYTES,
+  textOfOptOuts,
+  type OptOuts,
+} from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { copyBytes } from '../../system/files/copy-bytes.ts';
 import { sha256OfFile } from '../../system/files/hash-file.ts';
 import { SCRATCH } from './one-at-a-time.ts';

@@ -15,7 +15,7 @@ import {
 } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { shareableIds } from '../../../core/reference-packs/contributed/shareable-ids.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
-import { leftOutBy } from '../../../core/reference-packs/left-out.ts';
+import { leftOutBy } from '../../../core/reference-packs/left-out/left-out.ts';
 import { replaceFile } from '../../../plugin/system/files/own-files.ts';
 import { isIrregular, readStart } from '../../../plugin/system/files/regular-file.ts';
 import type { Context } from '../../runs/task.ts';

@@ -11,7 +11,7 @@ import {
   type PackIndex,
   type PublishedPack,
 } from '../../../core/reference-packs/pack-index.ts';
-import { NO_OPT_OUTS, type OptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import { NO_OPT_OUTS, type OptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import type { PackAt } from '../../../plugin/reference-packs/install/take-in.ts';
 import { packFolder, readManifest } from '../../../plugin/reference-packs/folders.ts';
 import { KEPT_DELTAS, publishPacks } from '../../../plugin/reference-packs/publish/publish.ts';

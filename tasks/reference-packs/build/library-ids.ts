@@ -1,7 +1,7 @@
 /** Which ids of a stash-box the user's Stash holds. */
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import { listOf } from '../../../core/changes/values.ts';
-import { leftOutBy } from '../../../core/reference-packs/left-out.ts';
+import { leftOutBy } from '../../../core/reference-packs/left-out/left-out.ts';
 import type { Context } from '../../runs/task.ts';
 
 /** Whether somebody of the stash-box is never to be learnt. */

@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { test } from 'node:test';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
-import { parseOptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import { parseOptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
 import { readIndex } from '../../../plugin/reference-packs/channel/read-index.ts';
 import { publishPacks } from '../../../plugin/reference-packs/publish/publish.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Output } from '../../../core/contract/operations.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
-import { parseOptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import { parseOptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { runOperation, runTask } from '../../../tasks/compose/dispatch.ts';
 import { fetchReferencePacks } from '../../../tasks/pack-channel/task.ts';
 import { checkWhenDue } from '../../../tasks/pack-channel/known.ts';

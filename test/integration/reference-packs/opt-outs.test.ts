@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { PackChannel, ReferencePacks } from '../../../core/ports/reference-packs.ts';
-import { NO_OPT_OUTS, parseOptOuts, type OptOuts } from '../../../core/reference-packs/opt-outs.ts';
+import { NO_OPT_OUTS, parseOptOuts, type OptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { PACK_INDEX } from '../../../core/reference-packs/pack-index.ts';
 import { createPackChannel } from '../../../plugin/reference-packs/channel/pack-channel.ts';
 import { publishPacks } from '../../../plugin/reference-packs/publish/publish.ts';

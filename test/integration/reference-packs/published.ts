@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StashSenseError } from '../../../core/errors.ts';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
-import { NO_OPT_OUTS } from '../../../core/reference-packs/opt-outs.ts';
+import { NO_OPT_OUTS } from '../../../core/reference-packs/left-out/opt-outs.ts';
 import { PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
 import { fetchPack, type FetchPackParts } from '../../../plugin/reference-packs/channel/fetch-pack.ts';
 import { readIndex } from '../../../plugin/reference-packs/channel/read-index.ts';

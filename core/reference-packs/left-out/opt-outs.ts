@@ -2,9 +2,9 @@
 Who is never in a reference pack that is built here, and never found in one that is used here: ids of stash-boxes, one a
 line, each as its page's address (`https://stashdb.org/performers/<id>`, of that box alone) or bare (of any box).
 */
-import type { StashIdValue } from '../changes/change.ts';
-import { SaidError } from '../errors.ts';
-import { message } from '../messages/message.ts';
+import type { StashIdValue } from '../../changes/change.ts';
+import { SaidError } from '../../errors.ts';
+import { message } from '../../messages/message.ts';
 
 export type OptOuts = {
   /** Of ids without a box, folded. */
