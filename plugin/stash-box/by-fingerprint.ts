@@ -97,6 +97,8 @@ const BoxFingerprint = z
         }
       : null,
   );
+/** Each user of a box can give a scene those of all their files: any of them may be the one that was asked for. */
+const MOST_FINGERPRINTS = 100_000;
 const Scene = z.object({
   id: Id,
   title: text(LONGEST_NAME),
@@ -107,7 +109,7 @@ const Scene = z.object({
   studio: orNull(Studio),
   images: list(Image),
   performers: list(Appearance),
-  fingerprints: list(BoxFingerprint),
+  fingerprints: list(BoxFingerprint, MOST_FINGERPRINTS),
 });
 
 /** Null: what came is no scene. */

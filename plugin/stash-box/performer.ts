@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 
 export const LONGEST_NAME = 500;
 const LONGEST_TEXT = 2000;
-/** Of each list of a performer. */
+/** Of a list, unless it says another number. */
 const MOST = 500;
 
 export const Id = z.string().transform((written, context) => {
@@ -36,14 +36,14 @@ export const PartialDate = orNull(
     .transform((date) => date.replace(/[ T]00:00:00(?:\.0+)?Z?$/, ''))
     .pipe(z.string().regex(/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/)),
 );
-/** A member that does not fit is left out, as are those beyond `MOST`. */
-export function list<Member>(member: z.ZodType<Member>) {
+/** A member that does not fit is left out, as are those beyond `most`. */
+export function list<Member>(member: z.ZodType<Member>, most = MOST) {
   return z
     .unknown()
     .optional()
     .transform((members) =>
       (Array.isArray(members) ? (members as unknown[]) : [])
-        .slice(0, MOST)
+        .slice(0, most)
         .map((value) => member.safeParse(value).data ?? null)
         .filter((value) => value !== null),
     );

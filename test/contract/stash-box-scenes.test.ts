@@ -132,3 +132,16 @@ test('a scene that the box cannot answer costs no other one', async (t) => {
     [[row.id], undefined, [row.id]],
   );
 });
+
+test('the fingerprint that was asked for is read also where others gave the scene hundreds before', async (t) => {
+  const { client, double } = await openedBox(t);
+  const others = Array.from({ length: 3000 }, (_, n) =>
+    given('OSHASH', (n + 1).toString(16).padStart(16, '0')),
+  );
+  double.data.addScene({ fingerprints: [...others, given('OSHASH', OSHASH)] });
+  const [found] = await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: OSHASH }]]);
+  assert.equal(
+    found?.[0]?.fingerprints.some(({ hash }) => hash === OSHASH),
+    true,
+  );
+});

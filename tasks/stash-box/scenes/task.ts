@@ -15,6 +15,10 @@ export const linkScenesTask = defineTask({
     await requestSceneLinks(context, args);
   },
 
+  async hasMore(context, hasFailed) {
+    return !hasFailed && (await sceneLinkRequests.read(context)).length > 0;
+  },
+
   // What was looked up is known: the next run goes on where this one was.
   async onStopped(context) {
     await sceneLinkRequests.drop(context, null);
@@ -54,5 +58,5 @@ function resultOf({ boxes }: SceneLinkRequest): Message {
     found: sum('found'),
     sure: sum('sure'),
   });
-  return joined([result, ...problems]) ?? result;
+  return joined([result, ...problems], 'joinedByLine') ?? result;
 }

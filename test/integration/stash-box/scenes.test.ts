@@ -72,6 +72,8 @@ async function suggested({ store }: FakeContext): Promise<SuggestionOf<'scene-st
   return (await store.suggestions.list(filter, 'confidence', 1000, 0)).items;
 }
 
+const forced = (id: string) => taskArgsSchema('link-scenes').parse({ scene_ids: [id], force: true });
+
 const oshashOf = (n: number): { algorithm: 'OSHASH'; hash: string } => ({
   algorithm: 'OSHASH',
   hash: n.toString(16).padStart(16, '0'),
@@ -353,4 +355,36 @@ test('the same scenes that are asked for once more during a run are gone through
   await link(context, { force: true });
   assert.equal(await waiting(), 0);
   assert.deepEqual(box.calls, ['fingerprints 40', 'fingerprints 5', 'fingerprints 40', 'fingerprints 5']);
+});
+
+test('what is asked for while a run ends is done by that run, and after one that failed it waits for the next start', async (t) => {
+  const at = await opened(t);
+  const { context, box } = at;
+  addScene(at, 1);
+  addScene(at, 2);
+  let ends = 0;
+  const task: typeof linkScenesTask = {
+    ...linkScenesTask,
+    async work(...given) {
+      const end = await linkScenesTask.work(...given);
+      if (++ends === 1) await requestSceneLinks(context, forced('2'));
+      return end;
+    },
+  };
+  await runSlice(context, task, forced('1'), {});
+  assert.deepEqual([ends, box.calls], [2, ['fingerprints 1', 'fingerprints 1']]);
+
+  box.before = async () => {
+    await requestSceneLinks(context, forced('2'));
+    throw new StashSenseError('stash-box-unreachable', plain('Box does not answer.'));
+  };
+  await assert.rejects(runSlice(context, linkScenesTask, forced('1'), {}), /Box does not answer/);
+  assert.equal(((await context.store.state.get('scene-links')) ?? []).length, 1);
+  box.before = () => undefined;
+  box.scenes.push(aBoxScene(2, [oshashOf(2)]));
+  await link(context, { scene_ids: ['1'] });
+  assert.deepEqual(
+    (await suggested(context)).map(({ entity }) => entity.id),
+    ['2'],
+  );
 });
