@@ -116,7 +116,7 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** Data that are left in another folder because the setting "Data folder" was changed by hand. */
+/** Data that are left in another folder because the setting "Storage - data folder" was changed by hand. */
 export type FormerFolder = {
   /** As the setting named it; empty: the default folder. */
   readonly setting: string;

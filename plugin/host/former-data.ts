@@ -1,5 +1,5 @@
 /**
-Data in a folder that the setting "Data folder" named before somebody changed it by hand. Which folders were in use is kept
+Data in a folder that the setting "Storage - data folder" named before somebody changed it by hand. Which folders were in use is kept
 beside our settings in Stash, under a name that is no setting: it has to be known whatever the data folder is. It is kept in a
 file beside the plugin too, since a settings page of Stash that was opened before writes all settings as they were then.
 */

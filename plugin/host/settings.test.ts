@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { readSettings, SETTING_NAMES } from './settings.ts';
 import { inEnglish } from '../../core/messages/english.ts';
+import { message } from '../../core/messages/message.ts';
 
 const DEFAULTS = {
   scanScope: 'all',
@@ -56,10 +57,10 @@ test('each bad value is one sentence and stops none of the others', () => {
   });
   assert.deepEqual(settings, { ...DEFAULTS, identifyTag: 'Who' });
   assert.deepEqual(problems.map(inEnglish), [
-    'The setting "Which scenes to scan" is {"all":true} and cannot be read: all is used.',
-    'The setting "Minutes per turn" is 9999 and must be at most 240: 10 is used.',
-    'The setting "Lowest confidence of a match, percent" is -3 and must be at least 0: it counts as not set.',
-    'The setting "Face pictures kept per person" is "many" and must be a number: 4 is used.',
+    'The setting "Scan - which scenes" is {"all":true} and cannot be read: all is used.',
+    'The setting "Scan - minutes per turn" is 9999 and must be at most 240: 10 is used.',
+    'The setting "Match - lowest confidence (percent)" is -3 and must be at least 0: it counts as not set.',
+    'The setting "Storage - face crops per person" is "many" and must be a number: 4 is used.',
   ]);
 });
 
@@ -67,7 +68,7 @@ test('what is neither on nor off is told, and nothing is written to Stash where 
   const { settings, problems } = readSettings({ scanImages: 'yes', scanGalleries: 'true', dryRun: 'please' });
   assert.deepEqual(settings, { ...DEFAULTS, scanGalleries: true, dryRun: true });
   assert.deepEqual(problems.map(inEnglish), [
-    'The setting "Scan images too" is "yes" and must be on or off: it counts as off.',
+    'The setting "Scan - images too" is "yes" and must be on or off: it counts as off.',
     'The setting "Dry run" is "please" and must be on or off: it counts as on.',
   ]);
 });
@@ -76,7 +77,7 @@ test('an exclusion that cannot be read excludes what Stash does not have, and is
   const { settings, problems } = readSettings({ excludedTags: { all: true } });
   assert.deepEqual(settings, { ...DEFAULTS, excludedTags: '["{\\"all\\":true}"]' });
   assert.deepEqual(problems.map(inEnglish), [
-    'The setting "Never: tags" cannot be read: nothing is looked at until it is corrected on the Settings tab.',
+    'The setting "Never - tags" cannot be read: nothing is looked at until it is corrected on the Settings tab.',
   ]);
 });
 
@@ -88,6 +89,9 @@ test('settings are called what the manifest calls them', () => {
     Object.entries(manifest.settings).map(([key, { displayName }]) => [key, displayName]),
   );
   assert.deepEqual(names, { ...SETTING_NAMES });
+  // The Settings tab and our sentences call a setting as Stash's own page does.
+  for (const [key, name] of Object.entries(SETTING_NAMES))
+    assert.equal(inEnglish(message(`settings.label.${key as keyof typeof SETTING_NAMES}`)), name);
 });
 
 test('a folder or an address that cannot be one is told, and what is secret in it is not', () => {
@@ -99,7 +103,7 @@ test('a folder or an address that cannot be one is told, and what is secret in i
   assert.equal(problems.length, 2);
   assert.match(
     inEnglish(problems[0]!),
-    /^The setting "Data folder" is "mydata" and must be a whole path, from the root on, such as .+: it counts as not set\.$/,
+    /^The setting "Storage - data folder" is "mydata" and must be a whole path, from the root on, such as .+: it counts as not set\.$/,
   );
   assert.match(inEnglish(problems[1]!), /^The setting "Channel" holds a user name or a password, .+\.$/);
   for (const value of ['smb://me:sesame@nas/data', 'me:sesame@example.org'])

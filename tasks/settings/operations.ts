@@ -56,7 +56,8 @@ async function checkSettings(
   const checks = [
     () => Promise.resolve(checkSchedule(context, settings.schedule)),
     () => resolveScope(settings.scanScope, library),
-    () => checkChannelFolder(settings.channel),
+    () => checkChannelFolder(settings, 'channel'),
+    () => checkChannelFolder(settings, 'packChannel'),
   ];
   for (const check of checks)
     try {
@@ -75,12 +76,12 @@ function checkSchedule({ now }: Pick<Context, 'now'>, expression: string): void 
 }
 
 /** @throws StashSenseError `bad-input` */
-async function checkChannelFolder(channel: string): Promise<void> {
-  const folder = folderIn(channel.trim());
+async function checkChannelFolder(settings: Settings, key: 'channel' | 'packChannel'): Promise<void> {
+  const folder = folderIn(settings[key].trim());
   if (folder === null) return;
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory() === true || (found?.isFile() === true && NAMES_FILE.test(folder))) return;
-  const setting = message('settings.label.channel');
+  const setting = message(`settings.label.${key}`);
   throw new StashSenseError('bad-input', message('settings.noChannelFolder', { setting, folder }));
 }
 

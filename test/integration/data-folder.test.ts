@@ -66,7 +66,10 @@ test('a folder of the system, stored past us, is told and the default is used', 
     assert.equal(error, null);
     assert.equal((output as Output<'status'>).data.folder, path.join(configDir, 'stash-sense'));
     const { problems } = (await ask('settings.get')).output as Output<'settings.get'>;
-    assert.match(problems.map(inEnglish).join(), /"Data folder" is .+ and must .+: it counts as not set\.$/);
+    assert.match(
+      problems.map(inEnglish).join(),
+      /"Storage - data folder" is .+ and must .+: it counts as not set\.$/,
+    );
   }
 });
 
@@ -86,8 +89,13 @@ test('a setting that cannot be used is refused when it is set, and those beside 
     ['channel', 'https://me:sesame@example.org/', /user name or a password/],
     ['channel', 'ftp://example.org/', /must be an address/],
     ['channel', path.join(root, 'gone'), /names the folder .*gone, which is not there/],
+    [
+      'packChannel',
+      path.join(root, 'gone'),
+      /"Reference packs - channel" names the folder .*gone, which is not there/,
+    ],
     ['channel', pathToFileURL(path.join(root, 'gone')).href, /which is not there/],
-    ['scanScope', 'studio: Nowhere', /has no studio "Nowhere", .+"Which scenes to scan"/],
+    ['scanScope', 'studio: Nowhere', /has no studio "Nowhere", .+"Scan - which scenes"/],
     ['scanScope', 'filter: Nothing', /has no saved scene filter "Nothing"/],
     ['scanScope', 'everything', /write all, without performers/],
     ['schedule', 'at night', /is no cron expression/],

@@ -274,7 +274,7 @@ test('what was shown stays when the next question fails, and why is said beside 
   await settings.getByLabel('Dry run').check();
   await settings.getByRole('button', { name: 'Save' }).click();
   await settings.getByText('Stash does not answer.').waitFor();
-  await settings.getByLabel('Which scenes to scan').waitFor();
+  await settings.getByLabel('Scan - which scenes').waitFor();
 });
 
 test('history: what is more than performers and tags is said field by field, with a link to what it is of', async () => {
@@ -396,12 +396,12 @@ test('settings: only what was changed is sent, and what is wrong is said', async
     }),
   });
   const page = await world.open('/plugins/stash-sense?tab=settings');
-  await page.getByLabel('Minutes per turn').fill('500');
-  await page.getByLabel('CPU threads').fill('3');
+  await page.getByLabel('Scan - minutes per turn').fill('500');
+  await page.getByLabel('Speed - CPU threads').fill('3');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Minutes per turn must be 1 to 240.').waitFor();
-  await page.getByText('Saved, except: Minutes per turn.').waitFor();
-  await page.getByLabel('Minutes per turn').fill('5');
+  await page.getByText('Saved, except: Scan - minutes per turn.').waitFor();
+  await page.getByLabel('Scan - minutes per turn').fill('5');
   await page.getByLabel('Dry run').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
@@ -417,12 +417,12 @@ test('settings that were changed and not saved are still there after a look at a
     'journal.list': () => journalOf([]),
   });
   const page = await world.open('/plugins/stash-sense?tab=settings');
-  await page.getByLabel('Minutes per turn').fill('25');
+  await page.getByLabel('Scan - minutes per turn').fill('25');
   await page.getByRole('tab', { name: 'History' }).click();
   await page.getByText('Nothing has been written to Stash yet.').waitFor();
   await page.getByRole('tab', { name: 'Settings' }).click();
-  await page.getByLabel('Minutes per turn').waitFor();
-  assert.equal(await page.getByLabel('Minutes per turn').inputValue(), '25');
+  await page.getByLabel('Scan - minutes per turn').waitFor();
+  assert.equal(await page.getByLabel('Scan - minutes per turn').inputValue(), '25');
 });
 
 test('an image: its faces on our page, found by number, by address, and from suggestions', async () => {

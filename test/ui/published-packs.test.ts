@@ -192,7 +192,9 @@ test('without an address nobody can be asked, and why the last time failed is sa
   });
   const again = await world.open(PEOPLE);
   await again
-    .getByText('https://packs.example/reference-packs.json could not be read (it broke off half-way).')
+    .getByText(
+      'https://packs.example/reference-packs.json could not be read (it broke off half-way): try again later',
+    )
     .waitFor();
 });
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { plain } from '../../core/messages/message.ts';
+import { plain, type Message } from '../../core/messages/message.ts';
+import { until } from '../fixtures/wait.ts';
 import { references } from './samples.ts';
 import { uiWorld } from './world.ts';
 
@@ -77,7 +78,7 @@ test('what is excluded is erased only after a question, and "Cancel" leaves all 
 
   await add(page, 'cleo', 'Cleo Test');
   // Enter in any field saves the form, and asks too.
-  await page.getByLabel('Schedule').press('Enter');
+  await page.getByLabel('Scan - schedule').press('Enter');
   await question.getByText('Exclude Bea Sample, Cleo Test? What was learnt of these performers').waitFor();
   await question.getByRole('button', { name: 'Exclude and erase' }).click();
   await page.getByText('Erased what was kept.').waitFor();
@@ -92,8 +93,8 @@ test('what is excluded is erased only after a question, and "Cancel" leaves all 
 test('a tag and a folder have a sentence each', async () => {
   begin();
   const page = await world.open(SETTINGS);
-  await add(page, 'priv', 'Private', 'Never: tags');
-  await add(page, '/films/old', '/films/old', 'Never: folders');
+  await add(page, 'priv', 'Private', 'Never - tags');
+  await add(page, '/films/old', '/films/old', 'Never - folders');
   await save(page);
   const question = page.getByRole('dialog');
   await question
@@ -111,7 +112,7 @@ test('what is not found, or excluded already, is said', async () => {
   const field = performersOn(page);
   await field.getByRole('searchbox').fill('Zorro');
   await field.getByText('No performer of that name.').waitFor();
-  await add(page, 'bea', 'Bea Sample', 'Never: performers');
+  await add(page, 'bea', 'Bea Sample', 'Never - performers');
   await field.getByRole('searchbox').fill('bea');
   await field.getByText('Excluded already.').waitFor();
 });
@@ -120,7 +121,7 @@ test('what is wrong with what was saved stands at the button', async () => {
   begin();
   world.stash.answers['settings.set'] = () => ({ problems: [plain('No such studio.')], saved: [] });
   const page = await world.open(SETTINGS);
-  await page.getByLabel('Which scenes to scan').fill('studio: none');
+  await page.getByLabel('Scan - which scenes').fill('studio: none');
   await save(page);
   const problem = page.getByText('No such studio.');
   await problem.waitFor();
@@ -129,6 +130,29 @@ test('what is wrong with what was saved stands at the button', async () => {
     page.getByRole('button', { name: 'Save', exact: true }).boundingBox(),
   ]);
   assert.ok(button!.y - at!.y > 0 && button!.y - at!.y < 120, `${at!.y} ${button!.y}`);
+});
+
+test('an address of reference packs is asked when it is saved, and why none can be fetched from there stands at the button', async () => {
+  begin();
+  const address = 'http://packs.example/';
+  let view = { address, checkedAt: 1, problem: null as Message | null, packs: [], untold: [] };
+  world.stash.answers['packChannel.check'] = () => view;
+  const page = await world.open(SETTINGS);
+  const field = page.getByLabel('Reference packs - channel');
+  await field.fill(address);
+  await save(page);
+  await page.getByText('Nobody publishes packs there').waitFor();
+  view = { ...view, problem: plain('packs.example could not be found.') };
+  await field.fill('http://packs.example/other/');
+  await save(page);
+  await page.getByText('packs.example could not be found.').waitFor();
+  await page.getByText('Nobody publishes packs there').waitFor({ state: 'detached' });
+  await field.fill('');
+  await save(page);
+  await page.getByText('packs.example could not be found.').waitFor({ state: 'detached' });
+  await until(() => world.inputs('settings.set').length === 3, 'all three are saved');
+  assert.equal(world.inputs('packChannel.check').length, 2);
+  assert.deepEqual(world.complaints, []);
 });
 
 test('what is taken out needs no question', async () => {
@@ -179,14 +203,14 @@ async function holdLookUps(page: Page): Promise<{ asked: Promise<unknown>; answe
 }
 
 function performersOn(page: Page): Locator {
-  return fieldOf(page, 'Never: performers');
+  return fieldOf(page, 'Never - performers');
 }
 
 function fieldOf(page: Page, setting: string): Locator {
   return page.getByRole('group', { name: setting, exact: true });
 }
 
-async function add(page: Page, text: string, name: string, setting = 'Never: performers'): Promise<void> {
+async function add(page: Page, text: string, name: string, setting = 'Never - performers'): Promise<void> {
   const field = fieldOf(page, setting);
   await field.getByRole('searchbox').fill(text);
   await field.getByRole('button', { name, exact: true }).click();

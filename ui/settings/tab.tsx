@@ -8,7 +8,7 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
-import type { Message } from '../../core/messages/message.ts';
+import { message, type Message } from '../../core/messages/message.ts';
 import { say } from '../stash/intl.tsx';
 import { addedExclusions, AskToExclude } from './ask-to-exclude.tsx';
 import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
@@ -68,9 +68,12 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
         reload();
         await refreshSettings();
         if (answered.saved.some((name) => isExclusion(name))) {
-          const { message } = await ask('exclusions.apply', {});
-          if (message !== null) toast.done(say(message));
+          const { message: said } = await ask('exclusions.apply', {});
+          if (said !== null) toast.done(say(said));
         }
+        // A wrong address would be noticed only where packs are looked for.
+        if (answered.saved.includes('packChannel') && changes['packChannel'] !== '')
+          setProblems([...answered.problems, ...(await whyNoPacks())]);
       }
     } catch (error) {
       toast.failed(error);
@@ -120,6 +123,13 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
       {isAsking && <AskToExclude added={added} onYes={() => void save()} onNo={() => setAsking(false)} />}
     </>
   );
+}
+
+/** Asks the publisher whom the settings name now. */
+async function whyNoPacks(): Promise<Message[]> {
+  const { problem, packs } = await ask('packChannel.check', {});
+  if (problem !== null) return [problem];
+  return packs.length > 0 ? [] : [message('referencePacks.channel.nobody')];
 }
 
 function Problems({ of }: { of: readonly Message[] }): React.ReactElement {

@@ -3,6 +3,7 @@ import { hasCode, messageOf, type StashSenseError } from '../../../core/errors.t
 import { inEnglish } from '../../../core/messages/english.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { Fusion } from '../../../core/packs/fusion.ts';
+import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
 import {
   estimateText,
   whyNobody,
@@ -67,6 +68,7 @@ export async function workOn(
     try {
       // Somebody waits for the measurement: a box in trouble ends it soon.
       const measured = await source.open({ isAwaited: true });
+      await requireKey(measured);
       const estimate = await measure(context, slice, measured, request, { leftOut, making });
       await saveEstimate(context, request, estimate);
       const text = estimateText(estimate, boxName);
@@ -97,6 +99,19 @@ export async function workOn(
   );
   await noteBuilt(context, request, said === null ? null : await joinsOf(context, packId));
   return said ?? message('referencePacks.build.isCurrent', { name });
+}
+
+/**
+Where nothing is linked the box would be asked nothing, and its key would pass for a good one. A server that only behaves as a
+stash-box may not know whose key it is.
+@throws StashSenseError `stash-box-refused`, `stash-box-unreachable`
+*/
+async function requireKey(client: Pick<StashBoxClient, 'me'>): Promise<void> {
+  try {
+    await client.me();
+  } catch (error) {
+    if (!hasCode(error, 'stash-box-failed')) throw error;
+  }
 }
 
 /** `said`: null where the pack that is there holds the same. */

@@ -18,7 +18,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
 
     const began = Date.now();
     await onPage(world(), browser(), '/plugins/stash-sense?tab=settings', async (page) => {
-      await addTo(page, 'Never: tags', 'priv', 'Private');
+      await addTo(page, 'Never - tags', 'priv', 'Private');
       await saveAndErase(page, /^Erased what was kept of 1 scene, image or gallery\.$/);
     });
     assert.equal(await suggestionsOf(world(), sceneId), 0);
@@ -52,7 +52,7 @@ export function excluding(world: () => World, browser: () => Browser): void {
       '/plugins/stash-sense?tab=settings',
       async (page) => {
         await page.getByRole('button', { name: 'Take out Private' }).click();
-        await addTo(page, 'Never: performers', 'Fran', 'Franck');
+        await addTo(page, 'Never - performers', 'Fran', 'Franck');
         await saveAndErase(page, /^Erased what was kept of 1 performer\.$/);
       },
       PHONE,

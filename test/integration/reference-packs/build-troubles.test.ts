@@ -98,6 +98,17 @@ for (const [name, trouble] of Object.entries(TROUBLES))
     assert.equal((await estimate()).problem, null);
   });
 
+for (const scope of ['mine', 'without-picture'] as const)
+  for (const estimate of [true, false])
+    test(`a key that is not taken fails ${estimate ? 'a measurement' : 'a build'} of "${scope}" where nothing is linked, and its setting is named`, async (t) => {
+      const { context, double } = await opened(t, { pauses: 'real' });
+      bring(double, 'another key');
+      await assert.rejects(runTask(context, buildReferencePack, { scope, estimate }), {
+        message: /refused the API key of Stash's settings .* Settings, Metadata Providers/,
+      });
+      assert.equal((await context.store.runs.recent(1))[0]?.state, 'failed');
+    });
+
 for (const waiting of ['Scanning...', 'Running plugin task: Scan library'])
   for (const [name, trouble] of Object.entries(TROUBLES))
     test(`with ${name} a build lets "${waiting}" pass, and goes on after it`, async (t) => {
