@@ -4,6 +4,7 @@ import { isContentId } from './content-id.ts';
 import { Message, MessageOrText } from './messages/schema.ts';
 import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.ts';
 import { KnownPacks, PackNews, WantedPack } from './reference-packs/known-packs.ts';
+import { HealthPosition, Looked } from './health/position.ts';
 import type { ErasableData } from './ports/store.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
 import { SceneLinkRequest } from './stash-box/scene-link-request.ts';
@@ -173,6 +174,12 @@ export const STATE_KEYS = {
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
+  /** By the id of an analyzer of *Check library health*: up to what it has looked. */
+  'health-looked:': { erasedWith: 'matching', value: Looked },
+  /** How far its run is. */
+  'health-at': { erasedWith: 'matching', value: HealthPosition },
+  /** The analyzers that are switched off. */
+  'health-off': { erasedWith: 'none', value: z.array(z.string()) },
   /** Which scenes *Link scenes* is to look up, and how far it is. */
   'scene-links': { erasedWith: 'faces', value: z.array(SceneLinkRequest) },
   /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */

@@ -87,6 +87,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/observe',
     'tasks/runs',
   ],
+  'tasks/health': ['tasks/accepted', 'tasks/observe', 'tasks/runs'],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [
     'tasks/pack-channel',
@@ -137,6 +138,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/packs',
     'tasks/pack-channel',
     'tasks/people',
+    'tasks/health',
     'tasks/reference-packs',
     'tasks/stash-box',
     'tasks/suggestions',

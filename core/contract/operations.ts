@@ -13,7 +13,7 @@ import { packChannelOperations } from './reference-packs/channel.ts';
 import { stashBoxOperations } from './stash-box.ts';
 import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
-import { DryRunItem } from './runs.ts';
+import { DryRunItem, healthOperations } from './runs.ts';
 import { Status } from './status.ts';
 import { SUGGESTION_KINDS } from '../suggestions/kinds/index.ts';
 import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
@@ -219,6 +219,7 @@ export const operations = {
   ...packChannelOperations,
   ...stashBoxOperations,
   ...pictureOperations,
+  ...healthOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: () => z.object({}), output: () => z.object({ text: z.string() }) },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChangeCount } from '../changes/batch.ts';
+import { HEALTH_ANALYZERS } from '../health/analyzers.ts';
 import { Message } from '../messages/schema.ts';
 import { StashRef } from '../stash-ref.ts';
 import { SuggestionState } from '../suggestions/suggestion.ts';
@@ -45,3 +46,18 @@ export const DryRunItem = z.object({
 });
 
 export type RunView = z.infer<typeof RunView>;
+
+const HealthView = z.object({
+  /** `open`: how many of its suggestions wait for a decision. */
+  analyzers: z.array(z.object({ id: z.enum(HEALTH_ANALYZERS), isOn: z.boolean(), open: z.int() })),
+});
+
+/** The analyzers of *Check library health*. */
+export const healthOperations = {
+  'health.view': { input: () => z.object({}), output: () => HealthView },
+  /** Switched off, its open suggestions are closed. */
+  'health.set': {
+    input: () => z.object({ id: z.enum(HEALTH_ANALYZERS), isOn: z.boolean() }),
+    output: () => HealthView,
+  },
+} as const;

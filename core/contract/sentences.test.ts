@@ -34,6 +34,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   facePack: 'id of a face pack',
   field: 'name of a field',
   folder: 'path',
+  found: 'ids of what was found',
   gone: 'ids',
   href: 'path of a page',
   id: 'id',

@@ -66,3 +66,12 @@ export type Credits = {
   /** Grows whenever somebody else may be expected somewhere. */
   version(): Promise<number>;
 };
+
+/** Scenes of which something that is kept here was changed: who is in them was decided anew, or somebody decided about who was seen. */
+export type ChangedScenes = {
+  /** The number of the newest change; 0: none. */
+  latest(): Promise<number>;
+  /** Ids of scenes that were changed after this number, ascending by id, behind the id `afterId`. */
+  since(change: number, afterId: string, limit: number): Promise<string[]>;
+  countSince(change: number): Promise<number>;
+};

@@ -86,6 +86,8 @@ export type JobRef = Pick<StashJob, 'id' | 'addedAt'>;
 /** The scope of the settings with names resolved to ids; without any field: all entities. */
 export type EntityFilter = {
   readonly withoutPerformers?: boolean;
+  /** Scenes of which Stash has no cover. Not together with `withoutPerformers`. */
+  readonly withoutCover?: boolean;
   /** Changed after this time, as Stash wrote it of an entity (`updatedAt`). */
   readonly updatedAfter?: string;
   readonly studioId?: string;

@@ -5,7 +5,7 @@ import type { StateKey, StateValue } from '../state-keys.ts';
 import type { BoxPeople } from './boxes/box-people.ts';
 import type { ContributedPeople } from './boxes/contributed-people.ts';
 import type { BoxLookUps, SceneLookUps } from './boxes/look-ups.ts';
-import type { Credits, Identifications } from './identifications.ts';
+import type { ChangedScenes, Credits, Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { CropEmbeddings, Observations } from './observations.ts';
 import type { LookAlikes, PeopleStore } from './people.ts';
@@ -85,6 +85,7 @@ export type Store = {
   readonly boxLookUps: BoxLookUps;
   readonly sceneLookUps: SceneLookUps;
   readonly computedPhashes: ComputedPhashes;
+  readonly changedScenes: ChangedScenes;
   readonly suggestions: Suggestions;
   readonly dismissals: Dismissals;
   readonly journal: Journal;

@@ -133,6 +133,14 @@ export const TASKS = {
     },
     goesOn: true,
   },
+  health: {
+    name: 'Check library health',
+    description:
+      'Looks for what is missing, double or wrong in your library, and suggests what to do. Only what changed since the last time is looked at.',
+    lists: [],
+    args: {},
+    goesOn: true,
+  },
   'move-data': {
     name: 'Move data',
     description:

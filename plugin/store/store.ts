@@ -17,6 +17,7 @@ import type { StoreParts } from './parts.ts';
 import { createBoxPeople } from './repositories/box-people/box-people.ts';
 import { createContributedPeople } from './repositories/box-people/contributed-people.ts';
 import { createBoxLookUps, createSceneLookUps } from './repositories/box-people/look-ups.ts';
+import { createChangedScenes } from './repositories/scenes/changed-scenes.ts';
 import { createComputedPhashes } from './repositories/scenes/computed-phashes.ts';
 import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
@@ -93,6 +94,7 @@ export async function openStore({
     boxLookUps: createBoxLookUps(database),
     sceneLookUps: createSceneLookUps(database),
     computedPhashes: createComputedPhashes(database),
+    changedScenes: createChangedScenes(database),
     suggestions: createSuggestions(parts),
     dismissals: createDismissals(parts),
     journal: createJournal(parts),

@@ -11,6 +11,7 @@ const TASK_HELP: Readonly<Record<TaskMode, string>> = {
   'fetch-reference-packs': 'fetch the published reference packs that were asked for, or one by its id',
   'link-stash-ids': 'look for the performers on stash-boxes, and suggest their stash IDs',
   'link-scenes': 'look for the scenes on stash-boxes, and suggest their stash IDs',
+  health: 'look for what is missing, double or wrong in the library',
   'move-data': 'go on with moving the data to another folder',
 };
 

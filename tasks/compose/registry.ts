@@ -25,6 +25,7 @@ export const tasks: { readonly [Mode in TaskMode]: Task<Mode> } = {
     'link-scenes',
     async () => (await import('../stash-box/scenes/task.ts')).linkScenesTask,
   ),
+  health: laterTask('health', async () => (await import('../health/task.ts')).checkHealth),
   'move-data': laterTask('move-data', async () => (await import('../data/move-task.ts')).moveData),
 };
 
@@ -121,6 +122,10 @@ export const handlers: Operations = {
       'stashIds.find',
     ],
     async () => (await import('../stash-box/operations.ts')).stashBoxOperations,
+  ),
+  ...later(
+    ['health.view', 'health.set'],
+    async () => (await import('../health/operations.ts')).healthOperations,
   ),
   ...later(
     ['data.info', 'data.clear', 'data.move', 'data.former', 'diagnostics'],

@@ -4,10 +4,9 @@ import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import { readListing, saveListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
+import { OVERLAP_SECONDS, secondsBefore } from './seconds-before.ts';
 
 const PAGE = 500;
-/** Stash compares times as text in its local time, which is set back by an hour in autumn, and leaves out those of the same second. */
-const OVERLAP_SECONDS = 3601;
 
 type Reading = StateValue<'credits-read'>;
 type Position = NonNullable<Reading['at']>;
@@ -76,11 +75,4 @@ async function ended(
   const count = await library.countEntities('scene');
   const isCurrent = done === null || count === done.count + added;
   return { settled, done: isCurrent ? { newest, highest, count } : null, at: null };
-}
-
-/** @param time as Stash wrote it, whole seconds in any zone: `2026-01-02T03:04:05+01:00` @returns in the same zone */
-function secondsBefore(time: string, seconds: number): string {
-  const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[0] ?? 'Z';
-  const asUtc = Date.parse(`${time.slice(0, 19)}Z`);
-  return Number.isNaN(asUtc) ? time : `${new Date(asUtc - seconds * 1000).toISOString().slice(0, 19)}${zone}`;
 }

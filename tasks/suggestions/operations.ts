@@ -2,7 +2,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { SUGGESTION_KINDS } from '../../core/suggestions/kinds/index.ts';
+import { kindOf, SUGGESTION_KINDS } from '../../core/suggestions/kinds/index.ts';
 import { optionOf, type Suggestion } from '../../core/suggestions/suggestion.ts';
 import { acceptSuggestions, choicesOf, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
@@ -193,6 +193,9 @@ async function reopen(
   const { store } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) return false;
+  // Nothing was written for it that could be undone.
+  if (suggestion.state === 'accepted' && kindOf(suggestion.kind).isTold === true)
+    return await store.suggestions.changeState(id, ['accepted'], 'open');
   const choices = choicesOf(suggestion, chosen);
   if (suggestion.state !== 'rejected' && optionOf(suggestion, choices) === null) return false;
   const planner = plannerOf(suggestion);

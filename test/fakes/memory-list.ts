@@ -3,12 +3,17 @@ import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
 /** In order of id. */
-export function listed({ items }: MemoryStash, kind: EntityKind, filter: EntityFilter = {}): StashEntity[] {
+export function listed(
+  { items, withoutCover }: MemoryStash,
+  kind: EntityKind,
+  filter: EntityFilter = {},
+): StashEntity[] {
   return [...items.values()]
     .filter(
       (item) =>
         item.kind === kind &&
         (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
+        (filter.withoutCover !== true || withoutCover.has(item.id)) &&
         (filter.updatedAfter === undefined || item.updatedAt > filter.updatedAfter) &&
         (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
         (filter.tagIds === undefined || item.tagIds.some((id) => filter.tagIds?.includes(id) === true)) &&

@@ -6,11 +6,14 @@ import type { LinkedScene, StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
-type Tables = Pick<MemoryStash, 'items' | 'performers' | 'performerFields' | 'sceneStashIds' | 'tags'>;
+type Tables = Pick<
+  MemoryStash,
+  'sceneFields' | 'items' | 'performers' | 'performerFields' | 'sceneStashIds' | 'tags'
+>;
 
 /** Scenes, images and galleries, with their performers and tags; performers and tags. */
 export function objectOf(
-  { items, performers, performerFields, sceneStashIds, tags }: Tables,
+  { items, performers, performerFields, sceneFields, sceneStashIds, tags }: Tables,
   entity: StashRef,
 ): StashObject | null {
   if (entity.kind === 'tag') return tagObject(tags, entity);
@@ -30,6 +33,7 @@ export function objectOf(
     values: {
       performers: item.performerIds,
       tags: item.tagIds,
+      ...(entity.kind === 'scene' && sceneFields.get(entity.id)),
       ...(entity.kind === 'scene' && { stashIds: sceneStashIds.get(entity.id) ?? [] }),
     },
   };

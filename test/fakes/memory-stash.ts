@@ -28,6 +28,10 @@ export type MemoryStash = {
   readonly tagParents: Map<string, readonly string[]>;
   /** Id of a performer → the fields that `StashPerformer` does not have. */
   readonly performerFields: Map<string, FieldValues>;
+  /** Id of a scene → its date and studio. */
+  readonly sceneFields: Map<string, FieldValues>;
+  /** Ids of scenes of which it has no cover. */
+  readonly withoutCover: Set<string>;
   /** Id of a scene → its stash IDs. */
   readonly sceneStashIds: Map<string, readonly StashIdValue[]>;
   /** Id of a performer → ids of their tags. */
@@ -54,6 +58,8 @@ export function memoryStash({
     tags: new Map(),
     tagParents: new Map(),
     performerFields: new Map(),
+    sceneFields: new Map(),
+    withoutCover: new Set(),
     sceneStashIds: new Map(),
     performerTags: new Map(),
     media: new Map(),

@@ -16,7 +16,7 @@ import { endState } from './end-state.ts';
 import { runPlugin, type Ended } from './plugin-process.ts';
 import { sample } from '../fixtures/sweep.ts';
 
-const TASKS = ['set-up', 'people', 'scan', 'identify', 'build-reference-pack'] as const;
+const TASKS = ['set-up', 'people', 'scan', 'identify', 'build-reference-pack', 'health'] as const;
 
 /** What a page may ask at any moment; what is about one thing is asked of the same one by all. */
 const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
@@ -74,6 +74,8 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'journal.list': {},
   'journal.batch': { batchId: 'run-1' },
   'journal.undo': { ids: ['1'] },
+  'health.view': {},
+  'health.set': { id: 'scenes-incomplete', isOn: true },
   'runs.dryRun': { runId: '1' },
   'settings.get': {},
   'settings.set': { changes: { cropsPerPerson: 4 } },

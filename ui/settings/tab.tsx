@@ -9,6 +9,7 @@ import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import { HealthAnalyzers } from './health-analyzers.tsx';
 import { say } from '../stash/intl.tsx';
 import { addedExclusions, AskToExclude } from './ask-to-exclude.tsx';
 import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
@@ -120,6 +121,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
           {say('settings.save')}
         </Button>
       </Form>
+      <HealthAnalyzers />
       {isAsking && <AskToExclude added={added} onYes={() => void save()} onNo={() => setAsking(false)} />}
     </>
   );

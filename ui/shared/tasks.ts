@@ -9,6 +9,7 @@ export const STARTABLE = [
   'people',
   'link-stash-ids',
   'link-scenes',
+  'health',
   'set-up',
 ] as const satisfies readonly TaskMode[];
 

@@ -57,6 +57,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'journal.batch',
   'settings.get',
   'runs.failures',
+  'health.view',
   'runs.dryRun',
   'referencePacks.list',
   'referencePacks.pictures',

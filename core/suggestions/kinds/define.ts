@@ -50,6 +50,8 @@ type Definition<
   auto-accept nor "accept all" accepts such a kind. It is found by the names and ids of all of them.
   */
   options?(payload: z.output<Payload>): readonly SuggestionOption<z.output<Choices>>[];
+  /** It tells of something and writes nothing, so that a person is asked about each: neither auto-accept nor "accept all" accepts it. */
+  readonly isTold?: true;
   /** Lowest confidence from which "accept all" accepts one, 0…1; below it a person has to look at each. Absent: it accepts all. */
   readonly acceptableFrom?: number;
 };

@@ -4,6 +4,7 @@ import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerSeen } from './performer-seen.ts';
 import { performerStashId } from './performer-stash-id.ts';
 import { sceneStashId } from './scene-stash-id.ts';
+import { TOLD_KINDS } from './told.ts';
 import { stashIdRepair } from './stash-id-repair.ts';
 
 /** Every kind of suggestion. A stored one of another kind was made by a newer version: it is kept and not shown. */
@@ -14,6 +15,7 @@ export const KINDS = {
   [performerStashId.kind]: performerStashId,
   [stashIdRepair.kind]: stashIdRepair,
   [sceneStashId.kind]: sceneStashId,
+  ...TOLD_KINDS,
 } as const;
 
 export type SuggestionKind = keyof typeof KINDS;
@@ -25,4 +27,6 @@ export function kindOf(kind: SuggestionKind): KindDefinition {
 }
 
 /** Kinds that the user has to choose something for, or is asked about one by one. */
-export const KINDS_TO_CHOOSE = SUGGESTION_KINDS.filter((kind) => kindOf(kind).options !== undefined);
+export const KINDS_TO_CHOOSE = SUGGESTION_KINDS.filter(
+  (kind) => kindOf(kind).options !== undefined || kindOf(kind).isTold === true,
+);

@@ -88,6 +88,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM scene_studios');
     sql.run('DELETE FROM scene_credits');
     sql.run('DELETE FROM entities');
+    sql.run('DELETE FROM changed_scenes');
     forgetLists(sql, 'faces');
     // The messages of ended runs contain titles of scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);

@@ -44,6 +44,7 @@ export function forgetEntities(
         `attempt-failed:${kind}:${id}`,
       ),
     ];
+    if (kind === 'scene') sql.run('DELETE FROM changed_scenes WHERE scene = ?', Number(id));
     const isCredited = kind === 'scene' && forgetCredits(sql, id);
     if (isCredited || deleted.some(({ changes }) => changes > 0)) counted.add(`${kind}:${id}`);
   }

@@ -50,6 +50,7 @@ const FROZEN_TABLES = [
   'contributed_people',
   'box_scene_look_ups',
   'computed_phashes',
+  'changed_scenes',
   'suggestions',
   'dry_run_suggestions',
   'suggestion_options',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
+import { TOLD_KIND_NAMES } from '../../../core/health/analyzers.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import {
   BY_HAND,
@@ -29,7 +30,8 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         }
         const open = sql.all(
           `SELECT id, key FROM suggestions
-          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND state IN ('open', 'removed')`,
+          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? 
+            AND (state IN ('open', 'removed') OR (state = 'accepted' AND kind IN (${TOLD})))`,
           entity.kind,
           entity.id,
           analyzer,
@@ -198,6 +200,9 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
+
+/** That it is done was said of what is so no more: where it comes up once more, it is told of anew. */
+const TOLD = TOLD_KIND_NAMES.map((kind) => `'${kind}'`).join(', ');
 
 const StateToDecide = SuggestionState.extract(['open', 'removed', 'stale']);
 

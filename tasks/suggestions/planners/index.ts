@@ -6,6 +6,7 @@ import { performerSeenPlanner } from './performer-seen.ts';
 import { performerStashIdPlanner } from './performer-stash-id.ts';
 import { sceneStashIdPlanner } from './scene-stash-id.ts';
 import { stashIdRepairPlanner } from './stash-id-repair.ts';
+import { toldPlanners } from './told.ts';
 import type { Planner } from './planner.ts';
 
 const PLANNERS = {
@@ -15,6 +16,7 @@ const PLANNERS = {
   'performer-stash-id': performerStashIdPlanner,
   'stash-id-repair': stashIdRepairPlanner,
   'scene-stash-id': sceneStashIdPlanner,
+  ...toldPlanners,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

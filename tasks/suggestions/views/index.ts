@@ -6,6 +6,7 @@ import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerSeenViewer } from './performer-seen.ts';
 import { sceneStashIdViewer } from './scene-stash-id.ts';
 import { stashIdViewer } from './performer-stash-id.ts';
+import { toldViewers } from './told.ts';
 import type { Viewer, ViewParts } from './viewer.ts';
 
 const VIEWERS = {
@@ -15,6 +16,7 @@ const VIEWERS = {
   'performer-stash-id': stashIdViewer(),
   'stash-id-repair': stashIdViewer(),
   'scene-stash-id': sceneStashIdViewer,
+  ...toldViewers,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */

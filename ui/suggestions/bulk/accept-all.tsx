@@ -147,8 +147,8 @@ function Forecast({
   total: number;
   byKind: NonNullable<Output<'suggestions.list'>['byKind']>;
 }): React.ReactElement {
-  const accepted = { add: 0, link: 0, correct: 0 };
-  const leftOut = { people: 0, faces: 0, stashIds: 0 };
+  const accepted = { add: 0, link: 0, correct: 0, settle: 0 };
+  const leftOut = { people: 0, faces: 0, stashIds: 0, told: 0 };
   for (const one of byKind) {
     const { act, counted } = rendererOf(one);
     accepted[act] += one.total;
@@ -156,7 +156,11 @@ function Forecast({
   }
   return (
     <>
-      <p>{total === 0 ? say('suggestions.noneThatSure') : say('suggestions.wouldBe', { ...accepted })}</p>
+      <p>
+        {total === 0
+          ? say('suggestions.noneThatSure')
+          : say('suggestions.wouldBe', { add: accepted.add, link: accepted.link, correct: accepted.correct })}
+      </p>
       <p className="text-muted">{say('suggestions.oneByOne', { ...leftOut })}</p>
     </>
   );

@@ -30,7 +30,24 @@ export type Outcome =
 export type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
+  /** Nothing was written for them. */
+  | { readonly kind: 'settled' }
 );
+
+/** Whether a yes to it writes nothing, so that it is taken back as a "no" is. */
+export function isSettled(suggestion: SuggestionView): boolean {
+  return rendererOf(suggestion).act === 'settle';
+}
+
+/** What was written is undone by its batch, the rest is opened again. */
+export function acceptedSteps(items: readonly SuggestionView[], batchId: string): Step[] {
+  const settled = items.filter(isSettled);
+  const written = items.filter((item) => !isSettled(item));
+  return [
+    ...(settled.length === 0 ? [] : [{ kind: 'settled', items: settled } as const]),
+    ...(written.length === 0 ? [] : [{ kind: 'accepted', items: written, batchId } as const]),
+  ];
+}
 
 type Refusal = Output<'suggestions.accept'>['refused'][number];
 

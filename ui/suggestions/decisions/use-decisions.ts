@@ -9,9 +9,11 @@ import { actOf, howToChoose, nameOf, optionsOf } from '../kinds/index.ts';
 import { createDecisionQueue } from './decision-queue.ts';
 import {
   acceptanceOf,
+  acceptedSteps,
   acceptedWords,
   choicesOf,
   idsOf,
+  isSettled,
   refreshStash,
   refusalOf,
   rejectedWords,
@@ -117,14 +119,12 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
     }
     if (accepted.length === 0) return;
     const acceptedIds = accepted.map(({ id }) => id);
-    const step = {
-      kind: 'accepted',
-      items: items.filter(({ id }) => acceptedIds.includes(id)),
-      batchId,
-    } as const;
-    steps.current = [...steps.current, step];
-    if (!first) toast.done(acceptedWords(step.items, chosen.current), () => undoStep(step));
-    await refreshStash(step.items, chosen.current);
+    const done = items.filter(({ id }) => acceptedIds.includes(id));
+    for (const step of acceptedSteps(done, batchId)) {
+      steps.current = [...steps.current, step];
+      if (!first) toast.done(acceptedWords(step.items, chosen.current), () => undoStep(step));
+    }
+    await refreshStash(done, chosen.current);
   }
 
   async function rejectNow(items: readonly SuggestionView[]): Promise<void> {
@@ -161,7 +161,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
 
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
   async function revertStep(step: Step): Promise<void> {
-    const reverted = step.kind === 'rejected' ? await reopen(step) : await revertWritten(step);
+    const reverted = step.kind === 'accepted' ? await revertWritten(step) : await reopen(step);
     steps.current = steps.current.filter((other) => other !== step);
     if ('outcomeOf' in reverted) {
       note(step.items.map((item) => [item.id, reverted.outcomeOf(item)]));
@@ -174,7 +174,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
   }
 
   async function undoOne(suggestion: SuggestionView): Promise<void> {
-    if (stateOf(suggestion) === 'rejected') {
+    if (stateOf(suggestion) === 'rejected' || isSettled(suggestion)) {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
       note([[suggestion.id, stateAfterReopening(suggestion)]]);
       toast.done(say('suggestions.isSuggestedAgain', { name: nameOf(suggestion) }));

@@ -7,6 +7,7 @@ import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import { sceneStashIdRenderer } from './scene-stash-id.tsx';
 import { performerStashIdRenderer, stashIdRepairRenderer } from './stash-id.tsx';
+import { toldRenderers } from './told.tsx';
 import type { Renderer } from './renderer.ts';
 
 const RENDERERS = {
@@ -16,6 +17,7 @@ const RENDERERS = {
   'performer-stash-id': performerStashIdRenderer,
   'stash-id-repair': stashIdRepairRenderer,
   'scene-stash-id': sceneStashIdRenderer,
+  ...toldRenderers,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {

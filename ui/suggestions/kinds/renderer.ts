@@ -32,10 +32,10 @@ How suggestions of one kind are shown; the card around it is the same for all. W
 `Renderer<SuggestionKind>`.
 */
 export type Renderer<Kind extends SuggestionKind> = {
-  /** What accepting does, as texts about several of them say it. */
-  readonly act: 'add' | 'link' | 'correct';
+  /** What accepting does, as texts about several of them say it; `settle`: nothing is written, a person says that it is done. */
+  readonly act: 'add' | 'link' | 'correct' | 'settle';
   /** What those are called that "accept all" leaves out. */
-  readonly counted: 'people' | 'faces' | 'stashIds';
+  readonly counted: 'people' | 'faces' | 'stashIds' | 'told';
   /** What is proposed, at a glance. */
   Body(this: void, props: PartProps<Kind>): ReactElement;
   /** Its heading, as a link to the target where it has one. */

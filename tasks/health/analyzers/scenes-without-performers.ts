@@ -1,0 +1,82 @@
+import { entityKey } from '../../../core/content-id.ts';
+import { toldProposal, type Told } from '../../../core/health/told.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
+import type { StashEntity } from '../../../core/ports/library.ts';
+import { MAX_FACES } from '../../../core/suggestions/kinds/told.ts';
+import { contentIdsOf } from '../content-ids-of.ts';
+import type { LookParts, SceneAnalyzer } from '../analyzer.ts';
+
+/**
+A scene on which Stash has nobody, with the faces that were seen in it. Not one of which somebody is suggested or asked about
+already: that is decided there.
+*/
+export const scenesWithoutPerformers: SceneAnalyzer<'scenes-without-performers'> = {
+  id: 'scenes-without-performers',
+  version: 1,
+  kinds: ['scene-without-performers'],
+  looksAt: 'scenes',
+  readsFaces: true,
+  async look(parts, { scenes }) {
+    const bare = scenes.filter(({ performerIds }) => performerIds.length === 0);
+    const proposals = [];
+    for (const scene of bare) {
+      const { id, title } = scene;
+      const entity = { kind: 'scene', id } as const;
+      if (await isAsked(parts, id)) continue;
+      const { said, faces } = await whoWasSeen(parts, scene);
+      proposals.push(
+        toldProposal(
+          {
+            kind: 'scene-without-performers',
+            entity,
+            entityTitle: title,
+            severity: 'info',
+            found: [{ what: 'nobody', said }],
+            contentIds: contentIdsOf(scene),
+            faces,
+          },
+          scenesWithoutPerformers,
+        ),
+      );
+    }
+    return proposals;
+  },
+};
+
+const FACE_KINDS = ['performer-seen', 'performer-ambiguous', 'pack-person-seen'] as const;
+
+async function isAsked({ store }: Pick<LookParts, 'store'>, id: string): Promise<boolean> {
+  for (const kind of FACE_KINDS) {
+    const filter = { kind, entity: { kind: 'scene', id }, state: 'open' } as const;
+    if ((await store.suggestions.list(filter, 'newest', 0, 0)).total > 0) return true;
+  }
+  return false;
+}
+
+async function whoWasSeen(
+  { store }: Pick<LookParts, 'store'>,
+  scene: StashEntity,
+): Promise<{ said: Message[]; faces: NonNullable<Told['faces']> }> {
+  const entity = { kind: 'scene', id: scene.id } as const;
+  const found = await store.identifications.get(entity);
+  if (found === null) {
+    const files = (await store.observations.contentOfMany([entity])).get(entityKey(entity));
+    return { said: [message(files === undefined ? 'health.neverLooked' : 'health.notMatched')], faces: [] };
+  }
+  const { persons } = found;
+  if (persons.length === 0) return { said: [message('health.noFaceSeen')], faces: [] };
+  const names = [
+    ...new Set(
+      persons.flatMap(({ decision, candidates }) =>
+        decision === 'unknown' ? [] : candidates.slice(0, 1).map(({ name }) => name),
+      ),
+    ),
+  ];
+  return {
+    said: [
+      message('health.peopleSeen', { count: persons.length }),
+      ...(names.length === 0 ? [] : [message('health.couldBe', { names: names.join(', ') })]),
+    ],
+    faces: persons.flatMap(({ members }) => members.slice(0, 1)).slice(0, MAX_FACES),
+  };
+}

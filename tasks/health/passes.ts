@@ -1,0 +1,131 @@
+/** Goes through scenes once for all analyzers that have looked at the same ones. */
+import type { HealthPass, HealthPosition, Looked } from '../../core/health/position.ts';
+import { nullIfExcluded } from '../../core/errors.ts';
+import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
+import { message } from '../../core/messages/message.ts';
+import type { Proposal } from '../../core/suggestions/suggestion.ts';
+import { OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-before.ts';
+import type { Context, Slice } from '../runs/task.ts';
+import type { Analyzer, LookParts, SceneAnalyzer, ScenePage } from './analyzer.ts';
+import { settle, undismissed } from './settle.ts';
+
+export type HealthParts = LookParts & Pick<Context, 'exclusions' | 'log'>;
+
+const PAGE = 500;
+/** Scenes that are asked for one by one, at once. */
+const AT_ONCE = 10;
+/** With more scenes changed here than these, all are listed instead. */
+const MOST_ONE_BY_ONE = 2000;
+
+/** @param looked of the analyzer that is first in turn, with the others that have looked up to the same */
+export async function beginPass(
+  { store, library }: Pick<HealthParts, 'store' | 'library'>,
+  analyzers: readonly SceneAnalyzer[],
+  settledOf: (analyzer: Analyzer) => string,
+  looked: Looked | null,
+): Promise<HealthPass> {
+  const change = await store.changedScenes.latest();
+  const readsFaces = analyzers.some((one) => one.readsFaces);
+  const changedHere =
+    looked === null || !readsFaces ? 0 : await store.changedScenes.countSince(looked.change);
+  const since =
+    looked === null || looked.newest === '' || changedHere > MOST_ONE_BY_ONE
+      ? null
+      : { newest: looked.newest, change: looked.change };
+  const total = await library.countEntities('scene', filterOf(since));
+  return {
+    analyzers: analyzers.map(({ id }) => id),
+    settled: analyzers.map(settledOf),
+    since,
+    part: 'stash',
+    after: '0',
+    newest: since?.newest ?? '',
+    change,
+    looked: 0,
+    total: total + (since === null ? 0 : changedHere),
+  };
+}
+
+/** Goes on with the pass of the position; after each page it is stored how far it is. */
+export async function goThrough(
+  parts: HealthParts,
+  slice: Slice,
+  position: HealthPosition,
+  analyzers: readonly SceneAnalyzer[],
+  store: (position: HealthPosition) => Promise<void>,
+): Promise<{ readonly end: 'done' | 'yielded'; readonly position: HealthPosition }> {
+  let at = position;
+  while (at.pass !== null) {
+    const { pass } = at;
+    slice.progress.say(message('health.isLooking', { count: pass.looked, total: pass.total }));
+    const { page, last } = await nextPage(parts, pass);
+    const looking = pass.part === 'stash' ? analyzers : analyzers.filter(({ readsFaces }) => readsFaces);
+    const made: { readonly analyzer: SceneAnalyzer; readonly proposals: readonly Proposal[] }[] = [];
+    for (const analyzer of page.scenes.length === 0 ? [] : looking)
+      made.push({ analyzer, proposals: await undismissed(parts, await analyzer.look(parts, page)) });
+    const entities = page.scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
+    const reached = advanced(pass, page.scenes);
+    const next: HealthPosition = {
+      ...at,
+      pass: last === null ? afterPart(reached) : { ...reached, after: last },
+      looked: at.looked + page.scenes.length,
+      found: at.found + made.reduce((sum, { proposals }) => sum + proposals.length, 0),
+    };
+    const ended: HealthPosition =
+      next.pass === null ? { ...next, done: [...next.done, ...pass.analyzers] } : next;
+    await parts.store.transaction(async () => {
+      for (const { analyzer, proposals } of made) await settle(parts, analyzer, entities, proposals);
+      if (next.pass === null)
+        for (const [n, id] of pass.analyzers.entries())
+          await parts.store.state.set(`health-looked:${id}`, {
+            settled: pass.settled[n] ?? '',
+            newest: reached.newest,
+            change: pass.change,
+          });
+      await store(ended);
+    });
+    at = ended;
+    slice.advanced();
+    if (at.pass !== null && (await slice.shouldYield())) return { end: 'yielded', position: at };
+  }
+  return { end: 'done', position: at };
+}
+
+/** `last`: up to this id there are no others; null: there are no more. */
+async function nextPage(
+  { store, library }: Pick<HealthParts, 'store' | 'library'>,
+  { part, since, after }: HealthPass,
+): Promise<{ readonly page: ScenePage; readonly last: string | null }> {
+  if (part === 'stash') {
+    const filter = filterOf(since);
+    const scenes = await library.entitiesAfter('scene', after, PAGE, filter);
+    const last = scenes.length < PAGE ? null : (scenes.at(-1)?.id ?? null);
+    return { page: { scenes, listed: { filter, afterId: after } }, last };
+  }
+  const ids = await store.changedScenes.since(since?.change ?? 0, after, PAGE);
+  const scenes: StashEntity[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    const read = some.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded));
+    scenes.push(...(await Promise.all(read)).filter((one) => one !== null));
+  }
+  return { page: { scenes, listed: null }, last: ids.length < PAGE ? null : (ids.at(-1) ?? null) };
+}
+
+function filterOf(since: HealthPass['since']): EntityFilter {
+  return since === null ? {} : { updatedAfter: secondsBefore(since.newest, OVERLAP_SECONDS) };
+}
+
+/** Null: nothing is left. */
+function afterPart(pass: HealthPass): HealthPass | null {
+  if (pass.part === 'kept' || pass.since === null) return null;
+  return { ...pass, part: 'kept', after: '0' };
+}
+
+/** The others that were changed while Stash listed these are listed the next time: those asked for one by one may be newer. */
+function advanced(pass: HealthPass, scenes: readonly StashEntity[]): HealthPass {
+  const looked = pass.looked + scenes.length;
+  if (pass.part === 'kept') return { ...pass, looked };
+  const newest = scenes.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), pass.newest);
+  return { ...pass, newest, looked };
+}

@@ -1,0 +1,18 @@
+/** Which analyzers are switched off. */
+import { HEALTH_ANALYZERS, type HealthAnalyzerId } from '../../core/health/analyzers.ts';
+import type { Context } from '../runs/task.ts';
+import { suggestedBy } from './whole.ts';
+
+export async function switchedOff({ store }: Pick<Context, 'store'>): Promise<ReadonlySet<HealthAnalyzerId>> {
+  const off = (await store.state.get('health-off')) ?? [];
+  return new Set(HEALTH_ANALYZERS.filter((id) => off.includes(id)));
+}
+
+/** Closes what an analyzer suggested; switched on again, it looks at everything. */
+export async function closeAllOf({ store }: Pick<Context, 'store'>, id: HealthAnalyzerId): Promise<void> {
+  await store.transaction(async () => {
+    for (const { entity } of await suggestedBy({ store }, { id }))
+      await store.suggestions.replace(entity, id, []);
+    await store.state.delete(`health-looked:${id}`);
+  });
+}
