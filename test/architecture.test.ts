@@ -78,6 +78,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/matching',
     'tasks/observe',
     'tasks/runs',
+    'plugin/system',
   ],
   'tasks/stash-box': [
     'tasks/reference-packs',
@@ -152,6 +153,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'plugin/gallery',
     'plugin/reference-packs',
     'tasks/compose',
+    'tasks/reference-packs',
     'tasks/observe',
     'tasks/runs',
     'models/catalog',

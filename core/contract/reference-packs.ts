@@ -73,6 +73,11 @@ export const referencePackOperations = {
     input: () => z.object({ id: z.string().min(1).max(100) }),
     output: () => z.object({}),
   },
+  /** Writes the confirmed references to a file in the data folder, and says where it is and what is in it. */
+  'referencePacks.export': {
+    input: () => z.object({}),
+    output: () => z.object({ people: z.int(), said: z.array(Message) }),
+  },
   /** The picture that shows each of these people best, from the stash-box that published it. */
   'referencePacks.pictures': {
     input: () =>

@@ -89,6 +89,7 @@ export const handlers: Operations = {
       'referencePacks.install',
       'referencePacks.remove',
       'referencePacks.goBack',
+      'referencePacks.export',
       'referencePacks.pictures',
       'packPeople.add',
       'packPeople.reject',

@@ -1,13 +1,16 @@
+import path from 'node:path';
 import type { InstalledPackView } from '../../core/contract/reference-packs.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { InstalledPack } from '../../core/ports/reference-packs.ts';
 import type { ReferencePackManifest } from '../../core/reference-packs/reference-pack.ts';
+import { EXPORTED_REFERENCES } from '../../plugin/system/files/own-names.ts';
 import { viewDescribed } from '../matching/described-packs.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { Operations } from '../runs/task.ts';
 import { addPackPerson, rejectPackPerson } from './choose-pack-person.ts';
 import { dropContributed } from './build/requests.ts';
+import { exportConfirmed } from './export/export-confirmed.ts';
 import { viewPictures } from './pictures.ts';
 
 type Names =
@@ -15,6 +18,7 @@ type Names =
   | 'referencePacks.install'
   | 'referencePacks.remove'
   | 'referencePacks.goBack'
+  | 'referencePacks.export'
   | 'referencePacks.pictures'
   | 'packPeople.add'
   | 'packPeople.reject';
@@ -42,6 +46,14 @@ export const referencePackOperations: Pick<Operations, Names> = {
     await referencePacks.remove(id);
     await dropContributed({ store }, id);
     return {};
+  },
+
+  'referencePacks.export': async (context) => {
+    const { people, said } = await exportConfirmed(
+      context,
+      path.join(context.dataFolder, EXPORTED_REFERENCES),
+    );
+    return { people, said: [...said] };
   },
 
   'referencePacks.pictures': (context, { personIds, size }) => viewPictures(context, personIds, size),

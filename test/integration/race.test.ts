@@ -26,6 +26,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'referencePacks.install': { place: '/nowhere' },
   'referencePacks.goBack': { id: 'nothing' },
   'referencePacks.remove': { id: 'nothing' },
+  'referencePacks.export': {},
   'referencePacks.pictures': { personIds: ['pack:a/b'] },
   'packPeople.add': { entity: { kind: 'scene', id: '1' }, personKey: 0, personId: 'pack:a/b' },
   'packPeople.reject': { entity: { kind: 'scene', id: '1' }, personKey: 0, personId: 'pack:a/b' },

@@ -7,6 +7,7 @@ import type { ChannelView, PublishedPackView } from '../../core/contract/referen
 import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { run, status } from './samples.ts';
+import { shot, within } from './screen.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -258,6 +259,33 @@ test('a pack is fetched once: its button waits until the run that was started is
   await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
   await until(() => fetch.isEnabled(), 'it can be fetched once more');
   assert.equal(world.inputs('packChannel.fetch').length, 1);
+});
+
+test('references are exported at a click, and where they are and what is in them stays on the page', async () => {
+  const values = { people: 2, confirmed: 3, pictures: 1, file: '/data/confirmed-references.jsonl' };
+  world.begin({
+    ...ANSWERS,
+    'referencePacks.export': () => ({
+      people: 2,
+      said: [message('export.isDone', values), message('export.what')],
+    }),
+  });
+  for (const width of [1400, 375]) {
+    const page = await world.open(PEOPLE, { width });
+    const section = page.getByRole('region', { name: 'Give references away' });
+    assert.match(await section.innerText(), /nothing is sent/);
+    await section.getByRole('button', { name: 'Export references' }).click();
+    const said = section.getByRole('status');
+    await said.getByText('of 2 performers, stand as numbers in /data/confirmed-references.jsonl.').waitFor();
+    assert.match(
+      await said.innerText(),
+      /3 faces that you confirmed and 1 profile picture,.*Nothing was sent/s,
+    );
+    await within(page, section);
+    await shot(page, `export-references-${width}`);
+  }
+  assert.equal(world.inputs('referencePacks.export').length, 2);
+  assert.deepEqual(world.complaints, []);
 });
 
 test('an install that fails says why, and leaves no trace of a fault in the console', async () => {

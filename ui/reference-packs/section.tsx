@@ -14,6 +14,7 @@ import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
 import { BuildPack, TASK } from './build.tsx';
 import { Doubtful } from './doubtful.tsx';
+import { ExportReferences } from './export.tsx';
 import { Learnt } from './learnt.tsx';
 import { FETCH_TASK, PublishedPacks } from './published.tsx';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
@@ -98,6 +99,7 @@ export function ReferencePacksSection({
       />
       <Doubtful key={String(run === null)} />
       <BuildPack run={run} isAwaited={isAwaited} onStarted={onStarted} />
+      <ExportReferences />
       <Install isPending={isPending} onInstall={install} />
     </Card>
   );

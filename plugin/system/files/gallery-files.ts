@@ -17,7 +17,7 @@ export function sweepGalleryFile(file: string): void {
   sweepTemporary(file);
 }
 
-/** All of them, of all sources, those that are being written too. */
+/** All of them, of all sources, those that are being written too, and references that were exported. */
 export function dropGalleryFiles(dataFolder: string): void {
   for (const name of readdirSync(dataFolder))
     if (isGalleryFile(name)) rmSync(path.join(dataFolder, name), { force: true });

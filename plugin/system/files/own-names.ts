@@ -26,8 +26,10 @@ const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, 
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
-/** Names by `galleryFile`, and of the temporary files beside them. */
-const GALLERY_FILE = /^gallery-[a-z]+\.vectors(\.[0-9a-f]{8}\.part)?$/;
+/** References that were exported on the page, to be given to a publisher. */
+export const EXPORTED_REFERENCES = 'confirmed-references.jsonl';
+/** Names by `galleryFile`, the exported references, and the temporary files beside them: vectors of people, made anew at any time. */
+const GALLERY_FILE = /^(?:gallery-[a-z]+\.vectors|confirmed-references\.jsonl)(\.[0-9a-f]{8}\.part)?$/;
 /** Files that operating systems create in any folder. */
 const IGNORED = new Set([
   'lost+found',

@@ -8,6 +8,8 @@ import type { StoredReference } from '../../../core/ports/people.ts';
 import { parseHead, parsePerson } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { shareableIds } from '../../../core/reference-packs/contributed/shareable-ids.ts';
 import { similarity } from '../../../core/faces/embedding.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
+import { referencePackOperations } from '../../../tasks/reference-packs/operations.ts';
 import { exportReferences } from '../../../tasks/cli/packs/export-references.ts';
 import { fakeContext, PACK, tempFolder, type FakeContext } from '../../fakes/context.ts';
 import { aPerformer, memoryStash } from '../../fakes/memory-stash.ts';
@@ -114,6 +116,28 @@ test('a place that cannot be written is told in a sentence, and a link is not fo
   symlinkSync(`${file}.target`, file);
   await assert.rejects(exportReferences(context, file), /must be a file in a folder/);
   assert.equal(readFileSync(`${file}.target`, 'utf8'), 'kept');
+});
+
+test('from the page it goes into the data folder; clearing what was learnt of people, and leaving somebody out, takes it away', async (t) => {
+  const { context, add } = await opened(t);
+  const file = path.join(context.dataFolder, 'confirmed-references.jsonl');
+  await add(1, [at(STASHDB, 1)], [ref('confirmed', CONFIRMED!), ref('profile', PROFILE!)]);
+  for (const erase of [
+    () => context.store.erase(['people']),
+    async () => {
+      await context.store.forget({ entities: [], performerIds: ['1'] });
+      await context.store.scrub();
+    },
+  ]) {
+    const { people, said } = await referencePackOperations['referencePacks.export'](context, {});
+    assert.equal(people, 1);
+    const text = said.map(inEnglish).join(' ');
+    assert.ok(text.includes(file) && /Nothing was sent anywhere/.test(text), text);
+    assert.equal(readFileSync(file, 'utf8').trimEnd().split('\n').length, 2);
+    await erase();
+    assert.throws(() => readFileSync(file), /ENOENT/);
+    await add(1, [at(STASHDB, 1)], [ref('confirmed', CONFIRMED!)]);
+  }
 });
 
 test('only ids of public stash-boxes are shareable', () => {
