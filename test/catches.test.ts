@@ -53,6 +53,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/system/typed-command.ts': 1,
   'plugin/store/maintenance/relocate.ts': 1,
   'plugin/system/data-place.ts': 1,
+  'plugin/system/sealed-owner.ts': 1,
   'plugin/system/files/erase-made.ts': 2,
   'plugin/system/files/reference-pack-files.ts': 1,
   'plugin/system/files/regular-file.ts': 2,

@@ -60,6 +60,11 @@ function isSameTable(a: string, b: string): boolean {
   );
 }
 
+/** The same for all processes of a process table; where the boot is known by two clocks alone, which differ by seconds, of a platform. */
+export function bootOf(): string {
+  return process.platform === 'linux' ? processTable() : process.platform;
+}
+
 /** `linux@<boot id>@<PID namespace>@<time namespace>`, elsewhere `<platform>@<Unix seconds of the boot>`, or `unknown`. */
 function processTable(): string {
   if (process.platform !== 'linux') return `${process.platform}@${Math.round(Date.now() / 1000 - uptime())}`;

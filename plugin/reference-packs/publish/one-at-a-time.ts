@@ -6,8 +6,9 @@ import { message } from '../../../core/messages/message.ts';
 import { createFileSync, makeFolderBelow, replaceFile } from '../../system/files/own-files.ts';
 import { readSmallFileIfThere } from '../../system/files/regular-file.ts';
 import { createOwner, isOwnerAlive } from '../../system/process-owner.ts';
+import { sealOwner, unsealOwner } from '../../system/sealed-owner.ts';
 
-/** Names the process that publishes. */
+/** Names the process that publishes, sealed: the folder is served. */
 export const LOCK = 'stash-sense.publishing';
 /** Of what is written there and does not have its name yet. */
 export const SCRATCH = 'stash-sense.making';
@@ -26,7 +27,7 @@ export async function publishAlone<Result>(
   work: (scratch: string, requireAlone: () => void) => Promise<Result>,
 ): Promise<Result> {
   const lock = path.join(out, LOCK);
-  const owner = createOwner();
+  const owner = sealOwner(createOwner());
   const busy = (): StashSenseError =>
     new StashSenseError('busy', message('referencePacks.publish.isPublishing', { folder: out }));
   const requireAlone = (): void => {
@@ -70,10 +71,15 @@ function isTaken(lock: string, owner: string): boolean {
   const holder = readSmallFileIfThere(lock);
   const silentMs = Date.now() - (lstatSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   // An empty one was just made, or its process was killed before it wrote its name.
-  const isAlive = holder === null || holder === '' ? silentMs < HEARTBEAT_MS : isOwnerAlive(holder);
+  const isAlive = holder === null || holder === '' ? silentMs < HEARTBEAT_MS : isSealedAlive(holder);
   if (isAlive && silentMs < SILENT_MS) return false;
   replaceFile(lock, owner);
   return true;
+}
+
+function isSealedAlive(holder: string): boolean {
+  const owner = unsealOwner(holder);
+  return owner === null || isOwnerAlive(owner);
 }
 
 /** A sign of life. */

@@ -160,10 +160,17 @@ async function noteUnmeasured(
   await store.state.set('reference-packs-unmeasured', noted);
 }
 
-/** What was stopped goes on only when it is asked for once more. */
+/**
+What was stopped goes on only when it is asked for once more. Then files are read anew: what they had of people stays only where
+a pack was built of it before.
+*/
 export async function setAside(context: Pick<Context, 'store'>): Promise<void> {
-  await context.store.transaction(async () => {
+  const { store } = context;
+  await store.transaction(async () => {
     const requests = await readRequests(context);
+    const built = (await store.state.get('reference-packs-built')) ?? {};
+    for (const { packId, what } of requests)
+      if (what === 'build' && !(packId in built)) await store.contributedPeople.replace(packId, []);
     await context.store.state.set(
       'reference-pack-builds',
       requests.filter(({ what }) => what !== 'estimate').map((it) => ({ ...it, isWanted: false })),

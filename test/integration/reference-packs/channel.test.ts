@@ -1,5 +1,6 @@
 /** Packs that are published to a folder, and fetched from there by others: whole, or by what has changed. */
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -10,14 +11,18 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { PackEntry } from '../../../core/ports/reference-packs.ts';
 import { parseOptOuts } from '../../../core/reference-packs/left-out/opt-outs.ts';
-import { PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
+import { contentOf, PACK_INDEX, type PackIndex } from '../../../core/reference-packs/pack-index.ts';
 import { readIndex } from '../../../plugin/reference-packs/channel/read-index.ts';
 import { publishPacks } from '../../../plugin/reference-packs/publish/publish.ts';
+import { publishAlone } from '../../../plugin/reference-packs/publish/one-at-a-time.ts';
 import { createOwner } from '../../../plugin/system/process-owner.ts';
+import { sealOwner, unsealOwner } from '../../../plugin/system/sealed-owner.ts';
+import { tempFolder } from '../../fakes/context.ts';
 import { sweepReferencePacks } from '../../../plugin/reference-packs/folders.ts';
 import { seeded } from '../../fixtures/random.ts';
 import { packEntries, uuid } from '../../fixtures/reference-packs.ts';
@@ -249,6 +254,59 @@ test('where the published pack itself is damaged, the one in use stays', async (
   assert.deepEqual([await client.version(), client.files()], ['1', files]);
 });
 
+for (const [what, spoil] of [
+  ['is cut', (bytes: Buffer) => bytes.subarray(0, -7)],
+  ['has another byte', (bytes: Buffer) => flippedAt(bytes, 999)],
+  ['is not there', () => null],
+] as const)
+  for (const isNamed of [false, true])
+    test(`a hostile delta beside a pack that ${what}${isNamed ? ', as its index says' : ''} ends in a sentence, and the pack in use stays`, async (t) => {
+      const publisher = openPublisher(t);
+      await publisher.publish(1);
+      const client = openClient(t, publisher);
+      await client.fetch();
+      const [before, person] = [client.files(), await client.packs.person(ID, uuid(PEOPLE))];
+      await publisher.publish(2);
+      const random = seeded(3);
+      for (const _ of numbers(4)) {
+        // The delta is what its index says, and leads elsewhere.
+        replaceDelta(publisher, (delta) => flippedAt(delta, Math.floor(random() * delta.length * 8)));
+        publisher.changeIndex(({ packs: [pack] }) => {
+          for (const file of Object.values(pack!.files)) {
+            const [part] = file.parts;
+            const place = path.join(publisher.out, part!.name);
+            const spoilt = spoil(readFileSync(place));
+            if (spoilt === null) rmSync(place);
+            else writeFileSync(place, spoilt);
+            if (!isNamed || spoilt === null) continue;
+            const named = { bytes: spoilt.length, sha256: hash('sha256', spoilt) };
+            Object.assign(part!, named);
+            Object.assign(file, named);
+          }
+          if (!isNamed) return;
+          // A file is called after what it holds.
+          const files = Object.values(pack!.files).map((file, n) => {
+            const name = Object.keys(pack!.files)[n]!;
+            return [name.replace(/[0-9a-f]{16}/, file.sha256.slice(0, 16)), file] as const;
+          });
+          pack!.files = Object.fromEntries(files);
+          pack!.manifest.files = Object.fromEntries(
+            files.map(([name, { bytes, sha256 }]) => [name, { bytes, sha256 }]),
+          );
+          pack!.deltas.at(-1)!.to = contentOf(pack!.manifest);
+        });
+        client.said.length = 0;
+        await assert.rejects(client.fetch(), isSentence(/Month|test people|could not be|was not installed/i));
+        assert.match(client.said.join(' '), /all of it is fetched/);
+        assert.deepEqual([await client.version(), client.files()], ['1', before]);
+        assert.deepEqual(await client.packs.person(ID, uuid(PEOPLE)), person);
+        publisher.restore();
+      }
+      // Once it is as it should be, it is fetched.
+      await client.fetch();
+      assert.deepEqual(client.files(), publisher.files());
+    });
+
 test('a pack whose people all look the same is not published, and what was published stays', async (t) => {
   const publisher = openPublisher(t);
   const before = await publisher.publish(1);
@@ -340,15 +398,32 @@ test('a process that has ended, or gives no sign of life, keeps nobody from publ
   await publisher.publish(1);
   const lock = path.join(publisher.out, 'stash-sense.publishing');
   const dead = createOwner().replace(/^\d+/, '99999999');
-  for (const holder of [dead, `1@another-machine:${dead.slice(dead.indexOf(':') + 1)}`, '']) {
+  const [ended, foreign] = [
+    sealOwner(dead),
+    sealOwner(dead).replace(/^./, (one) => (one === 'A' ? 'B' : 'A')),
+  ];
+  for (const holder of [ended, foreign, '']) {
     writeFileSync(lock, holder);
-    if (holder !== dead) {
+    if (holder !== ended) {
       await assert.rejects(publisher.publish(2), isSentence(/Somebody else is publishing/), holder);
       utimesSync(lock, new Date(), Date.now() / 1000 - 3600);
     }
     await publisher.publish(2);
     assert.equal(existsSync(lock), false, holder);
   }
+});
+
+test('what says who publishes names neither the machine nor the process to whom the folder is served', async (t) => {
+  const out = tempFolder(t);
+  const text = await publishAlone(out, () =>
+    Promise.resolve(readFileSync(path.join(out, 'stash-sense.publishing'), 'utf8')),
+  );
+  const owner = unsealOwner(text);
+  assert.match(owner!, new RegExp(`^${process.pid}@`));
+  for (const said of [text, Buffer.from(text, 'base64').toString('latin1')])
+    assert.ok(!said.includes(hostname()) && !said.includes(`${process.pid}@`), said);
+  assert.equal(unsealOwner(owner!), null);
+  assert.equal(unsealOwner(''), null);
 });
 
 test('files that a killed process has left where it published are gone after the next call', async (t) => {

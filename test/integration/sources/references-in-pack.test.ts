@@ -18,6 +18,7 @@ import { fakeVision } from '../../fakes/vision.ts';
 import { seeded } from '../../fixtures/random.ts';
 
 const PACK_ID = 'box-box-example';
+const ARGS = { scope: 'box', keep_crops: false, estimate: false } as const;
 
 test('a reference that is like the own ones is one more of them; what is unlike, or like somebody else, is refused and counted', async (t) => {
   const { context, box, file } = await opened(t);
@@ -60,6 +61,23 @@ test('somebody of whom the box has no picture needs two that agree and are like 
   const person = await context.referencePacks.person(PACK_ID, boxId(2));
   assert.deepEqual([person?.name, person?.picture], ['Person 2', null]);
   assert.deepEqual((await packOf(context)).references, [1, 2]);
+});
+
+test('of a first build that is stopped nothing of the files stays; where the pack is there, it is kept current with them', async (t) => {
+  const { context, box, file } = await opened(t);
+  box.add(1, ['a 1']);
+  const mine = file('mine', [[[1], [leaning(1, 0.5)]]]);
+  const { contributedPeople } = context.store;
+  const askAndStop = async (): Promise<number> => {
+    await buildReferencePack.prepare!(context, { ...ARGS, references: [mine] });
+    assert.equal((await contributedPeople.of(PACK_ID)).length, 1);
+    await buildReferencePack.onStopped!(context);
+    return (await contributedPeople.of(PACK_ID)).length;
+  };
+  assert.equal(await askAndStop(), 0);
+  await build(context, [mine]);
+  assert.deepEqual((await packOf(context)).references, [2]);
+  assert.equal(await askAndStop(), 1);
 });
 
 test('two who are known by files alone, and by the same faces, are both left out', async (t) => {
