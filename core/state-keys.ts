@@ -6,6 +6,7 @@ import { BuildRequest, BuiltPack, PackEstimate } from './reference-packs/build.t
 import { KnownPacks, PackNews, WantedPack } from './reference-packs/known-packs.ts';
 import { HealthPosition, Looked } from './health/position.ts';
 import type { ErasableData } from './ports/store.ts';
+import { NextStart, PlanRules } from './schedule/plan.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
 import { SceneLinkRequest } from './stash-box/scene-link-request.ts';
 import { StashRef } from './stash-ref.ts';
@@ -138,21 +139,13 @@ export const STATE_KEYS = {
   'slice-token:': { erasedWith: 'none', value: z.string() },
   /** Per run: its task was started once more while it was at work. */
   'restart-requested:': { erasedWith: 'none', value: z.boolean() },
-  /** The next time of this cron expression, in Unix milliseconds. */
-  schedule: {
-    erasedWith: 'none',
-    value: z.object({
-      expression: z.string(),
-      nextAt: z.number().nullable(),
-      /** The scan of the last time: its job until it begins, then its run. */
-      started: z
-        .object({
-          job: z.object({ id: z.string(), addedAt: z.string() }).nullable(),
-          run: z.string().nullable(),
-        })
-        .optional(),
-    }),
-  },
+  /** Of *Scan library*, and by mode of every other task that a schedule starts. */
+  schedule: { erasedWith: 'none', value: NextStart },
+  'schedule-of:': { erasedWith: 'none', value: NextStart },
+  /** What the page has set of the schedule. The expression of *Scan library* is a setting of Stash's. */
+  'schedule-plan': { erasedWith: 'none', value: PlanRules },
+  /** When the page last said that a video plays, in Unix milliseconds. */
+  'played-at': { erasedWith: 'none', value: z.number() },
   /** Work list → mean milliseconds of an item the last time. */
   'item-durations': { erasedWith: 'none', value: z.record(z.string(), z.number().positive()) },
   /** The folder that the data is moved to, so that a start without arguments goes on. */

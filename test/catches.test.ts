@@ -50,6 +50,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/store/sqlite/migrate.ts': 1,
   'plugin/system/platform.ts': 1,
   'plugin/system/process-owner.ts': 4,
+  'plugin/system/running-programs.ts': 2,
   'plugin/system/typed-command.ts': 1,
   'plugin/store/maintenance/relocate.ts': 1,
   'plugin/system/data-place.ts': 1,

@@ -12,6 +12,7 @@ import { settingsTools } from './patches/settings-tools.tsx';
 import { stash } from './stash/api.ts';
 import { Boundary } from './stash/boundary.tsx';
 import { PAGE } from './stash/navigation.ts';
+import { watchPlaying } from './playing.ts';
 import { applyPatch, applyPropsPatch } from './stash/patch.tsx';
 
 function Page(): React.ReactElement {
@@ -38,4 +39,5 @@ if (page.stashSenseIsHere !== true) {
   applyPatch(ui, settingsTools);
   ui.register.route(PAGE, Page);
   watchSchedule(ui.Event);
+  watchPlaying(document);
 }

@@ -10,6 +10,7 @@ import { PeopleTab } from './people/tab.tsx';
 import { AskPicture } from './pictures/ask.tsx';
 import { PicturesTab } from './pictures/tab.tsx';
 import { RunsTab } from './runs/tab.tsx';
+import { ScheduleTab } from './schedule/tab.tsx';
 import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
 import { MinorButton } from './shared/widgets/minor-button.tsx';
@@ -42,6 +43,7 @@ const TABS = [
   { key: 'stashIds', Content: StashIdsTab },
   { key: 'pictures', Content: PicturesTab },
   { key: 'runs', Content: RunsTab },
+  { key: 'schedule', Content: ScheduleTab },
   { key: 'people', Content: PeopleTab },
   { key: 'history', Content: HistoryTab },
   { key: 'status', Content: StatusTab },

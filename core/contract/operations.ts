@@ -5,6 +5,7 @@ import { TASK_MODES } from '../runs/tasks.ts';
 import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
+import { scheduleOperations } from './schedule/operations.ts';
 import { packOperations } from './packs.ts';
 import { pictureOperations } from './pictures.ts';
 import { referencePackOperations } from './reference-packs.ts';
@@ -220,6 +221,7 @@ export const operations = {
   ...stashBoxOperations,
   ...pictureOperations,
   ...healthOperations,
+  ...scheduleOperations,
   ...dataOperations,
   /** Text for a bug report, without secrets, titles and names. */
   diagnostics: { input: () => z.object({}), output: () => z.object({ text: z.string() }) },

@@ -82,6 +82,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   undone: 'ids',
   url: 'address of a picture',
   values: 'values of a field in Stash',
+  timeZone: 'name of a time zone',
   version: 'version',
   what: 'name of a field, or a kind',
 };

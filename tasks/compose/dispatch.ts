@@ -20,7 +20,7 @@ export async function runTask(
   task: Task,
   given: Readonly<Record<string, unknown>>,
 ): Promise<SliceReport> {
-  const [{ taskArgsSchema }, { runSlice }, { startIfDue }] = await Promise.all([
+  const [{ taskArgsSchema }, { runSlice }, { runBegins, startDue }] = await Promise.all([
     import('../../core/runs/task-args.ts'),
     import('../runs/run-slice.ts'),
     import('../schedule/due.ts'),
@@ -31,12 +31,18 @@ export async function runTask(
   await greet(context);
   await settleDataFolder(context);
   try {
-    return await runSlice(context, task, args, {
-      ...(slice.run === undefined ? {} : { run: slice.run }),
-      ...(slice.token === undefined ? {} : { token: slice.token }),
-    });
+    return await runSlice(
+      context,
+      task,
+      args,
+      {
+        ...(slice.run === undefined ? {} : { run: slice.run }),
+        ...(slice.token === undefined ? {} : { token: slice.token }),
+      },
+      async ({ id }) => await runBegins(context, task.mode, id, args),
+    );
   } finally {
-    await startIfDue(context).catch((error: unknown) => {
+    await startDue(context).catch((error: unknown) => {
       context.log.warn(messageOf(error));
       logFault(context.log, error);
     });

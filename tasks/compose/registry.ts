@@ -81,6 +81,10 @@ export const handlers: Operations = {
     async () => (await import('../runs/operations.ts')).runOperations,
   ),
   ...later(['stop'], async () => (await import('../runs/operations.ts')).stopOperation(tasks)),
+  ...later(
+    ['schedule.get', 'schedule.set', 'schedule.preview', 'schedule.tellPlaying'],
+    async () => (await import('../schedule/operations.ts')).scheduleOperations,
+  ),
   ...later(['setup.consent'], async () => (await import('../setup/operations.ts')).setupOperations),
   ...later(['packs.choose'], async () => (await import('../packs/operations.ts')).packOperations),
   ...later(

@@ -31,12 +31,14 @@ One slice: begins the run or continues it, works, and puts the rest at the end o
 
 A run is a record in the store, and the process that renews its heartbeat works on it. When that process is killed, the record
 stays `running`, and the next start continues the run.
+@param onBegun called once this process works on the run
 */
 export async function runSlice<Mode extends TaskMode>(
   context: Context,
   task: Task<Mode>,
   args: TaskArgs<Mode>,
   slice: SliceArgs,
+  onBegun?: (run: Run) => Promise<void>,
 ): Promise<SliceReport> {
   const { store, log } = context;
   const { name } = TASKS[task.mode];
@@ -61,6 +63,7 @@ export async function runSlice<Mode extends TaskMode>(
   const open = openSlice(context, task, run, await readItemDurations(context));
   try {
     await store.runs.setJob(run.id, context.owner, await findOwnJob(context, name));
+    await onBegun?.(run);
     const looks = TASKS[task.mode].lists.length > 0;
     if (looks) await context.exclusions.applyOnce(run);
     for (;;) {

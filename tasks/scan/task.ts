@@ -1,6 +1,5 @@
 import { sweepSuggestions } from '../accepted/sweep.ts';
 import { autoAccept } from '../suggestions/auto-accept.ts';
-import { scanBegins } from '../schedule/due.ts';
 import { forEachItem } from '../runs/for-each-item.ts';
 import { learnMorePictures, learnPeople } from '../people/learn.ts';
 import { createObserveAndMatch, workOn } from '../identify/observe-and-match.ts';
@@ -29,7 +28,6 @@ export const scan = defineTask({
 
   async work(context, _args, slice) {
     const { progress } = slice;
-    await scanBegins(context, slice.run.id);
     progress.step(message('runs.step.listing'));
     await checkWhenDue(context);
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;

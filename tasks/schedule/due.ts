@@ -1,125 +1,170 @@
+import type { Waiting } from '../../core/contract/schedule/view.ts';
 import { saidOf } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { StashJob } from '../../core/ports/library.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
-import type { StateValue } from '../../core/state-keys.ts';
-import { findJob, judgeRun } from '../runs/judge-run.ts';
+import { TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { isSchedulable, SCHEDULABLE, type Schedulable } from '../../core/schedule/schedulable.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { tryLocks } from '../runs/locks.ts';
-import { findAdded, isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
-import { nextDue } from './next-run.ts';
+import { findAdded, isJobOf } from '../runs/stash-jobs.ts';
 import type { Context } from '../runs/task.ts';
+import { nextDue } from './next-run.ts';
+import { readPlan, type Plan } from './plan.ts';
+import { whatBecameOf, type Started } from './started.ts';
+import { waitsFor } from './waiting.ts';
 
-export type ScheduleView = {
+export type Scheduled = {
+  readonly task: Schedulable;
+  /** Empty: never by itself. */
   readonly expression: string;
   readonly nextAt: number | null;
   /** The time has come. */
   readonly due: boolean;
-  /** Why the setting is no valid schedule. */
+  /** What is due is not started for this; null: nothing is due, or it was started. */
+  readonly waitsFor: Waiting | null;
+  /** Why the expression is no valid schedule. */
   readonly problem: Message | null;
 };
 
 const LOCK = 'schedule';
+/** A clock that is corrected by less was not set back. */
+const CLOCK_MS = 60_000;
 
 type ScheduleParts = Pick<Context, 'store' | 'settings' | 'now'>;
+export type StartParts = ScheduleParts & Pick<Context, 'library' | 'owner' | 'limits' | 'log'>;
 
-/** The next scheduled start of "Scan library". It is stored, so that a time that passed while no process ran is still due. */
-export async function readSchedule({ store, settings, now }: ScheduleParts): Promise<ScheduleView> {
-  const expression = settings.schedule;
-  if (expression === '') return { expression, nextAt: null, due: false, problem: null };
-  const kept = await store.state.get('schedule');
+/** The next start of each task that has a schedule. It is stored, so that a time that passed while no process ran is still due, once. */
+export async function readSchedules(context: ScheduleParts): Promise<Scheduled[]> {
+  return await readAll(context, await readPlan(context));
+}
+
+async function readAll(context: ScheduleParts, plan: Plan): Promise<Scheduled[]> {
+  return await Promise.all(
+    SCHEDULABLE.map(async (task) => await readOne(context, task, plan.expressions[task])),
+  );
+}
+
+async function readOne(
+  { store, now }: ScheduleParts,
+  task: Schedulable,
+  expression: string,
+): Promise<Scheduled> {
+  const view = { task, expression, nextAt: null, due: false, waitsFor: null, problem: null };
+  if (expression === '') return view;
+  const kept = await store.state.get(keyOf(task));
   try {
-    if (kept?.expression !== expression) {
-      const nextAt = await saveNextTime({ store, now }, expression);
-      return { expression, nextAt, due: false, problem: null };
-    }
-    const { nextAt } = kept;
-    return { expression, nextAt, due: nextAt !== null && nextAt <= now(), problem: null };
+    if (kept?.expression !== expression)
+      return { ...view, nextAt: await saveNextTime({ store, now }, task, expression) };
+    // With a clock that was set back, what was worked out before lies too far ahead.
+    if (now() < (kept.at ?? 0) - CLOCK_MS)
+      return { ...view, nextAt: await saveNextTime({ store, now }, task, expression, kept.started) };
+    return { ...view, nextAt: kept.nextAt, due: kept.nextAt !== null && kept.nextAt <= now() };
   } catch (error) {
-    return { expression, nextAt: null, due: false, problem: saidOf(error) };
+    return { ...view, problem: saidOf(error) };
   }
 }
 
-/** Queues a due scan in Stash once, also when several processes call this. */
-export async function startIfDue(
-  context: ScheduleParts & Pick<Context, 'library' | 'owner' | 'limits' | 'log'>,
-): Promise<ScheduleView> {
-  const { store, library, limits, log, now } = context;
-  const schedule = await readSchedule(context);
-  const locks = (await isDue(context, schedule)) ? await tryLocks(context, [LOCK]) : null;
-  if (locks === null) return schedule;
+/** Queues each task that is due in Stash once, also when several processes call this, unless something keeps it waiting. */
+export async function startDue(context: StartParts): Promise<Scheduled[]> {
+  const plan = await readPlan(context);
+  const schedules = await readAll(context, plan);
+  if (!(await hasDue(context, schedules))) return schedules;
+  const reason = await waitsFor(context, plan);
+  const locks = reason === null ? await tryLocks(context, [LOCK]) : null;
+  if (locks === null)
+    return schedules.map((one) => (one.due && reason !== null ? { ...one, waitsFor: reason } : one));
   try {
-    // Another process may have started it before the lock was acquired.
-    const newest = await readSchedule(context);
-    if (!(await isDue(context, newest))) return newest;
-    // A running scan checks the schedule at its end.
-    const [run] = (await store.runs.running()).filter(({ task }) => task === 'scan');
-    if (run && isRunAlive(run, now(), limits.leaseMs)) return schedule;
-    const jobs = await library.jobs();
-    let job = jobs.find((one) => one.status === 'READY' && isJobOf(one, TASKS.scan.name)) ?? null;
-    if (job === null) {
-      await locks.check();
-      const id = await library.startTask(TASKS.scan.name, {});
-      log.info(`"${TASKS.scan.name}" was due (${schedule.expression}) and is in Stash's queue.`);
-      job = await findAdded(context, id);
-    }
-    const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
-    return { ...schedule, nextAt: await saveNextTime(context, schedule.expression, started), due: false };
+    // Another process may have started some of them before the lock was acquired.
+    const newest = await readAll(context, plan);
+    const after: Scheduled[] = [];
+    for (const one of newest)
+      after.push(
+        (await isDue(context, one)) ? await start(context, one, async () => await locks.check()) : one,
+      );
+    return after;
   } finally {
     await locks.release();
   }
 }
 
-async function isDue(context: CutParts, { due, expression }: ScheduleView): Promise<boolean> {
+async function start(
+  context: StartParts,
+  scheduled: Scheduled,
+  check: () => Promise<void>,
+): Promise<Scheduled> {
+  const { store, library, limits, log, now } = context;
+  const { task, expression } = scheduled;
+  const { name } = TASKS[task];
+  // A running one checks the schedule at its end.
+  const [run] = (await store.runs.running()).filter((one) => one.task === task);
+  if (run && isRunAlive(run, now(), limits.leaseMs)) return scheduled;
+  const jobs = await library.jobs();
+  let job = jobs.find((one) => one.status === 'READY' && isJobOf(one, name)) ?? null;
+  if (job === null) {
+    await check();
+    const id = await library.startTask(name, {});
+    log.info(`"${name}" was due (${expression}) and is in Stash's queue.`);
+    job = await findAdded(context, id);
+  }
+  const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
+  return { ...scheduled, nextAt: await saveNextTime(context, task, expression, started), due: false };
+}
+
+async function hasDue(context: StartParts, schedules: readonly Scheduled[]): Promise<boolean> {
+  for (const one of schedules) if (await isDue(context, one)) return true;
+  return false;
+}
+
+async function isDue(
+  context: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
+  { due, expression, task }: Scheduled,
+): Promise<boolean> {
   if (due) return true;
-  const kept = expression === '' ? null : await context.store.state.get('schedule');
+  const kept = expression === '' ? null : await context.store.state.get(keyOf(task));
   if (kept?.started === undefined) return false;
   const { started, ...rest } = kept;
-  const became = await whatBecameOf(context, started);
+  const became = await whatBecameOf(context, task, started);
   // Noted, since Stash forgets its jobs when it is started anew.
-  if (became === 'stopped') await context.store.state.set('schedule', rest);
+  if (became === 'stopped') await context.store.state.set(keyOf(task), rest);
   return became === 'cut short';
 }
 
-type CutParts = Pick<Context, 'store' | 'library' | 'limits' | 'now'>;
-
-/** `cut short`: a restart of Stash ended it, in the queue or at work. What a person stopped there stays so until the next time. */
-async function whatBecameOf(
-  context: CutParts,
-  { job, run: id }: NonNullable<StateValue<'schedule'>['started']>,
-): Promise<'cut short' | 'stopped' | 'begun'> {
-  const { store, library } = context;
-  const run = (await store.runs.running()).find(({ task }) => task === 'scan');
-  // It has ended.
-  if (id !== null && run?.id !== id) return 'begun';
-  const jobs = await library.jobs();
-  if (run !== undefined)
-    return id !== null && (await judgeRun(context, run, jobs)).byRestart ? 'cut short' : 'begun';
-  if (jobs.some(isScan)) return 'begun';
-  const state = await findJob(library, job, jobs);
-  // It left the queue without a run: somebody took it out, and ten jobs have ended since.
-  if (state === 'CANCELLED' || state === 'forgotten') return 'stopped';
-  return state === 'restarted' ? 'cut short' : 'begun';
-}
-
-function isScan(job: StashJob): boolean {
-  return isWaitingOrRunning(job) && isJobOf(job, TASKS.scan.name);
-}
-
-/** Any scan that begins counts as the due one. */
-export async function scanBegins(context: ScheduleParts, runId: string): Promise<void> {
-  const { expression, due } = await readSchedule(context);
-  const kept = expression === '' ? null : await context.store.state.get('schedule');
-  if (due || kept?.started?.run === null) await saveNextTime(context, expression, { job: null, run: runId });
+/**
+Any run of a task that begins counts as the due one, when it does all of the task.
+@param args of the task; with any but flags that are off it is a part
+*/
+export async function runBegins(
+  context: ScheduleParts,
+  task: TaskMode,
+  runId: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  if (!isSchedulable(task) || Object.values(args).some((value) => value !== undefined && value !== false))
+    return;
+  const { expressions } = await readPlan(context);
+  const { expression, due } = await readOne(context, task, expressions[task]);
+  const kept = expression === '' ? null : await context.store.state.get(keyOf(task));
+  if (due || kept?.started?.run === null)
+    await saveNextTime(context, task, expression, { job: null, run: runId });
 }
 
 /** @throws StashSenseError `bad-input` for an expression that is no schedule */
 async function saveNextTime(
   { store, now }: Pick<Context, 'store' | 'now'>,
+  task: Schedulable,
   expression: string,
-  started?: StateValue<'schedule'>['started'],
+  started?: Started,
 ): Promise<number | null> {
-  const nextAt = nextDue(expression, new Date(now()))?.getTime() ?? null;
-  await store.state.set('schedule', { expression, nextAt, ...(started !== undefined && { started }) });
+  const at = now();
+  const nextAt = nextDue(expression, new Date(at))?.getTime() ?? null;
+  await store.state.set(keyOf(task), {
+    expression,
+    nextAt,
+    at,
+    ...(started !== undefined && { started }),
+  });
   return nextAt;
+}
+
+function keyOf(task: Schedulable) {
+  return task === 'scan' ? 'schedule' : (`schedule-of:${task}` as const);
 }

@@ -6,7 +6,7 @@ import { message } from '../../core/messages/message.ts';
 import type { FormerFolder } from '../../core/ports/store.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
-import { startIfDue } from '../schedule/due.ts';
+import { startDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { packNews } from '../pack-channel/view.ts';
 import { packsView } from '../packs/view.ts';
@@ -49,7 +49,8 @@ export const statusOperation: Pick<Operations, 'status'> = {
       store.observations.size(),
       store.state.get('last-vision'),
     ]);
-    const schedule = await startIfDue(context);
+    const schedules = await startDue(context);
+    const ofScan = schedules.find(({ task }) => task === 'scan');
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
@@ -71,7 +72,9 @@ export const statusOperation: Pick<Operations, 'status'> = {
           : [{ id: 'folder', ok: false, message: message('former.found', { folder: former.folder }) }]),
         stash.check,
         peopleCheck(people, toLearn.pending),
-        ...(schedule.problem === null ? [] : [{ id: 'schedule', ok: false, message: schedule.problem }]),
+        ...schedules.flatMap(({ problem }) =>
+          problem === null ? [] : [{ id: 'schedule', ok: false, message: problem }],
+        ),
         ...(await context.exclusions.problems()).map((said) => ({
           id: 'exclusions',
           ok: false,
@@ -86,7 +89,11 @@ export const statusOperation: Pick<Operations, 'status'> = {
       suggestions: { open: open.total, removed: removed.total },
       data: { folder: dataFolder, ...sizes, observations: observed.observations, former: shown(former) },
       runs,
-      schedule: { expression: schedule.expression, nextAt: schedule.nextAt, due: schedule.due },
+      schedule: {
+        expression: ofScan?.expression ?? '',
+        nextAt: ofScan?.nextAt ?? null,
+        due: ofScan?.due ?? false,
+      },
       acceleration,
       lastFailure: unreportedFailure(
         // A task that failed before it read the settings used the default folder.

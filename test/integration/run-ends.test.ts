@@ -12,7 +12,7 @@ import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { recentRuns } from '../../tasks/runs/run-views.ts';
 import { settleRuns } from '../../tasks/runs/settle-runs.ts';
 import { defineTask, type Limits, type Slice } from '../../tasks/runs/task.ts';
-import { scanBegins, startIfDue } from '../../tasks/schedule/due.ts';
+import { runBegins, startDue } from '../../tasks/schedule/due.ts';
 import { FAST, fakeContext, type FakeContext } from '../fakes/context.ts';
 import { memoryStash, type MemoryStash } from '../fakes/memory-stash.ts';
 
@@ -237,8 +237,8 @@ test('a scheduled scan that a restart of Stash cut short is due again, once; one
     limits: { ...PATIENT, leaseMs: 10 * 86_400_000 },
   });
   const starts = async (): Promise<number> => {
-    await startIfDue(context);
-    await startIfDue(context);
+    await startDue(context);
+    await startDue(context);
     return stash.started.length;
   };
   /** The job of the last start, in this state. */
@@ -266,14 +266,14 @@ test('a scheduled scan that a restart of Stash cut short is due again, once; one
   const dead = createOwner().replace(/^\d+/, '4194301');
   const { run } = await context.store.runs.begin('scan', dead, {}, 1000);
   await context.store.runs.setJob(run.id, dead, job('RUNNING'));
-  await scanBegins(context, run.id);
+  await runBegins(context, 'scan', run.id);
   restart();
   assert.equal(await starts(), 3);
   // It goes on with the same run. Then somebody takes it out of the queue.
   const again = await context.store.runs.begin('scan', dead, {}, 1000);
   assert.equal(again.run.id, run.id);
   await context.store.runs.setJob(run.id, dead, job('RUNNING'));
-  await scanBegins(context, run.id);
+  await runBegins(context, 'scan', run.id);
   stash.jobs.length = 0;
   stash.endedJobs.push(job('CANCELLED'));
   assert.equal(await starts(), 3);
@@ -292,12 +292,12 @@ test('a scheduled scan that a restart of Stash cut short is due again, once; one
 test('a scan that somebody started is not started again by the schedule when a restart cuts it short', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { settings: { schedule: '0 3 * * *' }, limits: PATIENT });
-  await startIfDue(context);
+  await startDue(context);
   const dead = createOwner().replace(/^\d+/, '4194301');
   const { run } = await context.store.runs.begin('scan', dead, {}, 1000);
   await context.store.runs.setJob(run.id, dead, REF);
-  await scanBegins(context, run.id);
-  await startIfDue(context);
+  await runBegins(context, 'scan', run.id);
+  await startDue(context);
   assert.deepEqual(stash.started, []);
   assert.equal((await shown(context)).phase, 'lost');
 });

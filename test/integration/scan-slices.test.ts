@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain, message } from '../../core/messages/message.ts';
 import type { WorkItem } from '../../core/ports/work-queue.ts';
-import { readSchedule, startIfDue } from '../../tasks/schedule/due.ts';
+import { readSchedules, startDue, type Scheduled } from '../../tasks/schedule/due.ts';
 import { forEachItem } from '../../tasks/runs/for-each-item.ts';
 import { withInference } from '../../tasks/runs/inference-lock.ts';
 import { runOperations } from '../../tasks/runs/operations.ts';
@@ -332,6 +332,8 @@ test('only one process looks at faces, and who sits in front of the page goes fi
   assert.deepEqual(order, ['file 1', 'person', 'file 2', 'file 3']);
 });
 
+const ofScan = async (context: Context): Promise<Scheduled> => (await readSchedules(context))[0]!;
+
 test('a due scan is started once, however many processes ask', async (t) => {
   const stash = memoryStash();
   let time = new Date('2026-01-10T12:00:00').getTime();
@@ -342,26 +344,28 @@ test('a due scan is started once, however many processes ask', async (t) => {
   };
   const first = await fakeContext(t, stash, options);
   const second = await fakeContext(t, stash, { ...options, folder: first.dataFolder });
-  assert.deepEqual(await readSchedule(first), {
+  assert.deepEqual(await ofScan(first), {
+    task: 'scan',
     expression: '0 3 * * *',
     nextAt: new Date('2026-01-11T03:00:00').getTime(),
     due: false,
+    waitsFor: null,
     problem: null,
   });
   time = new Date('2026-01-13T09:00:00').getTime();
-  assert.equal((await readSchedule(second)).due, true);
-  await Promise.all([startIfDue(first), startIfDue(second)]);
-  await startIfDue(first);
+  assert.equal((await ofScan(second)).due, true);
+  await Promise.all([startDue(first), startDue(second)]);
+  await startDue(first);
   assert.deepEqual(stash.started, [{ name: 'Scan library', args: {} }]);
-  assert.equal((await readSchedule(first)).nextAt, new Date('2026-01-14T03:00:00').getTime());
+  assert.equal((await ofScan(first)).nextAt, new Date('2026-01-14T03:00:00').getTime());
 });
 
 test('a schedule that is none is told and starts nothing', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash, { settings: { schedule: 'every now and then' } });
-  const schedule = await startIfDue(context);
-  assert.equal(schedule.nextAt, null);
-  assert.match(inEnglish(schedule.problem ?? plain('')), /every now and then/);
+  const [schedule] = await startDue(context);
+  assert.equal(schedule?.nextAt, null);
+  assert.match(inEnglish(schedule?.problem ?? plain('')), /every now and then/);
   assert.deepEqual(stash.started, []);
 });
 

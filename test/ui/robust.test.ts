@@ -12,7 +12,7 @@ import { plain } from '../../core/messages/message.ts';
 const world = uiWorld();
 const HOSTILE = '<img src=x onerror="window.isBroken=true"> & Sons';
 const ENDLESS = 'Averyveryverylongnamewithoutasingleplacetobreakit'.repeat(3);
-const TABS = ['suggestions', 'pictures', 'runs', 'people', 'history', 'status', 'settings'];
+const TABS = ['suggestions', 'pictures', 'runs', 'schedule', 'people', 'history', 'status', 'settings'];
 
 test("another plugin's patch that strips the props does not hide the tab", async () => {
   world.begin({ 'scene.faces': () => faces({ persons: [person()] }) });

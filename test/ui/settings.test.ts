@@ -78,7 +78,7 @@ test('what is excluded is erased only after a question, and "Cancel" leaves all 
 
   await add(page, 'cleo', 'Cleo Test');
   // Enter in any field saves the form, and asks too.
-  await page.getByLabel('Scan - schedule').press('Enter');
+  await page.getByLabel('Identify - tag').press('Enter');
   await question.getByText('Exclude Bea Sample, Cleo Test? What was learnt of these performers').waitFor();
   await question.getByRole('button', { name: 'Exclude and erase' }).click();
   await page.getByText('Erased what was kept.').waitFor();

@@ -16,15 +16,17 @@ import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
 
 type Kind = 'text' | 'number' | 'switch' | 'exclusions';
 
+/** That of *Scan library* stands with those of other tasks on a tab of its own. */
+type Shown = Exclude<keyof Settings, 'schedule'>;
+
 /** Every setting in display order; the type requires all of them. */
-const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
+const FIELDS: Readonly<Record<Shown, Kind>> = {
   scanScope: 'text',
   scanImages: 'switch',
   scanGalleries: 'switch',
   excludedTags: 'exclusions',
   excludedPerformers: 'exclusions',
   excludedFolders: 'exclusions',
-  schedule: 'text',
   sliceMinutes: 'number',
   identifyTag: 'text',
   matchConfidence: 'number',
@@ -37,7 +39,7 @@ const FIELDS: Readonly<Record<keyof Settings, Kind>> = {
   channel: 'text',
   packChannel: 'text',
 };
-const SETTINGS = Object.keys(FIELDS) as (keyof Settings)[];
+const SETTINGS = Object.keys(FIELDS) as Shown[];
 
 type Value = string | number | boolean;
 
@@ -148,7 +150,7 @@ function Problems({ of }: { of: readonly Message[] }): React.ReactElement {
 }
 
 function isExclusion(name: string): name is ExclusionSetting {
-  return Object.hasOwn(FIELDS, name) && FIELDS[name as keyof Settings] === 'exclusions';
+  return Object.hasOwn(FIELDS, name) && FIELDS[name as Shown] === 'exclusions';
 }
 
 function emptyOf(kind: Kind): Value {

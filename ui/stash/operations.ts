@@ -56,6 +56,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'journal.list',
   'journal.batch',
   'settings.get',
+  'schedule.get',
+  'schedule.preview',
   'runs.failures',
   'health.view',
   'runs.dryRun',

@@ -31,7 +31,7 @@ export function fixFor({ id, ok }: Status['checks'][number], { acceleration }: S
     case 'folder':
       return { kind: 'section', id: DATA_SECTION, label: say('former.choose') };
     case 'schedule':
-      return { kind: 'link', to: `${PAGE}?tab=settings`, label: say('status.changeSchedule') };
+      return { kind: 'link', to: `${PAGE}?tab=schedule`, label: say('status.changeSchedule') };
     case 'stash':
     case 'store':
       return null;

@@ -1,0 +1,84 @@
+/** What runs on this machine. Where it cannot be told, nothing does: nobody depends on it for more than politeness. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { startProcess } from './child-process.ts';
+
+export type RunningProgram = { readonly parent: number; readonly args: readonly string[] };
+
+/** Longer than a slow machine takes to list its processes. */
+const PATIENCE_MS = 10_000;
+
+/** The processes of a program, by its name without a folder and without `.exe`. */
+export async function runningPrograms(name: string): Promise<readonly RunningProgram[]> {
+  if (process.platform === 'linux') return fromProc(name);
+  const text = await (process.platform === 'win32'
+    ? outputOf('powershell.exe', [...POWERSHELL, listing(name)])
+    : outputOf('ps', ['-axo', 'ppid=,args=']));
+  return text.split('\n').flatMap((line) => {
+    const [, parent = '', command = ''] = /^\s*(\d+)\s+(.*\S)/.exec(line) ?? [];
+    const args = wordsOf(command);
+    return nameOf(args[0] ?? '') === name ? [{ parent: Number(parent), args }] : [];
+  });
+}
+
+/** The ids of the process that started this one, of what started that, and so on; null: it cannot be told here. */
+export async function ancestors(): Promise<ReadonlySet<number> | null> {
+  if (process.platform === 'win32') return null;
+  const found = new Set<number>();
+  for (let pid = process.ppid; pid > 0 && !found.has(pid); pid = await parentOf(pid)) found.add(pid);
+  return found;
+}
+
+function fromProc(name: string): RunningProgram[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const args = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
+      return nameOf(args[0] ?? '') === name ? [{ parent: parentInProc(entry), args }] : [];
+    } catch {
+      // It has ended, or is another user's.
+      return [];
+    }
+  });
+}
+
+/** The name in the second field may hold blanks and brackets. */
+function parentInProc(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+async function parentOf(pid: number): Promise<number> {
+  if (process.platform !== 'linux') return Number(await outputOf('ps', ['-o', 'ppid=', '-p', String(pid)]));
+  try {
+    return parentInProc(String(pid));
+  } catch {
+    return 0;
+  }
+}
+
+function nameOf(program: string): string {
+  return path.win32.basename(program).replace(/\.exe$/i, '');
+}
+
+/** The words of a command line. A path with blanks comes apart, but that of the program in quotes does not. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+}
+
+const POWERSHELL = ['-NoProfile', '-NonInteractive', '-Command'];
+
+function listing(name: string): string {
+  return `Get-CimInstance Win32_Process -Filter "Name='${name}.exe'" | ForEach-Object { "$($_.ParentProcessId) $($_.CommandLine)" }`;
+}
+
+/** Empty where the program is not there, fails or does not end. */
+async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  return await new Promise((resolve) => {
+    const child = startProcess(program, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: PATIENCE_MS });
+    const chunks: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', () => resolve(''));
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks).toString('utf8') : ''));
+  });
+}

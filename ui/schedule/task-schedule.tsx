@@ -1,0 +1,249 @@
+import React, { useEffect, useState } from 'react';
+import { Card, Form } from 'react-bootstrap';
+import type { ScheduledTask } from '../../core/contract/schedule/view.ts';
+import type { Output } from '../../core/contract/operations.ts';
+import { TASKS } from '../../core/runs/tasks.ts';
+import { HOURS, toExpression, type PlainSchedule } from '../../core/schedule/plain-schedule.ts';
+import type { QuietHours } from '../../core/schedule/quiet-hours.ts';
+import { Notice } from '../shared/widgets/notice.tsx';
+import { say } from '../stash/intl.tsx';
+import { ask } from '../stash/operations.ts';
+import { shownTime } from './local-time.ts';
+import { Time } from './rules.tsx';
+
+type Kind = PlainSchedule['kind'];
+const KINDS: readonly Kind[] = ['never', 'hours', 'day', 'week', 'month', 'cron'];
+/** Monday first. */
+const DAYS = [1, 2, 3, 4, 5, 6, 0] as const;
+/** Typing has to pause this long before the next times are asked for: each answer is a process. */
+const PAUSE_MS = 500;
+const NIGHT = 3 * 60;
+
+/** When one task starts: in words, and by the next times. */
+export function TaskSchedule({
+  saved,
+  plain: given,
+  quietHours,
+  onChange,
+}: {
+  readonly saved: ScheduledTask;
+  readonly plain: PlainSchedule;
+  readonly quietHours: QuietHours | null;
+  readonly onChange: (plain: PlainSchedule) => void;
+}): React.ReactElement {
+  // An expression of one's own stays one while it is typed, also where words could say it.
+  const [isOwn, setOwn] = useState(false);
+  const plain: PlainSchedule = isOwn ? { kind: 'cron', expression: toExpression(given) } : given;
+  const { name, description } = TASKS[saved.task];
+  return (
+    <Card as="section" role="group" className="stash-sense-task" aria-label={name}>
+      <h5>{name}</h5>
+      <p className="text-muted">{description}</p>
+      <div className="stash-sense-times">
+        <Form.Control
+          as="select"
+          className="input-control"
+          aria-label={say('schedule.howOften', { task: name })}
+          value={plain.kind}
+          onChange={(event) => {
+            const kind = KINDS.find((one) => one === event.target.value) ?? 'never';
+            setOwn(kind === 'cron');
+            onChange(ofKind(kind, plain));
+          }}
+        >
+          {KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {say(`schedule.kind.${kind}`)}
+            </option>
+          ))}
+        </Form.Control>
+        <Details plain={plain} onChange={onChange} />
+      </div>
+      {saved.waitsFor !== null && <Notice variant="info">{say(`schedule.waits.${saved.waitsFor}`)}</Notice>}
+      <NextTimes expression={toExpression(plain)} quietHours={quietHours} />
+    </Card>
+  );
+}
+
+/** What is set already stays where the new kind has it too. */
+function ofKind(kind: Kind, before: PlainSchedule): PlainSchedule {
+  const minute = 'minute' in before ? before.minute : NIGHT;
+  switch (kind) {
+    case 'never':
+      return { kind };
+    case 'hours':
+      return { kind, every: 6 };
+    case 'day':
+      return { kind, minute };
+    case 'week':
+      return { kind, days: [1], minute };
+    case 'month':
+      return { kind, day: 1, minute };
+    case 'cron':
+    default:
+      return { kind, expression: toExpression(before) || '0 3 * * *' };
+  }
+}
+
+function Details({
+  plain,
+  onChange,
+}: {
+  readonly plain: PlainSchedule;
+  readonly onChange: (plain: PlainSchedule) => void;
+}): React.ReactElement | null {
+  switch (plain.kind) {
+    case 'never':
+      return null;
+    case 'hours':
+      return (
+        <Choice
+          label={say('schedule.hours')}
+          value={plain.every}
+          options={HOURS.map((every) => [every, say('schedule.everyHours', { every })])}
+          onChange={(every) => onChange({ ...plain, every })}
+        />
+      );
+    case 'cron':
+      return (
+        <Form.Control
+          type="text"
+          className="text-input"
+          aria-label={say('schedule.kind.cron')}
+          placeholder="0 3 * * *"
+          spellCheck={false}
+          value={plain.expression}
+          onChange={(event) => onChange({ kind: 'cron', expression: event.target.value })}
+        />
+      );
+    case 'week':
+      return (
+        <>
+          <WeekDays days={plain.days} onChange={(days) => onChange({ ...plain, days })} />
+          <Time
+            label={say('schedule.at')}
+            minute={plain.minute}
+            onChange={(minute) => onChange({ ...plain, minute })}
+          />
+        </>
+      );
+    case 'month':
+    case 'day':
+    default:
+      return (
+        <>
+          {plain.kind === 'month' && (
+            <Choice
+              label={say('schedule.dayOfMonth')}
+              value={plain.day}
+              options={Array.from({ length: 28 }, (_, n) => [n + 1, say('schedule.theDay', { day: n + 1 })])}
+              onChange={(day) => onChange({ ...plain, day })}
+            />
+          )}
+          <Time
+            label={say('schedule.at')}
+            minute={plain.minute}
+            onChange={(minute) => onChange({ ...plain, minute })}
+          />
+        </>
+      );
+  }
+}
+
+function Choice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly options: readonly (readonly [number, string])[];
+  readonly onChange: (value: number) => void;
+}): React.ReactElement {
+  return (
+    <Form.Control
+      as="select"
+      className="input-control"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(Number(event.target.value))}
+    >
+      {options.map(([one, text]) => (
+        <option key={one} value={one}>
+          {text}
+        </option>
+      ))}
+    </Form.Control>
+  );
+}
+
+function WeekDays({
+  days,
+  onChange,
+}: {
+  readonly days: readonly number[];
+  readonly onChange: (days: readonly number[]) => void;
+}): React.ReactElement {
+  return (
+    <span className="stash-sense-days" role="group" aria-label={say('schedule.kind.week')}>
+      {DAYS.map((day) => (
+        <label key={day}>
+          <input
+            type="checkbox"
+            checked={days.includes(day)}
+            // Without any day it would be no schedule; "never" is another choice.
+            disabled={days.length === 1 && days.includes(day)}
+            onChange={(event) =>
+              onChange(event.target.checked ? [...days, day] : days.filter((one) => one !== day))
+            }
+          />{' '}
+          {say(`schedule.day.${day}`)}
+        </label>
+      ))}
+    </span>
+  );
+}
+
+/** When it would start next; asked once typing pauses. */
+function NextTimes({
+  expression,
+  quietHours,
+}: {
+  readonly expression: string;
+  readonly quietHours: QuietHours | null;
+}): React.ReactElement | null {
+  const [answer, setAnswer] = useState<Output<'schedule.preview'> | null>(null);
+  const question = JSON.stringify({ expression, quietHours });
+  useEffect(() => {
+    let isNewest = true;
+    const asked = JSON.parse(question) as { expression: string; quietHours: QuietHours | null };
+    if (asked.expression === '') return undefined;
+    const timer = setTimeout(() => {
+      ask('schedule.preview', asked).then(
+        (given) => isNewest && setAnswer(given),
+        // The page says it when it is saved.
+        () => isNewest && setAnswer(null),
+      );
+    }, PAUSE_MS);
+    return () => {
+      isNewest = false;
+      clearTimeout(timer);
+    };
+  }, [question]);
+  if (expression === '' || answer === null) return null;
+  if (answer.problem !== null) return <Notice variant="warning">{say(answer.problem)}</Notice>;
+  return (
+    <small className="text-muted">
+      {say('schedule.next')}{' '}
+      {answer.times
+        .map(({ time, startsAt }) =>
+          time.at === startsAt.at
+            ? shownTime(time)
+            : say('schedule.afterQuiet', { time: shownTime(time), start: shownTime(startsAt) }),
+        )
+        .reduce((first, second) => say('page.joinedByDot', { first, second }), '')
+        .replace(/^\s*·\s*/, '')}
+    </small>
+  );
+}
