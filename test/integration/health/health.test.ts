@@ -195,3 +195,18 @@ test('a run that was killed between two pages goes on there', async (t) => {
   await check(context);
   assert.equal((await idsOf(context, 'scenes-without-performers')).length, 700);
 });
+
+test('a scene that is matched several times, and decided about, is counted as changed each time', async (t) => {
+  const { context } = await opened(t);
+  const { store } = context;
+  const scene = { kind: 'scene', id: '1' } as const;
+  const changes: number[] = [];
+  for (let n = 1; n <= 3; n++) {
+    await store.identifications.save(scene, { matcherVersion: `v${n}`, persons: [] });
+    changes.push(await store.changedScenes.latest());
+  }
+  assert.deepEqual(changes, [1, 2, 3]);
+  assert.deepEqual(await store.changedScenes.since(2, '0', 10), ['1']);
+  assert.deepEqual(await store.changedScenes.since(3, '0', 10), []);
+  assert.equal(await store.changedScenes.countSince(0), 1);
+});
