@@ -4,7 +4,7 @@ import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
-import { ListName, SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { ListName, NameTakenView, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { Id, Picture } from './values.ts';
 
 const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
@@ -69,9 +69,12 @@ export const stashBoxOperations = {
         pictures: z.array(z.object({ url: Picture.nullable(), problem: Message.nullable() })),
       }),
   },
-  /** What a stash-box knows of somebody who is or may be a performer of the user, beside what Stash has. */
+  /**
+  What a stash-box knows of somebody who is or may be a performer of the user, beside what Stash has. `performerId` is null for
+  somebody who is to be made a performer.
+  */
   'stashBoxes.profile': {
-    input: () => AtBox,
+    input: () => AtBox.extend({ performerId: Id.nullable() }),
     output: () =>
       z.object({
         name: z.string(),
@@ -115,6 +118,31 @@ export const stashBoxOperations = {
     input: () => AtBox.extend({ taken: Taken }),
     output: () =>
       z.object({ journalId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
+  },
+  /**
+  Makes a performer of somebody who was found at a stash-box and is another one than the performer they were found for; with
+  `performerId` gives that one the stash ID instead, unless `addStashId` is false. The suggestion is rejected with it.
+  */
+  'stashIds.create': {
+    input: () =>
+      z.object({
+        suggestionId: Id,
+        /** Of what `stashBoxes.profile` offers without a performer. */
+        taken: Taken.default({}),
+        /** With which a performer is made whose name is taken. */
+        disambiguation: z.string().trim().min(1).max(200).optional(),
+        performerId: Id.optional(),
+        addStashId: z.boolean().default(true),
+      }),
+    /** `refused`: why not. `performerId`: who was made or chosen, null in a dry run. `note`: what was done otherwise than usual. */
+    output: () =>
+      z.object({
+        journalId: z.string().nullable(),
+        performerId: Id.nullable(),
+        dryRun: z.boolean(),
+        note: Message.nullable(),
+        refused: z.object({ reason: Message, nameTaken: NameTakenView.optional() }).nullable(),
+      }),
   },
   /**
   Performers with what is suggested about their stash IDs, those with the surest first. With `performerList` those of that list in

@@ -61,6 +61,11 @@ export function offersOf(mine: FieldValues, theirs: FieldValues): Offer[] {
   });
 }
 
+/** Of somebody who is to be made a performer under their name there: nothing is there that any of it could replace. */
+export function offersForNew(theirs: FieldValues): Offer[] {
+  return offersOf({ name: theirs['name'] ?? null }, theirs).map((offer) => ({ ...offer, isProposed: true }));
+}
+
 /** The changes that take these over; the picture apart, whose file comes beside its change. */
 export function takingOver(entity: StashRef, offers: readonly Offer[]): FieldChange[] {
   const name = offers.find(({ field }) => field === 'name')?.theirs;

@@ -122,6 +122,7 @@ export const handlers: Operations = {
       'stashBoxes.take',
       'stashIds.ofPerformer',
       'stashIds.findOne',
+      'stashIds.create',
       'stashIds.performers',
       'stashIds.list',
       'stashIds.find',

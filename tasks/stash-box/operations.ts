@@ -1,6 +1,7 @@
 import { startRun } from '../runs/run-views.ts';
 import type { Operations } from '../runs/task.ts';
 import { viewBoxes } from './panel/boxes.ts';
+import { createFound } from './panel/create.ts';
 import { findPerformer } from './panel/find.ts';
 import { keepPerformerList, readPerformerList } from '../suggestions/listed/performer-list.ts';
 import { openForPicture, viewBoxPicture } from '../reference-packs/pictures.ts';
@@ -14,6 +15,7 @@ type Names =
   | 'stashBoxes.take'
   | 'stashIds.ofPerformer'
   | 'stashIds.findOne'
+  | 'stashIds.create'
   | 'stashIds.performers'
   | 'stashIds.list'
   | 'stashIds.find';
@@ -34,6 +36,7 @@ export const stashBoxOperations: Pick<Operations, Names> = {
   'stashBoxes.take': takeFromBox,
   'stashIds.ofPerformer': viewBoxes,
   'stashIds.findOne': findPerformer,
+  'stashIds.create': createFound,
   'stashIds.performers': listPerformers,
 
   'stashIds.list': async (context, { performerIds }) => ({

@@ -16,7 +16,7 @@ import {
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
-import { NameTaken } from './name-taken.ts';
+import { NameTaken } from './box/name-taken.ts';
 import { plannerOf } from './planners/index.ts';
 import type { AcceptPlan, PlanParts } from './planners/planner.ts';
 import { adding } from './read.ts';

@@ -1,24 +1,21 @@
 import type { Output } from '../../core/contract/operations.ts';
-import { messageOf, StashSenseError } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { kindOf, SUGGESTION_KINDS } from '../../core/suggestions/kinds/index.ts';
-import { optionOf, type Suggestion } from '../../core/suggestions/suggestion.ts';
-import { acceptSuggestions, choicesOf, stateAfter } from './accept.ts';
+import { SUGGESTION_KINDS } from '../../core/suggestions/kinds/index.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
+import { acceptSuggestions, stateAfter } from './accept.ts';
 import { addPerformer, rejectPerformer } from './choose-performer.ts';
-import { plannerOf } from './planners/index.ts';
-import type { DismissalParts, DismissedParts } from './planners/planner.ts';
+import { reject, reopen } from './reject.ts';
 import { toFilter } from './listed/to-filter.ts';
 import { viewSuggestion } from './views/index.ts';
 import { chunksPerLock, reasonOf } from './write-parts.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import { namedBySuggestions, settleNamed } from '../accepted/named.ts';
-import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import { matchDue } from '../matching/match-due.ts';
 import type { RecognizerParts } from '../matching/recognizer.ts';
 import { startRematchIfDue } from '../matching/rematch-due.ts';
 import type { Context, Operations } from '../runs/task.ts';
-import { message } from '../../core/messages/message.ts';
 
 type Names =
   | 'suggestions.list'
@@ -155,55 +152,4 @@ async function unlessItFails<T>(
     logFault(log, error);
     return otherwise;
   }
-}
-
-/**
-Runs under the write lock like every decision, so that no write is in progress. With a choice only that is ruled out, and what
-is left is suggested anew.
-*/
-async function reject(context: RejectParts, id: string, chosen: unknown): Promise<void> {
-  const { store, now, vision } = context;
-  const suggestion = await store.suggestions.get(id);
-  if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
-  if (suggestion.state === 'rejected') return;
-  const planner = plannerOf(suggestion);
-  if (suggestion.state === 'accepted')
-    throw new StashSenseError('changed-since', planner.refusal(suggestion, 'accepted'));
-  const choices = choicesOf(suggestion, chosen);
-  const dismissals = await planner.dismissals(context, suggestion, choices);
-  const isPart = optionOf(suggestion, choices) !== null;
-  await store.transaction(async () => {
-    for (const dismissal of dismissals) {
-      await store.dismissals.dismiss(dismissal, now());
-      if (!('key' in dismissal)) await withdrawDismissed(store, vision.seenBy, dismissal);
-    }
-    if (!isPart) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
-  });
-  await planner.onDismissed?.(context, suggestion);
-}
-
-type RejectParts = DismissalParts & DismissedParts & Pick<Context, 'now'>;
-
-/** With a choice, only that is no longer ruled out. @returns whether it was rejected */
-async function reopen(
-  context: DismissalParts & DismissedParts,
-  id: string,
-  chosen: unknown,
-): Promise<boolean> {
-  const { store } = context;
-  const suggestion = await store.suggestions.get(id);
-  if (suggestion === null) return false;
-  // Nothing was written for it that could be undone.
-  if (suggestion.state === 'accepted' && kindOf(suggestion.kind).isTold === true)
-    return await store.suggestions.changeState(id, ['accepted'], 'open');
-  const choices = choicesOf(suggestion, chosen);
-  if (suggestion.state !== 'rejected' && optionOf(suggestion, choices) === null) return false;
-  const planner = plannerOf(suggestion);
-  const dismissals = await planner.dismissals(context, suggestion, choices);
-  await store.transaction(async () => {
-    for (const dismissal of dismissals) await store.dismissals.withdraw(dismissal);
-    await store.suggestions.unreject(id);
-  });
-  await planner.onDismissed?.(context, suggestion);
-  return true;
 }

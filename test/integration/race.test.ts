@@ -44,6 +44,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'stashBoxes.pictures': { pictures: [{ endpoint: 'https://box.example/graphql', imageId: 'a' }] },
   'stashIds.ofPerformer': { performerId: '1' },
   'stashIds.findOne': { performerId: '1', endpoint: 'https://box.example/graphql' },
+  'stashIds.create': { suggestionId: '1' },
   'stashBoxes.profile': {
     performerId: '1',
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },

@@ -148,6 +148,57 @@ test('who is linked is compared, and what is ticked taken over', async () => {
   assert.deepEqual(world.complaints, []);
 });
 
+for (const width of [1400, 375])
+  test(`${width} wide: who is somebody else is made a performer; of a name that is taken it is chosen who is meant`, async () => {
+    scripted();
+    const nothing = { journalId: null, performerId: null, dryRun: false, note: null, refused: null };
+    world.stash.answers['stashIds.create'] = ({ disambiguation }) =>
+      disambiguation === undefined
+        ? {
+            ...nothing,
+            refused: {
+              reason: message('packPeople.nameTaken', { name: 'Ada Lovelace' }),
+              nameTaken: {
+                personId: 'x',
+                name: 'Ada Lovelace',
+                disambiguation: '',
+                performers: [{ performerId: '7', name: 'Ada Lovelace' }],
+              },
+            },
+          }
+        : { ...nothing, journalId: 'j9', performerId: '9' };
+    const page = await world.open('/performers/1', { width });
+    await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
+    await page.getByRole('button', { name: 'Find by face and name' }).click();
+    const found = page
+      .locator('.stash-sense-performer')
+      .getByRole('group', { name: /Ada Lovelace.* for Ada/ });
+    await found
+      .getByRole('button', { name: 'Ada Lovelace (the first) is somebody else: create a performer' })
+      .click();
+    const offers = found.getByRole('group', { name: /^What .* knows of Ada Lovelace$/ });
+    assert.equal(await offers.getByRole('columnheader', { name: 'yours' }).count(), 0);
+    await tick(offers, 'aliases').click();
+    await offers.getByRole('button', { name: 'Create with the name and 1 field' }).click();
+    const question = found.getByRole('group', { name: /^Stash has a performer called Ada Lovelace already/ });
+    await question.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+    await within(page, found);
+    await shot(page, `performer-create-${width}`);
+    await question.getByRole('textbox').fill('the second');
+    await question.getByRole('button', { name: 'Create another one' }).click();
+    await until(() => world.inputs('stashIds.create').length === 2, 'another one was made');
+    const taken = { birthdate: 'rev-birthdate' };
+    assert.deepEqual(world.inputs('stashIds.create'), [
+      { suggestionId: 's1', taken },
+      { suggestionId: 's1', taken, disambiguation: 'the second' },
+    ]);
+    const toast = page.locator('.toast').filter({ hasText: 'Created the performer Ada Lovelace' });
+    await toast.getByRole('button', { name: 'Undo' }).click();
+    await until(() => world.inputs('suggestions.reopen').length === 1, 'it may be them again');
+    assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j9'] }]);
+    assert.deepEqual(world.complaints, []);
+  });
+
 test('what was refused since it has changed is offered as it is now', async () => {
   scripted(true);
   let country = 'GB';

@@ -11,7 +11,7 @@ import { say } from '../stash/intl.tsx';
 import { refreshAfterWrite } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
-import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
+import type { Decisions } from '../suggestions/decisions/decisions.ts';
 import { Found } from './found.tsx';
 
 type Props = {

@@ -3,7 +3,7 @@ import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
 import { say } from '../stash/intl.tsx';
 import { choosingOf, Decide } from '../suggestions/decisions/decide.tsx';
-import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
+import type { Decisions } from '../suggestions/decisions/decisions.ts';
 import { rendererOf } from '../suggestions/kinds/index.ts';
 
 type Props = {

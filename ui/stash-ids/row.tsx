@@ -8,7 +8,7 @@ import { useBoxName } from '../shared/pack-people/box-names.ts';
 import { Face } from '../shared/widgets/face.tsx';
 import { ago } from '../shared/words.ts';
 import { say } from '../stash/intl.tsx';
-import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
+import type { Decisions } from '../suggestions/decisions/decisions.ts';
 import type { Row } from './rows.ts';
 
 type Props = {

@@ -3,7 +3,7 @@ import type { StashIdValue } from '../../core/changes/change.ts';
 import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { isUndecided } from '../suggestions/decisions/decide.tsx';
-import type { Decisions } from '../suggestions/decisions/use-decisions.ts';
+import type { Decisions } from '../suggestions/decisions/decisions.ts';
 
 export type Row = {
   readonly links: PerformerLinks;

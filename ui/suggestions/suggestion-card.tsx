@@ -9,7 +9,7 @@ import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import { facesAddress } from '../stash/navigation.ts';
 import { choosingOf, Decide } from './decisions/decide.tsx';
-import type { Decisions } from './decisions/use-decisions.ts';
+import type { Decisions } from './decisions/decisions.ts';
 import { rendererOf } from './kinds/index.ts';
 
 type Props = {

@@ -2,7 +2,8 @@ import type { Output } from '../../core/contract/operations.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { ask } from '../stash/operations.ts';
 import { useDecidedElsewhere } from './decisions/use-decided-elsewhere.ts';
-import { useDecisions, type Decisions } from './decisions/use-decisions.ts';
+import type { Decisions } from './decisions/decisions.ts';
+import { useDecisions } from './decisions/use-decisions.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 
 export type Suggestions = Decisions & {

@@ -9,7 +9,7 @@ import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 import { askForPerformer, bestImageId } from '../../suggestions/box/box-performer.ts';
-import { fetchTaken, planTaken, readOffers } from '../../suggestions/box/take.ts';
+import { fetchTaken, planTaken, readOffers, readOffersForNew } from '../../suggestions/box/take.ts';
 import { performerGone } from '../../suggestions/write-parts.ts';
 
 /** @throws StashSenseError */
@@ -17,16 +17,21 @@ export async function viewProfile(
   context: Pick<Context, 'library' | 'exclusions' | 'stashBoxes'>,
   { performerId, stashId, imageId }: Input<'stashBoxes.profile'>,
 ): Promise<Output<'stashBoxes.profile'>> {
-  const object = await readPerformer(context, performerId);
+  const object = performerId === null ? null : await readPerformer(context, performerId);
   const { stashBoxes } = context;
   const boxes = await stashBoxes.list();
-  const { performer } = await askForPerformer({ stashBoxes }, boxes, stashId, object.title);
+  const meant = object?.title ?? stashId.stashId;
+  const { performer } = await askForPerformer({ stashBoxes }, boxes, stashId, meant);
+  const wanted = { stashId, imageId };
   const { name, disambiguation } = performer;
   return {
     name,
     disambiguation,
     imageId: bestImageId(performer, imageId),
-    offers: await readOffers(context, object, { stashId, imageId }, performer),
+    offers:
+      object === null
+        ? readOffersForNew(wanted, performer)
+        : await readOffers(context, object, wanted, performer),
   };
 }
 

@@ -1,13 +1,13 @@
 /** Offers what a stash-box knows of a performer beside what Stash has, and takes over what the user ticked of it. */
 import { createHash } from 'node:crypto';
-import type { FieldChange, StashIdValue, StashObject } from '../../../core/changes/change.ts';
+import type { FieldChange, FieldValues, StashIdValue, StashObject } from '../../../core/changes/change.ts';
 import { PICTURE } from '../../../core/changes/picture.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { valuesOfBoxPerformer } from '../../../core/reference-packs/profile.ts';
-import { offersOf, takingOver, type Offer } from '../../../core/stash-box/offers.ts';
+import { offersForNew, offersOf, takingOver, type Offer } from '../../../core/stash-box/offers.ts';
 import type { Taken } from '../../../core/stash-box/taken.ts';
 import type { Context } from '../../runs/task.ts';
 import { pictureHash } from '../picture.ts';
@@ -55,14 +55,39 @@ export async function readOffers(
   { stashId: { endpoint }, imageId }: Wanted,
   performer: BoxPerformer,
 ): Promise<RevisedOffer[]> {
-  const best = bestImageId(performer, imageId);
   const hasPicture = (await library.usage('performer', entity.id))?.picturePath != null;
-  const ofPicture: Offer[] =
-    best === null || hasPicture ? [] : [{ field: PICTURE, mine: null, theirs: best, isProposed: true }];
-  return [...ofPicture, ...offersOf(values, valuesOfBoxPerformer(performer, endpoint))].map((offer) => ({
-    ...offer,
-    revision: revisionOf(offer),
-  }));
+  return [
+    ...(hasPicture ? [] : pictureOffer(performer, imageId)),
+    ...offersOf(values, valuesOfBoxPerformer(performer, endpoint)),
+  ].map(revised);
+}
+
+/** For somebody who is to be made a performer. */
+export function readOffersForNew(
+  { stashId: { endpoint }, imageId }: Wanted,
+  performer: BoxPerformer,
+): RevisedOffer[] {
+  const values = valuesOfBoxPerformer(performer, endpoint);
+  return [...pictureOffer(performer, imageId), ...offersForNew(values)].map(revised);
+}
+
+function pictureOffer(performer: BoxPerformer, imageId: string | null): Offer[] {
+  const best = bestImageId(performer, imageId);
+  return best === null ? [] : [{ field: PICTURE, mine: null, theirs: best, isProposed: true }];
+}
+
+/**
+With their name and stash ID, whatever else was ticked. The picture is none of them.
+@throws StashSenseError `changed-since`: what was ticked is not what is in the stash-box now
+*/
+export function valuesForNew(wanted: Wanted, { performer }: FetchedProfile, taken: Taken): FieldValues {
+  const { endpoint } = wanted.stashId;
+  const values = valuesOfBoxPerformer(performer, endpoint);
+  const kept = tickedOf(readOffersForNew(wanted, performer), taken, performer.name, shownBox(endpoint));
+  return Object.fromEntries([
+    ...(['name', 'stashIds'] as const).map((field) => [field, values[field] ?? null]),
+    ...kept.flatMap(({ field, theirs }) => (field === PICTURE ? [] : [[field, theirs]])),
+  ]) as FieldValues;
 }
 
 /** @throws StashSenseError `changed-since`: what was ticked is not what is there or in the stash-box now */
@@ -76,24 +101,32 @@ export async function planTaken(
   const { entity, title: name } = object;
   const box = shownBox(wanted.stashId.endpoint);
   const offers = await readOffers({ library }, object, wanted, performer);
-  const ticked = offers.filter(({ field, revision }) => taken[field] === revision);
-  if (ticked.length < Object.keys(taken).length) {
-    const same = new Set<string>(ticked.map(({ field }) => field));
-    const others = Object.keys(taken).filter((field) => !same.has(field));
-    const fields = joined(
-      others.map((field) => message('changes.field', { field })),
-      'joinedByComma',
-    );
-    throw new StashSenseError(
-      'changed-since',
-      message('boxOffers.changed', { name, box, fields: fields ?? '' }),
-    );
-  }
-  const changes = takingOver(entity, ticked);
+  const changes = takingOver(entity, tickedOf(offers, taken, name, box));
   await checkName({ library }, object, changes);
   if (picture === null) return { changes, picture, note };
   const ofPicture = { op: 'set', entity, field: PICTURE, before: null, after: pictureHash(picture) } as const;
   return { changes: [...changes, ofPicture], picture, note };
+}
+
+/** @throws StashSenseError `changed-since` */
+function tickedOf(
+  offers: readonly RevisedOffer[],
+  taken: Taken,
+  name: string,
+  box: string,
+): readonly RevisedOffer[] {
+  const ticked = offers.filter(({ field, revision }) => taken[field] === revision);
+  if (ticked.length === Object.keys(taken).length) return ticked;
+  const same = new Set<string>(ticked.map(({ field }) => field));
+  const others = Object.keys(taken).filter((field) => !same.has(field));
+  const fields = joined(
+    others.map((field) => message('changes.field', { field })),
+    'joinedByComma',
+  );
+  throw new StashSenseError(
+    'changed-since',
+    message('boxOffers.changed', { name, box, fields: fields ?? '' }),
+  );
 }
 
 /** @throws StashSenseError `changed-since`: somebody else is called so */
@@ -112,9 +145,8 @@ async function checkName(
   throw new StashSenseError('changed-since', message('boxOffers.nameTaken', { name: title, taken }));
 }
 
-function revisionOf({ field, mine, theirs }: Offer): string {
-  return createHash('sha256')
-    .update(JSON.stringify([field, mine, theirs]))
-    .digest('hex')
-    .slice(0, 16);
+function revised(offer: Offer): RevisedOffer {
+  const { field, mine, theirs } = offer;
+  const hash = createHash('sha256').update(JSON.stringify([field, mine, theirs]));
+  return { ...offer, revision: hash.digest('hex').slice(0, 16) };
 }

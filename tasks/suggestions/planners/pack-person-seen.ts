@@ -2,14 +2,13 @@ import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts'
 import { listOf, scalarOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { normalizeText } from '../../../core/normalize-text.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import { asPerformer } from '../../../core/suggestions/dismissal.ts';
 import type { PackCandidate, PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { proposeAgain } from '../../matching/match.ts';
-import { NameTaken } from '../name-taken.ts';
+import { checkNamesakes, withStashId } from '../box/namesakes.ts';
 import { fetchProfile, findPackPerson, type PackProfile } from '../box/pack-profile.ts';
 import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
 import type { AcceptPlan, Planner, PlanParts } from './planner.ts';
@@ -98,23 +97,6 @@ function chosenPerson({ payload }: Seen, { personId, performerId }: PackPersonCh
   return isOnlyOne && !isTied ? (people[0] ?? null) : null;
 }
 
-/** The performer of this Stash who has one of these stash IDs: it is the person, whatever the name. */
-async function withStashId(
-  { library }: Pick<PlanParts, 'library'>,
-  name: string,
-  stashIds: readonly StashIdValue[],
-): Promise<StashPerformer | null> {
-  if (stashIds.length === 0) return null;
-  const found = await library.performersLike({ name, stashIds });
-  return found.find((performer) => hasOneOf(performer, stashIds)) ?? null;
-}
-
-function hasOneOf(performer: StashPerformer, stashIds: readonly StashIdValue[]): boolean {
-  return performer.stashIds.some((a) =>
-    stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
-  );
-}
-
 /** What gives the performer the stash IDs of endpoints of which there is none yet; null: nothing. */
 async function stashIdFor(
   { library }: Pick<PlanParts, 'library'>,
@@ -156,31 +138,12 @@ async function valuesToMake(
     ...(known ?? { name: person.name, disambiguation: person.disambiguation }),
     ...(disambiguation !== undefined && { disambiguation }),
   };
-  const name = String(scalarOf(values, 'name') ?? '');
-  const stashIds = [...person.stashIds, ...stashIdsOf(values)];
-  const namesakes = (await library.performersLike({ name, stashIds: [] })).filter((one) =>
-    [one.name, ...one.aliases].some((text) => normalizeText(text) === normalizeText(name)),
-  );
-  const mayBeMeant = namesakes.filter((one) => !isSurelyAnother(one, stashIds));
-  const given = String(scalarOf(values, 'disambiguation') ?? '');
-  const isTaken = namesakes.some(
-    (one) =>
-      normalizeText(one.name) === normalizeText(name) &&
-      normalizeText(one.disambiguation) === normalizeText(given),
-  );
-  if (isTaken || (mayBeMeant.length > 0 && disambiguation === undefined))
-    throw new NameTaken({
-      personId: person.personId,
-      name,
-      disambiguation: given === '' ? String(scalarOf(known ?? {}, 'disambiguation') ?? '') : given,
-      performers: namesakes.map((one) => ({ performerId: one.id, name: shownName(one) })),
-    });
+  await checkNamesakes({ library }, person.personId, values, {
+    stashIds: [...person.stashIds, ...stashIdsOf(values)],
+    isTold: disambiguation !== undefined,
+    known: String(scalarOf(known ?? {}, 'disambiguation') ?? ''),
+  });
   return values;
-}
-
-/** Two performers with different ids of one stash-box are two people. */
-function isSurelyAnother(performer: StashPerformer, stashIds: readonly StashIdValue[]): boolean {
-  return performer.stashIds.some((a) => stashIds.some((b) => a.endpoint === b.endpoint));
 }
 
 function stashIdsOf(values: FieldValues | undefined): StashIdValue[] {

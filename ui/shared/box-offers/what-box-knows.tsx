@@ -12,6 +12,7 @@ type Offer = Output<'stashBoxes.profile'>['offers'][number];
 export type Taken = Ask<'stashBoxes.take'>['taken'];
 
 type Props = {
+  /** Without a performer: of somebody who is to be made one. */
   readonly at: Ask<'stashBoxes.profile'>;
   readonly isPending: boolean;
   readonly tabIndex?: number;
@@ -31,6 +32,7 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
   const [ticks, setTicks] = useState<Readonly<Record<string, boolean>>>({});
   const boxName = useBoxName();
   const { endpoint } = at.stashId;
+  const hasMine = at.performerId !== null;
   const box = boxName(endpoint);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { offers, name } = answer;
@@ -39,13 +41,13 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
   return (
     <div className="stash-sense-offers" role="group" aria-label={say('boxOffers.ofBox', { box, name })}>
       {offers.length === 0 ? (
-        <p className="text-muted">{say('boxOffers.nothing', { box })}</p>
+        <p className="text-muted">{say(hasMine ? 'boxOffers.nothing' : 'boxOffers.nameAlone', { box })}</p>
       ) : (
         <table className="table table-sm">
           <thead>
             <tr>
               <th scope="col">{say('boxOffers.field')}</th>
-              <th scope="col">{say('stashIds.yours')}</th>
+              {hasMine && <th scope="col">{say('stashIds.yours')}</th>}
               <th scope="col">{box}</th>
             </tr>
           </thead>
@@ -66,7 +68,7 @@ export function WhatBoxKnows(props: Props): React.ReactElement {
                     {say('changes.field', { field: offer.field })}
                   </label>
                 </th>
-                <td>{textOf(offer.mine)}</td>
+                {hasMine && <td>{textOf(offer.mine)}</td>}
                 <td>
                   {offer.field === 'picture' && typeof offer.theirs === 'string' ? (
                     <BoxFace

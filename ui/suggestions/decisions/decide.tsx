@@ -8,7 +8,7 @@ import { say } from '../../stash/intl.tsx';
 import { rendererOf } from '../kinds/index.ts';
 import type { Choosing } from '../kinds/renderer.ts';
 import type { Outcome } from './outcomes.ts';
-import type { Decisions } from './use-decisions.ts';
+import type { Decisions } from './decisions.ts';
 
 type Props = {
   readonly suggestion: SuggestionView;
@@ -97,6 +97,7 @@ export function choosingOf(suggestion: SuggestionView, decisions: Decisions): Ch
     choose: (place) => decisions.choose(suggestion, place),
     ruleOut: (place) => decisions.ruleOut(suggestion, place),
     take: (option) => decisions.take(suggestion, option),
+    create: async (making) => await decisions.create(suggestion, making),
     nameTaken: (outcome?.state === 'refused' && outcome.nameTaken) || null,
   };
 }

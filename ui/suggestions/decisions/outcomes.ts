@@ -1,5 +1,5 @@
 /** What became of the suggestions of a list since it was loaded, and the way back. */
-import type { Output } from '../../../core/contract/operations.ts';
+import type { Ask, Output } from '../../../core/contract/operations.ts';
 import type { NameTakenView, SuggestionView } from '../../../core/contract/suggestions.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
@@ -17,7 +17,9 @@ export type Outcome =
       readonly journalId: string | null;
       readonly option?: SuggestionOption | undefined;
     }
-  | { readonly state: 'rejected' | 'open' | 'removed' }
+  | { readonly state: 'open' | 'removed' }
+  /** `journalId`: of the performer who was made with it, or given the stash ID. */
+  | { readonly state: 'rejected'; readonly journalId?: string | null }
   /** `now`: the state it has; absent: the one it had. */
   | {
       readonly state: 'refused';
@@ -30,6 +32,7 @@ export type Outcome =
 export type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
+  | { readonly kind: 'created'; readonly journalId: string | null }
   /** Nothing was written for them. */
   | { readonly kind: 'settled' }
 );
@@ -48,6 +51,9 @@ export function acceptedSteps(items: readonly SuggestionView[], batchId: string)
     ...(written.length === 0 ? [] : [{ kind: 'accepted', items: written, batchId } as const]),
   ];
 }
+
+/** With what a performer is made. */
+export type Making = Omit<Ask<'stashIds.create'>, 'suggestionId'>;
 
 type Refusal = Output<'suggestions.accept'>['refused'][number];
 
@@ -135,12 +141,25 @@ export type Reverted =
   | { readonly problem: string }
   | { readonly outcomeOf: (suggestion: SuggestionView) => Outcome };
 
-export async function reopen({ items }: Step): Promise<Reverted> {
+export async function revert(step: Step): Promise<Reverted> {
+  if (step.kind === 'accepted') return await revertWritten(step);
+  return step.kind === 'created' ? await unmake(step) : await reopen(step);
+}
+
+/** Where the performer cannot be taken back, that they are not the other one is still true. */
+async function unmake(step: Step & { kind: 'created' }): Promise<Reverted> {
+  const { journalId } = step;
+  const ids = journalId === null ? [] : [journalId];
+  const [first] = journalId === null ? [] : (await ask('journal.undo', { ids })).refused;
+  return first ? { problem: say('undo.refused', { reason: first.reason }) } : await reopen(step);
+}
+
+async function reopen({ items }: Step): Promise<Reverted> {
   await ask('suggestions.reopen', { ids: idsOf(items) });
   return { outcomeOf: stateAfterReopening };
 }
 
-export async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<Reverted> {
+async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<Reverted> {
   const { undone, refused, states } = await ask('journal.undo', { batchId });
   const [first] = refused;
   if (!first) return { outcomeOf: (suggestion) => stateAfterUndo(suggestion, states) };

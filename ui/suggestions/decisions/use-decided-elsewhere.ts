@@ -1,7 +1,7 @@
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import { useIsHere } from '../../shared/hooks/use-act.ts';
 import { useReturn } from '../../shared/hooks/use-return.ts';
-import type { Decisions } from './use-decisions.ts';
+import type { Decisions } from './decisions.ts';
 
 /**
 Loads what is shown again where one of the suggestions was decided in another tab of the browser, once the user comes back to

@@ -1,12 +1,14 @@
 import { useRef, useState } from 'react';
-import type { SuggestionView } from '../../../core/contract/suggestions.ts';
+import type { NameTakenView, SuggestionView } from '../../../core/contract/suggestions.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import { useIsHere } from '../../shared/hooks/use-act.ts';
 import { say } from '../../stash/intl.tsx';
 import { ask } from '../../stash/operations.ts';
 import { useToast } from '../../stash/toast.tsx';
 import { actOf, howToChoose, nameOf, optionsOf } from '../kinds/index.ts';
+import { createFrom, inTurn } from './create.ts';
 import { createDecisionQueue } from './decision-queue.ts';
+import type { Deciding, Decisions } from './decisions.ts';
 import {
   acceptanceOf,
   acceptedSteps,
@@ -17,40 +19,14 @@ import {
   refreshStash,
   refusalOf,
   rejectedWords,
-  reopen,
-  revertWritten,
+  revert,
   stateAfterReopening,
   stateAfterUndo,
   writtenFor,
-  type Outcome,
+  type Making,
   type Step,
 } from './outcomes.ts';
 import { useOutcomes } from './use-outcomes.ts';
-
-type Deciding = 'accept' | 'reject' | 'undo';
-
-export type Decisions = {
-  readonly outcomeOf: (suggestion: SuggestionView) => Outcome | undefined;
-  /** By the id of a suggestion what is being decided about it. */
-  readonly pending: ReadonlyMap<string, Deciding>;
-  readonly stateOf: (suggestion: SuggestionView) => SuggestionView['state'];
-  /** Leaves out what was taken off since. */
-  readonly accept: (ids: readonly string[]) => void;
-  /** Adds what was taken off since once more: each one is asked for on its own. */
-  readonly acceptAgain: (suggestion: SuggestionView) => void;
-  readonly reject: (ids: readonly string[]) => void;
-  /** Accepts a suggestion with one of its options, by their place. */
-  readonly choose: (suggestion: SuggestionView, place: number) => void;
-  /** The same with what is none of its options. */
-  readonly take: (suggestion: SuggestionView, option: SuggestionOption) => void;
-  /** Rules one of its options out: what is left is suggested anew. */
-  readonly ruleOut: (suggestion: SuggestionView, place: number) => void;
-  /** Says how, where somebody accepts what has to be chosen. */
-  readonly sayChoose: (suggestion: SuggestionView) => void;
-  /** Undoes the decision about one suggestion, recent or old. */
-  readonly undo: (suggestion: SuggestionView) => void;
-  readonly undoLast: () => void;
-};
 
 type Shown = {
   readonly items: readonly SuggestionView[];
@@ -153,6 +129,16 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
     if (isHere.current) reload();
   }
 
+  async function createNow(item: SuggestionView, making: Making): Promise<NameTakenView | null> {
+    const { question, made } = await createFrom(item, making, toast);
+    if (made === null) return question;
+    const step = { kind: 'created', items: [item], journalId: made.journalId } as const;
+    steps.current = [...steps.current, step];
+    note([[item.id, { state: 'rejected', journalId: made.journalId }]]);
+    toast.done(made.words, () => undoStep(step));
+    return null;
+  }
+
   function undoStep(step: Step): void {
     decide('undo', step.items, async () => {
       if (steps.current.includes(step)) await revertStep(step);
@@ -161,7 +147,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
 
   /** A step that got no answer can be tried again; one that was refused would be refused again. */
   async function revertStep(step: Step): Promise<void> {
-    const reverted = step.kind === 'accepted' ? await revertWritten(step) : await reopen(step);
+    const reverted = await revert(step);
     steps.current = steps.current.filter((other) => other !== step);
     if ('outcomeOf' in reverted) {
       note(step.items.map((item) => [item.id, reverted.outcomeOf(item)]));
@@ -170,10 +156,15 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
       toast.warn(reverted.problem);
       if (isHere.current) reload();
     }
-    if (step.kind === 'accepted') await refreshStash(step.items, chosen.current);
+    if (step.kind === 'accepted' || step.kind === 'created') await refreshStash(step.items, chosen.current);
   }
 
   async function undoOne(suggestion: SuggestionView): Promise<void> {
+    const outcome = outcomeOf(suggestion);
+    if (outcome?.state === 'rejected' && outcome.journalId != null) {
+      await revertStep({ kind: 'created', items: [suggestion], journalId: outcome.journalId });
+      return;
+    }
     if (stateOf(suggestion) === 'rejected' || isSettled(suggestion)) {
       await ask('suggestions.reopen', { ids: [suggestion.id] });
       note([[suggestion.id, stateAfterReopening(suggestion)]]);
@@ -232,6 +223,11 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
       // Not with other decisions in one question: each is about an option of its own.
       if (option !== undefined) decide('undo', [suggestion], () => ruleOutNow(suggestion, option));
     },
+    create: async (suggestion, making) =>
+      await inTurn(
+        (work) => decide('undo', [suggestion], work),
+        async () => await createNow(suggestion, making),
+      ),
     sayChoose: (suggestion) => toast.warn(howToChoose(suggestion)),
     undo: (suggestion) => decide('undo', [suggestion], async () => await undoOne(suggestion)),
     undoLast() {

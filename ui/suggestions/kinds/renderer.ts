@@ -3,6 +3,7 @@ import type { NameTakenView, SuggestionViewOf } from '../../../core/contract/sug
 import type { Message } from '../../../core/messages/message.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
+import type { Making } from '../decisions/outcomes.ts';
 
 export type PartProps<Kind extends SuggestionKind> = {
   readonly suggestion: SuggestionViewOf<Kind>;
@@ -19,6 +20,8 @@ export type Choosing = {
   readonly isPending: boolean;
   /** Accepts the suggestion with what is none of its options, such as a performer who was searched. */
   readonly take: (option: SuggestionOption) => void;
+  /** Makes a performer of whom it found, who is somebody else. @returns whom the user has to tell apart first */
+  readonly create: (making: Making) => Promise<NameTakenView | null>;
   /** Why it was not accepted: the user has to say whether it is one of these; null: nothing of that kind. */
   readonly nameTaken: NameTakenView | null;
   /** Accepts the suggestion with this option. */

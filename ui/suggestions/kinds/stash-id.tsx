@@ -1,17 +1,22 @@
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
+import type { Ask } from '../../../core/contract/operations.ts';
+import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
-import { WhatBoxKnows } from '../../shared/box-offers/what-box-knows.tsx';
+import { WhatBoxKnows, type Taken } from '../../shared/box-offers/what-box-knows.tsx';
+import { useIsHere } from '../../shared/hooks/use-act.ts';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
 import { useBoxName } from '../../shared/pack-people/box-names.ts';
+import { NameTaken } from '../../shared/pack-people/name-taken.tsx';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
 import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { percent } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
-import type { PartProps, Renderer } from './renderer.ts';
+import type { Making } from '../decisions/outcomes.ts';
+import type { Choosing, PartProps, Renderer } from './renderer.ts';
 
 type LinkProps = PartProps<'performer-stash-id'>;
 type RepairProps = PartProps<'stash-id-repair'>;
@@ -141,30 +146,78 @@ function Signs({ suggestion: { evidence } }: LinkProps): React.ReactElement {
   );
 }
 
-/** What else the stash-box knows of them, taken over with the link where it is ticked. */
+/** What else the stash-box knows of them, taken over with the link where it is ticked; or they are somebody else, who is made a performer. */
 function More({ suggestion, tabIndex, choosing }: LinkProps): React.ReactElement | null {
-  const [isOpen, setOpen] = useState(false);
+  const [open, setOpen] = useState<'known' | 'create' | null>(null);
   if (choosing === null || suggestion.state !== 'open') return null;
   const { entity, payload, evidence } = suggestion;
+  const { stashId } = payload;
   const name = shownName(evidence);
+  const opener = (what: 'known' | 'create', words: string, label: string): React.ReactElement => (
+    <MinorButton
+      aria-label={label}
+      aria-expanded={open === what}
+      tabIndex={tabIndex}
+      onClick={() => setOpen(open === what ? null : what)}
+    >
+      {words}
+    </MinorButton>
+  );
   return (
     <>
-      <MinorButton
-        aria-label={say('boxOffers.compareNamed', { name })}
-        aria-expanded={isOpen}
-        tabIndex={tabIndex}
-        onClick={() => setOpen(!isOpen)}
-      >
-        {say('boxOffers.open')}
-      </MinorButton>
-      {isOpen && (
+      {opener('known', say('boxOffers.open'), say('boxOffers.compareNamed', { name }))}{' '}
+      {opener('create', say('stashIds.create'), say('stashIds.createNamed', { name }))}
+      {open === 'known' && (
         <WhatBoxKnows
-          at={{ performerId: entity.id, stashId: payload.stashId, imageId: evidence.imageId }}
+          at={{ performerId: entity.id, stashId, imageId: evidence.imageId }}
           isPending={choosing.isPending}
           tabIndex={tabIndex}
           isNeverEmpty
           act={(count) => say('boxOffers.link', { count })}
           onTake={(take) => choosing.take({ target: null, name, choices: { take } })}
+        />
+      )}
+      {open === 'create' && (
+        <Create at={{ stashId, imageId: evidence.imageId }} choosing={choosing} tabIndex={tabIndex} />
+      )}
+    </>
+  );
+}
+
+type CreateProps = Pick<LinkProps, 'tabIndex'> & {
+  readonly at: Pick<Ask<'stashBoxes.profile'>, 'stashId' | 'imageId'>;
+  readonly choosing: Choosing;
+};
+
+/** What a new performer is made with; where the name is taken, whether it is one of those who have it. */
+function Create({ at, choosing, tabIndex }: CreateProps): React.ReactElement {
+  const [taken, setTaken] = useState<Taken>({});
+  const [question, setQuestion] = useState<NameTakenView | null>(null);
+  const isHere = useIsHere();
+  const make = async (making: Making): Promise<void> => {
+    const found = await choosing.create(making);
+    if (isHere.current) setQuestion(found);
+  };
+  return (
+    <>
+      <WhatBoxKnows
+        at={{ performerId: null, ...at }}
+        isPending={choosing.isPending}
+        tabIndex={tabIndex}
+        isNeverEmpty
+        act={(count) => say('stashIds.createWith', { count })}
+        onTake={(ticked) => {
+          setTaken(ticked);
+          void make({ taken: ticked });
+        }}
+      />
+      {question !== null && (
+        <NameTaken
+          taken={question}
+          isPending={choosing.isPending}
+          onChoose={({ choices: { performerId, addStashId, disambiguation } }) =>
+            void make(performerId === undefined ? { taken, disambiguation } : { performerId, addStashId })
+          }
         />
       )}
     </>

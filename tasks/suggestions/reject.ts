@@ -1,0 +1,61 @@
+/** The user's "no" to a suggestion, and its withdrawal. */
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { kindOf } from '../../core/suggestions/kinds/index.ts';
+import { optionOf } from '../../core/suggestions/suggestion.ts';
+import { withdrawDismissed } from '../accepted/withdraw-face.ts';
+import type { Context } from '../runs/task.ts';
+import { choicesOf } from './accept.ts';
+import { plannerOf } from './planners/index.ts';
+import type { DismissalParts, DismissedParts } from './planners/planner.ts';
+
+/**
+Runs under the write lock like every decision, so that no write is in progress. With a choice only that is ruled out, and what
+is left is suggested anew.
+*/
+export async function reject(context: RejectParts, id: string, chosen: unknown): Promise<void> {
+  const { store, now, vision } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
+  if (suggestion.state === 'rejected') return;
+  const planner = plannerOf(suggestion);
+  if (suggestion.state === 'accepted')
+    throw new StashSenseError('changed-since', planner.refusal(suggestion, 'accepted'));
+  const choices = choicesOf(suggestion, chosen);
+  const dismissals = await planner.dismissals(context, suggestion, choices);
+  const isPart = optionOf(suggestion, choices) !== null;
+  await store.transaction(async () => {
+    for (const dismissal of dismissals) {
+      await store.dismissals.dismiss(dismissal, now());
+      if (!('key' in dismissal)) await withdrawDismissed(store, vision.seenBy, dismissal);
+    }
+    if (!isPart) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
+  });
+  await planner.onDismissed?.(context, suggestion);
+}
+
+export type RejectParts = DismissalParts & DismissedParts & Pick<Context, 'now'>;
+
+/** With a choice, only that is no longer ruled out. @returns whether it was rejected */
+export async function reopen(
+  context: DismissalParts & DismissedParts,
+  id: string,
+  chosen: unknown,
+): Promise<boolean> {
+  const { store } = context;
+  const suggestion = await store.suggestions.get(id);
+  if (suggestion === null) return false;
+  // Nothing was written for it that could be undone.
+  if (suggestion.state === 'accepted' && kindOf(suggestion.kind).isTold === true)
+    return await store.suggestions.changeState(id, ['accepted'], 'open');
+  const choices = choicesOf(suggestion, chosen);
+  if (suggestion.state !== 'rejected' && optionOf(suggestion, choices) === null) return false;
+  const planner = plannerOf(suggestion);
+  const dismissals = await planner.dismissals(context, suggestion, choices);
+  await store.transaction(async () => {
+    for (const dismissal of dismissals) await store.dismissals.withdraw(dismissal);
+    await store.suggestions.unreject(id);
+  });
+  await planner.onDismissed?.(context, suggestion);
+  return true;
+}
