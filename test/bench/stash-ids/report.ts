@@ -1,7 +1,10 @@
 /** Counts what *Link stash-box IDs* has found of performers who are known, and prints it. */
 import { wilson } from '../statistics.ts';
+import { printCalibration } from './calibration.ts';
 
 export type Linked = {
+  /** Of the people of the gallery: each one with all that is made of them. */
+  readonly half: 0 | 1;
   readonly what: string;
   /** The stash-box has the performer. */
   readonly isThere: boolean;
@@ -78,6 +81,11 @@ export function toReport({
     ),
   };
   print(report, repaired);
+  printCalibration(
+    linked.flatMap(({ half, offered }) =>
+      offered.map(({ confidence: said, isRight, isStrong }) => ({ said, isRight, isStrong, half })),
+    ),
+  );
   const performers = linked.length + repaired.length;
   console.log(
     `${performers} performers in ${seconds.toFixed(0)} s: ${questions} questions and ${pictures} pictures of the stash-box`,

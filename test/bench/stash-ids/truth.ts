@@ -200,7 +200,8 @@ async function linkedOf({ store }: FakeContext, { what, id, meant }: Known): Pro
     isStrong: evidence.isStrong,
     signs: evidence.signs.flatMap(({ sign, weight }) => (weight > 0 ? sign : [])),
   });
-  return { what, isThere: meant !== null, offered: items.map(toOffered) };
+  const half = Number(id) % 2 === 0 ? 0 : 1;
+  return { what, half, isThere: meant !== null, offered: items.map(toOffered) };
 }
 
 async function repairedOf(
