@@ -90,7 +90,7 @@ export type Runs = {
   /** Requests a stop. Null: no run of this task is running. */
   askStop(task: string): Promise<Run | null>;
   running(): Promise<Run[]>;
-  /** Newest first. */
+  /** Those first that ended, or gave a sign of life, last: one that was cut short and taken up again is as new as its end. */
   recent(limit: number): Promise<Run[]>;
   /** The newest run of each task. */
   newestOfEach(): Promise<Run[]>;

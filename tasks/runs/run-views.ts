@@ -68,7 +68,7 @@ export async function findUnderWay(
   return job !== undefined || isAlive ? { jobId: job?.id ?? null } : null;
 }
 
-/** Running runs, the newest of each task, and the `limit` newest of all: many runs of "Identify" must not hide the last scan. */
+/** Running runs, the newest of each task, and the `limit` newest of all, by when each was last at work: many runs of "Identify" must not hide the last scan. */
 export async function recentRuns(
   context: JudgeParts & Pick<Context, 'store'>,
   /** Null: Stash does not answer. */
@@ -86,7 +86,7 @@ export async function recentRuns(
   const dryRuns = await store.runs.dryRunCounts();
   const views = await Promise.all(
     [...known.values()]
-      .toSorted((a, b) => Number(b.id) - Number(a.id))
+      .toSorted((a, b) => lastSeen(b) - lastSeen(a) || Number(b.id) - Number(a.id))
       .map(async (run) => ({
         ...toRunView(run, await judgeRun(context, run, jobs)),
         wrote: wrote.get(run.id) ?? null,
@@ -100,6 +100,11 @@ export async function recentRuns(
       .map(({ task, job }) => jobView(task, job, now())),
     ...views,
   ];
+}
+
+/** Unix milliseconds. A run that was cut short keeps its id where it is taken up again, and may be older than others that have ended since. */
+function lastSeen({ endedAt, heartbeatAt }: Run): number {
+  return endedAt ?? heartbeatAt;
 }
 
 /** Stash starts a process for a job some time before that creates its run, and ends the job some time after the run has ended. */

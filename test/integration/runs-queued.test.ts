@@ -34,6 +34,31 @@ test('many looks at single scenes hide neither a run at work nor how the last of
   });
 });
 
+test('a run that was cut short and taken up again stands where it ended, however many have ended meanwhile', async (t) => {
+  const context = await fakeContext(t, memoryStash());
+  const { runs } = context.store;
+  const end = async (task: string): Promise<void> => {
+    const { run } = await runs.begin(task, context.owner, {}, 1000);
+    await runs.end(run.id, context.owner, 'finished', plain(''));
+    // The clock of the store counts milliseconds.
+    await new Promise((done) => setTimeout(done, 3));
+  };
+  await runs.begin('link-stash-ids', context.owner, {}, 1000);
+  await end('people');
+  for (let n = 0; n < 12; n++) await end('identify');
+  await end('link-stash-ids');
+  await end('scan');
+  const shown = await recentRuns(context, [], 3);
+  assert.deepEqual(
+    shown.slice(0, 3).map(({ task }) => task),
+    ['scan', 'link-stash-ids', 'identify'],
+  );
+  assert.deepEqual(
+    (await runs.recent(3)).map(({ task }) => task),
+    ['scan', 'link-stash-ids', 'identify'],
+  );
+});
+
 test('a task that waits in the queue of Stash is shown before its first turn, and can be taken out of it', async (t) => {
   const stash = memoryStash();
   const context = await fakeContext(t, stash);

@@ -106,7 +106,11 @@ export function createRuns({
       ),
 
     recent: (limit) =>
-      database.read((sql) => sql.all('SELECT * FROM runs ORDER BY id DESC LIMIT ?', limit).map(toRun)),
+      database.read((sql) =>
+        sql
+          .all('SELECT * FROM runs ORDER BY coalesce(ended_at, heartbeat_at) DESC, id DESC LIMIT ?', limit)
+          .map(toRun),
+      ),
 
     newestOfEach: () =>
       database.read((sql) =>
