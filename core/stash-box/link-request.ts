@@ -6,6 +6,8 @@ export const LinkedBox = z.object({
   endpoint: z.string(),
   /** Up to this performer. */
   after: z.string(),
+  /** How many performers that were. */
+  passed: z.int().default(0),
   state: z.enum(['waits', 'done', 'failed']),
   /** Why it failed; null: it did not. */
   problem: Message.nullable(),

@@ -70,11 +70,11 @@ const NO_PICTURE = '00000000-0000-4000-8000-000000000000';
 
 export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
   const { endpoint, name, http, traffic, limits, log, now, sleep, random, redact } = parts;
-  /** A key that was found not to be taken is not tried several times each time. */
-  let keyWasNotTaken = false;
   let keyIsDoubtful = false;
+  let sentKey = '';
 
   const request = createGraphqlRequest(endpoint.graphql.href, async (body) => {
+    sentKey = await parts.key(keyIsDoubtful);
     const answer = await http.send({
       method: 'POST',
       url: endpoint.graphql,
@@ -82,7 +82,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
         'Content-Type': 'application/json',
         Accept: 'application/json',
         'Accept-Encoding': 'gzip',
-        ApiKey: await parts.key(keyIsDoubtful),
+        ApiKey: sentKey,
       },
       body,
       maxBytes: MAX_ANSWER_BYTES,
@@ -99,7 +99,7 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
         ? error
         : new BoxTrouble(message('stash.answerUnreadable'), { cause: error });
     });
-    keyWasNotTaken = keyIsDoubtful = false;
+    keyIsDoubtful = false;
     checkAnswer(answer, { name, redact });
     return read(answer);
   }
@@ -122,13 +122,11 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
         if (error === refusal) throw error;
         await note(error, lane, tries);
         if (!isPassingTrouble(error)) throw error;
+        const problem = error instanceof KeyNotTaken ? await keyProblem(error) : error.said;
         const delay = limits.retryDelaysMs[tries - 1];
         const isLast =
-          delay === undefined ||
-          (error instanceof KeyNotTaken && keyWasNotTaken) ||
-          (error instanceof HttpFailure && error.isSlow && !limits.retriesSlow);
-        if (isLast)
-          throw error instanceof KeyNotTaken ? await keyError(error, tries) : lastError(error, tries);
+          delay === undefined || (error instanceof HttpFailure && error.isSlow && !limits.retriesSlow);
+        if (isLast) throw lastError(error, tries, problem);
         log.debug(`${name}: ${messageOf(error)}; try ${tries + 1} follows`);
         await sleep(delay * (0.5 + random()));
       }
@@ -150,29 +148,33 @@ export function createBoxConnection(parts: BoxConnectionParts): BoxConnection {
     else await (error instanceof KeyNotTaken ? traffic.undecided(lane) : traffic.worked(lane));
   }
 
-  function lastError(error: BoxTrouble | HttpFailure, tries: number): StashSenseError {
-    if (!(error instanceof BoxTrouble && error.isSingle)) return unreachable(error, tries);
+  function lastError(error: Passing, tries: number, problem: Message): StashSenseError {
+    if (!(error instanceof BoxTrouble && error.isSingle)) return unreachable(error, tries, problem);
     return new StashSenseError('stash-box-failed', message('stashBox.failed', { name, reason: error.said }), {
       cause: error,
     });
   }
 
-  function unreachable(error: Passing, tries: number, problem: Message = error.said): StashSenseError {
+  function unreachable(error: Passing, tries: number, problem: Message): StashSenseError {
     const said = message('stashBox.unreachable', { name, problem, tries });
     return new StashSenseError('stash-box-unreachable', said, { cause: error });
   }
 
-  /** A box that cannot reach its database says the same as one that does not know the key; its pictures tell them apart. */
-  async function keyError(error: KeyNotTaken, tries: number): Promise<StashSenseError> {
+  /**
+  A box that cannot reach its database says the same as one that does not know the key; its pictures tell them apart, or the
+  settings, where the key was changed since it was sent. Only then is the box asked again.
+  @throws StashSenseError `stash-box-refused`: the key was refused
+  */
+  async function keyProblem(error: KeyNotTaken): Promise<Message> {
+    if ((await parts.key(true)) !== sentKey) return error.said;
     if (await reachesDatabase()) {
-      keyWasNotTaken = true;
       await traffic.worked('requests');
-      const said = message('stashBox.keyNotTaken', { name, problem: error.said, tries });
-      return new StashSenseError('stash-box-refused', said, { cause: error });
+      const said = message('stashBox.keyNotTaken', { name, problem: error.said });
+      throw new StashSenseError('stash-box-refused', said, { cause: error });
     }
     const problem = message('stashBox.cannotLookUpKeys', { problem: error.said });
     await traffic.failed('requests', problem);
-    return unreachable(error, tries, problem);
+    return problem;
   }
 
   /**

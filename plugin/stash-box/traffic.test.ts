@@ -163,7 +163,8 @@ test('a box that fails is left alone by all processes, and asked again after a w
   for (const traffic of processes)
     await assert.rejects(ask(traffic), {
       code: 'stash-box-unreachable',
-      message: 'The box did not answer as it should 5 times in a row: it is asked again in 1 min.',
+      message:
+        'The box did not answer as it should 5 times in a row: it is left alone, and can be asked again in 1 min.',
     });
   // Pictures may come from elsewhere.
   await time.run(one.turn('pictures', 1000));

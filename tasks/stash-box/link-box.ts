@@ -1,7 +1,6 @@
 /** Looks performers up at one stash-box, a few at a time, each stored with how far the box was gone through. */
 import { message } from '../../core/messages/message.ts';
 import { shownName } from '../../core/people/shown-name.ts';
-import { shownBox } from '../../core/reference-packs/box-address.ts';
 import { checkAnalyzer, linkAnalyzer } from '../../core/stash-box/analyzers.ts';
 import type { LinkedBox, LinkRequest } from '../../core/stash-box/link-request.ts';
 import type { Context, Slice } from '../runs/task.ts';
@@ -16,6 +15,7 @@ import {
   type ReadPerformer,
   type Unlinked,
 } from './performers.ts';
+import { nameOfBox } from './of-box.ts';
 import { linkRequests } from './requests.ts';
 import { storeFound } from './store-found.ts';
 
@@ -32,14 +32,19 @@ export async function linkBox(
   request: LinkRequest,
   endpoint: string,
 ): Promise<'done' | 'yielded'> {
-  const { stashBoxes, referencePacks } = context;
+  const { stashBoxes, referencePacks, library } = context;
   const parts = await openLookUp(context, await stashBoxes.open(endpoint));
   const packs = await referencePacks.revision();
   const failures = createFailures(context);
-  slice.progress.step(message('stashIds.step', { box: shownBox(endpoint) }));
+  slice.progress.step(message('stashIds.step', { box: await nameOfBox(context, endpoint) }));
+  const total = request.performerIds?.length ?? (await library.countPerformers());
+  const place = request.boxes.findIndex((one) => one.endpoint === endpoint);
+  const shows = (passed: number): void =>
+    slice.progress.at((place + Math.min(1, passed / Math.max(1, total))) / request.boxes.length);
   for (;;) {
     const box = await linkRequests.boxOf(context, request, endpoint);
     if (box === undefined) return 'done';
+    shows(box.passed);
     const ids = await nextPerformers(context, request.performerIds, box.after);
     const last = ids.at(-1);
     if (last === undefined) {
@@ -58,12 +63,17 @@ export async function linkBox(
     const due = await dueOf(context, endpoint, request.force, packs, unlinked);
     for (let at = 0; at < due.length; at += AT_ONCE) {
       const some = due.slice(at, at + AT_ONCE);
+      const through = ids.filter((id) => Number(id) <= Number(some.at(-1)?.id)).length;
       slice.progress.say(message('stashIds.isLooking', { name: shownName(some[0]!), asked: box.asked + at }));
-      await lookUp(context, { parts, failures }, request, some);
+      await lookUp(context, { parts, failures }, request, some, box.passed + through);
+      shows(box.passed + through);
       slice.advanced();
       if (await slice.shouldYield()) return 'yielded';
     }
-    await linkRequests.updateBox(context, request, endpoint, () => ({ after: last }));
+    await linkRequests.updateBox(context, request, endpoint, () => ({
+      after: last,
+      passed: box.passed + ids.length,
+    }));
     slice.advanced();
     if (await slice.shouldYield()) return 'yielded';
   }
@@ -126,6 +136,7 @@ async function lookUp(
   { parts, failures }: { readonly parts: LookUp; readonly failures: Failures },
   request: LinkRequest,
   performers: readonly Unlinked[],
+  passed: number,
 ): Promise<void> {
   const { endpoint } = parts.client;
   const made = await failures.withoutThose(performers, (some) => findLinks(context, parts, some));
@@ -135,6 +146,7 @@ async function lookUp(
     const sure = some.filter(({ proposals }) => proposals.some(({ evidence }) => evidence.isStrong));
     await linkRequests.updateBox(context, request, endpoint, (box) => ({
       after: performers.at(-1)?.id ?? box.after,
+      passed,
       asked: box.asked + made.length,
       found: box.found + some.length,
       sure: box.sure + sure.length,

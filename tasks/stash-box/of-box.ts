@@ -1,5 +1,6 @@
 import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { joined, type Message } from '../../core/messages/message.ts';
+import { shownBox } from '../../core/reference-packs/box-address.ts';
 import type { LinkedBox } from '../../core/stash-box/link-request.ts';
 import { isOfBox as isTroubleOfBox } from '../reference-packs/build/work-on.ts';
 import { MORE, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
@@ -8,6 +9,14 @@ import { noBox, type BoxRequest, type Requests } from './requests.ts';
 /** A stash-box gave no answer, or a bad one, or Stash's settings no longer have it: the others can be asked all the same. */
 export function isOfBox(error: unknown): boolean {
   return isTroubleOfBox(error) || hasCode(error, 'not-found');
+}
+
+/** As Stash's settings call it; of one that they do not have the address. */
+export async function nameOfBox(
+  { stashBoxes }: Pick<Context, 'stashBoxes'>,
+  endpoint: string,
+): Promise<string> {
+  return (await stashBoxes.list()).find((box) => box.endpoint === endpoint)?.name ?? shownBox(endpoint);
 }
 
 /** Serves what a task is asked for, one request after the other. What was looked up is known: a run that was stopped leaves none. */

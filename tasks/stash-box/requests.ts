@@ -148,6 +148,7 @@ function newBox(endpoint: string): LinkedBox {
   return {
     endpoint,
     after: '0',
+    passed: 0,
     state: 'waits',
     problem: null,
     asked: 0,

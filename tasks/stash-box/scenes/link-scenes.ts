@@ -2,12 +2,12 @@
 import { hasCode, messageOf, saidOf } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
-import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteAnswer } from '../evidence/elsewhere.ts';
 import { closeLinked, findScenes } from './find.ts';
+import { nameOfBox } from '../of-box.ts';
 import { sceneLinkRequests } from './requests.ts';
 import { nextScenes, unhashed, type ReadScene } from './scenes.ts';
 
@@ -29,7 +29,7 @@ export async function linkScenes(
   { endpoint, pass }: { readonly endpoint: string; readonly pass: Pass },
 ): Promise<'done' | 'goes-on' | 'yielded'> {
   const client = await context.stashBoxes.open(endpoint);
-  slice.progress.step(message('sceneLinks.step', { box: shownBox(endpoint) }));
+  slice.progress.step(message('sceneLinks.step', { box: await nameOfBox(context, endpoint) }));
   try {
     const end = await goThrough(context, slice, request, client, pass);
     return end === 'done' && pass !== COMPUTED ? 'goes-on' : end;

@@ -112,6 +112,7 @@ test('the same that is asked for while a run is at it is done once more, and wha
   const left = {
     endpoint: BOX,
     after: '1',
+    passed: 1,
     state: 'waits',
     problem: null,
     asked: 1,
