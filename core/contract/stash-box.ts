@@ -126,7 +126,7 @@ export const stashBoxOperations = {
   'stashIds.create': {
     input: () =>
       z.object({
-        suggestionId: Id,
+        suggestionId: z.string().min(1).max(100),
         /** Of what `stashBoxes.profile` offers without a performer. */
         taken: Taken.default({}),
         /** With which a performer is made whose name is taken. */

@@ -47,7 +47,7 @@ function Listed({ operations }: { operations: readonly Operation[] }): React.Rea
           <Button
             key={text}
             variant="secondary"
-            title={text}
+            aria-describedby={icon && text}
             onClick={() => void operation.onClick(result, filter, selectedIds)}
           >
             {icon ? <Icon icon={icon} /> : text}

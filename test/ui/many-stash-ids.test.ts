@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Input } from '../../core/contract/operations.ts';
 import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
+import { plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL, run, status } from './samples.ts';
 import { shot, within } from './screen.ts';
@@ -15,6 +16,7 @@ const world = uiWorld();
 const OTHER = 'https://other.example/graphql';
 const TAB = '/plugins/stash-sense?tab=stashIds';
 const LIST = '0123456789abcdef';
+const OTHER_LIST = 'fedcba9876543210';
 
 for (const width of [1400, 375])
   test(`${width} wide: a row shows the ids, what is missing and who they may be; a click links, and undoes`, async () => {
@@ -343,7 +345,7 @@ test("from Stash's list its filter, or who is ticked there, is taken along", asy
   const page = await world.open('/performers');
   await page.getByPlaceholder('Search…').fill('Ann');
   await page.getByRole('link', { name: 'Jane Doe' }).waitFor({ state: 'detached' });
-  await page.getByTitle('Find stash IDs of these performers').click();
+  await page.getByRole('button', { name: 'Find stash IDs of these performers' }).click();
   await page.getByRole('combobox', { name: 'Whom' }).waitFor();
   assert.equal(new URL(page.url()).search, `?tab=stashIds&list=${LIST}`);
   assert.deepEqual(world.inputs('stashIds.list'), [{ performerIds: ['2'] }]);
@@ -359,6 +361,65 @@ test("from Stash's list its filter, or who is ticked there, is taken along", asy
   assert.deepEqual(world.complaints, []);
 });
 
+test('a list that the page makes is made anew when it is opened; one that was sent stays', async () => {
+  scripted();
+  const lists = [LIST, OTHER_LIST];
+  world.stash.answers['stashIds.list'] = () => ({ performerList: lists.shift() ?? OTHER_LIST });
+  world.stash.library.performers = Array.from({ length: 45 }, (_, n) => performerOf(String(n + 1)));
+  const page = await world.open(TAB);
+  await page.getByRole('combobox', { name: 'Whom' }).selectOption({ label: 'Everybody' });
+  await page.getByText('1–20 of 45').waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('21–40 of 45').waitFor();
+  world.stash.library.performers = world.stash.library.performers.slice(2);
+  const asked = world.inputs('stashIds.performers').length;
+  await page.reload();
+  await page.getByText('1–20 of 43').waitFor();
+  const [first] = world.inputs('stashIds.performers').slice(asked);
+  assert.deepEqual(first, { performerList: OTHER_LIST, limit: 20 }, 'the old list is not asked for');
+  await page.reload();
+  await page.getByText('1–20 of 43').waitFor();
+  assert.equal(world.inputs('stashIds.list').length, 3);
+
+  await page.goto(`${new URL(page.url()).origin}${TAB}&list=${LIST}`);
+  await page.getByText('1–20 of 43').waitFor();
+  assert.equal(world.inputs('stashIds.list').length, 3);
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the keys stay with the performer where another one comes before them', async () => {
+  scripted();
+  const endRun = startRun();
+  const page = await world.open(TAB);
+  await row(page, 'Ada 3').waitFor();
+  await page.keyboard.press('j');
+  await page.locator('.stash-sense-current[aria-label="Ada 2"]').waitFor();
+  world.stash.answers['stashIds.performers'] = (input) => ({
+    ...performers(input),
+    items: ['9', '1', '2', '3'].map(linksOf),
+  });
+  endRun();
+  await page.getByRole('button', { name: 'Show what was found' }).click();
+  await row(page, 'Ada 9').waitFor();
+  await page.locator('.stash-sense-current[aria-label="Ada 2"]').waitFor();
+  await page.keyboard.press('r');
+  await until(() => world.inputs('suggestions.reject').length === 1, 'the one of the performer was decided');
+  assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s2'] }]);
+});
+
+test('how the last look-up ended is said, and why it failed', async () => {
+  scripted();
+  const ended = { id: 'r9', task: 'link-stash-ids', phase: 'ended', endedAt: Date.now() } as const;
+  const message = plain('Box refused the API key.');
+  const runs = [run({ ...ended, state: 'failed', message })];
+  world.stash.answers['status'] = () => status({ runs });
+  const page = await world.open(TAB);
+  await page.getByText(/The last look-up failed .*: Box refused the API key\./).waitFor();
+  runs[0] = run({ ...ended, state: 'finished', message: plain('3 performers were looked up.') });
+  await page.reload();
+  await page.getByText(/^Last look-up, .*: 3 performers were looked up\./).waitFor();
+});
+
 test('without a stash-box it is said what to do', async () => {
   scripted();
   world.stash.answers['stashIds.performers'] = () => ({
@@ -370,6 +431,8 @@ test('without a stash-box it is said what to do', async () => {
   });
   const page = await world.open(TAB);
   await page.getByText(/Stash’s settings have no stash-box with an API key/).waitFor();
+  await page.getByText('Nobody has a suggestion about stash IDs.', { exact: true }).waitFor();
+  assert.equal(await page.getByText(/Look performers up|Look up/).count(), 0);
 });
 
 const PAGES = 'https://box.example/performers';

@@ -74,7 +74,27 @@ async function send(filter: ListFilter, selectedIds: ReadonlySet<string>): Promi
   );
 }
 
+/** As Stash names its own buttons there: it draws an icon with a tooltip alone. */
+function useLabel(): void {
+  useEffect(() => {
+    const label = (): void => {
+      const icons = document.querySelectorAll(`button > svg[data-icon="${faUserCheck.iconName}"]`);
+      for (const { parentElement: button } of icons) {
+        if (button === null || button.textContent !== '' || button.title !== '') continue;
+        button.title = say('stashIds.open');
+        button.setAttribute('aria-label', say('stashIds.open'));
+      }
+    };
+    label();
+    // Stash draws its buttons anew with each selection.
+    const observer = new MutationObserver(label);
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, []);
+}
+
 function Opener(): null {
+  useLabel();
   const history = useHistory();
   const toast = useToast();
   useEffect(() => {

@@ -6,7 +6,7 @@ import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
 import { say } from '../stash/intl.tsx';
 import { useToast } from '../stash/toast.tsx';
 import { endpointOf, without, type Filter, type Whom } from './filter.ts';
-import { performerListOf } from '../shared/performer-list.ts';
+import { madeList } from './made-list.ts';
 
 type Props = {
   readonly filter: Filter;
@@ -27,7 +27,7 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
         onChange({ whom: next, list: null, least: null });
         return null;
       }
-      const list = await performerListOf({ sort: 'name', direction: 'ASC' }, withoutIdOf(endpointOf(next)));
+      const list = await madeList(endpointOf(next));
       if (list === null) toast.warn(say('stashIds.nobodyThere'));
       else if (isHere.current) onChange({ whom: next, list, box: null, least: null });
       return null;
@@ -81,8 +81,4 @@ export function FilterForm({ filter, boxes, onChange }: Props): React.ReactEleme
       />
     </FilterFields>
   );
-}
-
-function withoutIdOf(endpoint: string | null): Record<string, unknown> {
-  return endpoint === null ? {} : { stash_id_endpoint: { endpoint, modifier: 'IS_NULL' } };
 }

@@ -1,13 +1,17 @@
 import { faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import type { Ask } from '../../core/contract/operations.ts';
+import type { RunView } from '../../core/contract/runs.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { useChange } from '../shared/hooks/use-change.ts';
 import { useStatus } from '../shared/hooks/use-status.ts';
 import { queuedWords, stopTask } from '../shared/tasks.ts';
+import { LastFailure } from '../shared/widgets/last-failure.tsx';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
+import { Notice } from '../shared/widgets/notice.tsx';
 import { RunProgress } from '../shared/widgets/run-progress.tsx';
 import { isUnderWay } from '../shared/widgets/run-state.tsx';
+import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import { ask } from '../stash/operations.ts';
@@ -36,6 +40,7 @@ export function FindBar({ shown, list, box, isUntouched, onLoad }: Props): React
   });
   const runs = status?.runs.filter(({ task }) => task === TASK) ?? [];
   const run = runs.find(isUnderWay) ?? null;
+  const last = runs.find((one) => !isUnderWay(one));
   // Also a run that begins and ends between two looks at the status.
   const ended = runs.filter((one) => !isUnderWay(one)).map(({ id }) => id);
   useChange(status && ended.join(), () => {
@@ -89,6 +94,26 @@ export function FindBar({ shown, list, box, isUntouched, onLoad }: Props): React
         )}
       </div>
       {run !== null && <RunProgress run={run} />}
+      {run === null && last !== undefined && <LastLookUp run={last} />}
+      <LastFailure failure={status?.lastFailure?.task === TASK ? status.lastFailure : null} />
+    </div>
+  );
+}
+
+/** How the last look-up ended, as the run says it: also one that has ended well may have left a stash-box out. */
+function LastLookUp({ run }: { readonly run: RunView }): React.ReactElement {
+  const { phase, state, endedAt, startedAt, message } = run;
+  const hasFailed = phase === 'lost' || state === 'failed';
+  const words = say('stashIds.lastLookUp', {
+    hasFailed: String(hasFailed),
+    time: ago(endedAt ?? startedAt),
+    message,
+  });
+  return hasFailed ? (
+    <Notice variant="warning">{words}</Notice>
+  ) : (
+    <div className="text-muted" role="status">
+      {words}
     </div>
   );
 }

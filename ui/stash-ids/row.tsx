@@ -101,3 +101,8 @@ export function PerformerRow(props: Props): React.ReactElement {
     </li>
   );
 }
+
+/** Whether what a stash-box knows of somebody is open, to be ticked. */
+export function isComparing(rows: HTMLElement | null): boolean {
+  return rows?.querySelector('.stash-sense-offers') != null;
+}

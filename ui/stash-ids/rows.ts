@@ -52,6 +52,14 @@ export function rowOf(
   };
 }
 
+/** Never looked up, and not about to be. @param box endpoint: only there; null: anywhere */
+export function isToLookUp({ missing }: Pick<Row, 'missing'>, box: string | null): boolean {
+  return missing.some(
+    ({ endpoint, lookedUpAt, isWaiting }) =>
+      lookedUpAt === null && !isWaiting && (box === null || endpoint === box),
+  );
+}
+
 /** The stash ID that accepting it gives; null: it gives none. */
 function givenTo(suggestion: SuggestionView): StashIdValue | null {
   if (suggestion.kind === 'performer-stash-id') return suggestion.payload.stashId;

@@ -2,7 +2,7 @@ import React, { useMemo, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useLatest } from '../shared/hooks/use-latest.ts';
-import { useQuery } from '../shared/hooks/use-query.ts';
+import { useQuery, type Query } from '../shared/hooks/use-query.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { Pager } from '../shared/widgets/pager.tsx';
@@ -25,18 +25,29 @@ import {
   placeChange,
   placeOf,
   START,
+  type Filter,
   type Place,
 } from './filter.ts';
 import { FilterForm } from './filter-form.tsx';
 import { FindBar } from './find-bar.tsx';
-import { PerformerRow } from './row.tsx';
-import { rowOf } from './rows.ts';
+import { isComparing, PerformerRow } from './row.tsx';
+import { isToLookUp, rowOf } from './rows.ts';
+import { useFreshList } from './use-fresh-list.ts';
 import { usePlaces } from './use-places.ts';
 
 /** Performers and who they are on stash-boxes, many at once: one row a performer, decided by a click or a key. */
 export function StashIdsTab(): React.ReactElement {
   const query = useQuery();
   const filter = useMemo(() => filterOf(query.values), [query.values]);
+  const list = useFreshList(filter, (change) => query.change(filterChange(change), 'replace'));
+  return list.isFresh ? (
+    <Rows query={query} filter={filter} />
+  ) : (
+    <NoAnswer problem={list.problem} onRetry={list.onRetry} />
+  );
+}
+
+function Rows({ query, filter }: { readonly query: Query; readonly filter: Filter }): React.ReactElement {
   const place = placeOf(query.values);
   const places = usePlaces();
   const conditions = conditionsOf(filter);
@@ -52,9 +63,10 @@ export function StashIdsTab(): React.ReactElement {
     reload,
   );
   const rows = items.map((links) => rowOf(links, decisions));
-  const selection = useSelection(items.map(({ performerId }) => performerId));
+  const ids = items.map(({ performerId }) => performerId);
+  const selection = useSelection(ids);
   const grid = useRef<HTMLUListElement>(null);
-  const cursor = useCursor(grid, rows.length);
+  const cursor = useCursor(grid, ids);
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
   const current = rows[cursor.place];
@@ -82,7 +94,7 @@ export function StashIdsTab(): React.ReactElement {
     if (to.after === place.after) reload();
     else query.change(placeChange(to), 'push');
     selection.set([]);
-    cursor.set(0);
+    cursor.reset();
     window.scrollTo(0, 0);
   };
   const next: Place | null =
@@ -141,12 +153,7 @@ export function StashIdsTab(): React.ReactElement {
         <NoAnswer problem={problem} onRetry={reload} />
       </>
     );
-  const toLookUp = rows.filter(({ missing }) =>
-    missing.some(
-      ({ endpoint, lookedUpAt, isWaiting }) =>
-        lookedUpAt === null && !isWaiting && (filter.box === null || endpoint === filter.box),
-    ),
-  );
+  const toLookUp = rows.filter((row) => isToLookUp(row, filter.box));
   return (
     <div className="stash-sense-suggestions">
       {form}
@@ -159,10 +166,7 @@ export function StashIdsTab(): React.ReactElement {
           list={filter.list === null ? null : { name: filter.list, size: answer.listed ?? answer.total }}
           box={filter.box}
           isUntouched={() => untouched.current && !isComparing(grid.current)}
-          onLoad={() => {
-            cursor.set(0);
-            reload();
-          }}
+          onLoad={reload}
         />
       )}
       <BulkBar
@@ -181,7 +185,9 @@ export function StashIdsTab(): React.ReactElement {
         <p className="stash-sense-empty text-muted">
           {say(
             Object.keys(conditions).length === 0 && place.after === null
-              ? 'stashIds.nobodySuggested'
+              ? answer.boxes.length === 0
+                ? 'stashIds.nobodyYet'
+                : 'stashIds.nobodySuggested'
               : 'suggestions.nothingFits',
           )}
         </p>
@@ -239,9 +245,4 @@ export function StashIdsTab(): React.ReactElement {
       )}
     </div>
   );
-}
-
-/** Whether what a stash-box knows of somebody is open, to be ticked. */
-function isComparing(rows: HTMLElement | null): boolean {
-  return rows?.querySelector('.stash-sense-offers') != null;
 }

@@ -39,7 +39,10 @@ export function SuggestionsTab(): React.ReactElement {
   const items = list?.items ?? [];
   const selection = useSelection(items.map(({ id }) => id));
   const grid = useRef<HTMLUListElement>(null);
-  const cursor = useCursor(grid, items.length);
+  const cursor = useCursor(
+    grid,
+    items.map(({ id }) => id),
+  );
   const [listKey, setListKey] = useState(0);
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 

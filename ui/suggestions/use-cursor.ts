@@ -1,29 +1,39 @@
 import { useState, type RefObject } from 'react';
 
+const START = { id: null, place: 0 };
+
 export type Cursor = {
   readonly place: number;
   readonly set: (place: number) => void;
+  /** To the first one, also of a list that is about to come. */
+  readonly reset: () => void;
   /** By so many cards; stops at both ends. */
   readonly move: (by: number) => void;
   /** By so many rows of the grid. */
   readonly moveRow: (by: number) => void;
 };
 
-/** The card the keys work on. Moving it also moves the focus, so that it is scrolled into view and read out. */
-export function useCursor(grid: RefObject<HTMLElement>, length: number): Cursor {
-  const [wanted, setWanted] = useState(0);
-  const within = (place: number): number => Math.max(0, Math.min(place, length - 1));
-  const place = within(wanted);
+/**
+The card the keys work on. It stays with what it shows where that comes to another place, and at its place where that is gone. Moving it also moves the focus, so that it is scrolled into view and read out.
+@param ids of what is shown, in its order
+*/
+export function useCursor(grid: RefObject<HTMLElement>, ids: readonly string[]): Cursor {
+  const [wanted, setWanted] = useState<{ readonly id: string | null; readonly place: number }>(START);
+  const within = (place: number): number => Math.max(0, Math.min(place, ids.length - 1));
+  const now = wanted.id === null ? -1 : ids.indexOf(wanted.id);
+  const place = now === -1 ? within(wanted.place) : now;
+  const set = (to: number): void => setWanted({ id: ids[to] ?? null, place: to });
 
   function go(to: number): void {
     const next = within(to);
-    setWanted(next);
+    set(next);
     grid.current?.children[next]?.querySelector<HTMLElement>('[role="group"]')?.focus();
   }
 
   return {
     place,
-    set: setWanted,
+    set,
+    reset: () => setWanted(START),
     move: (by) => go(place + by),
     moveRow: (by) => go(place + by * columns(grid.current)),
   };

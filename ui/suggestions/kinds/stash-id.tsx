@@ -165,8 +165,10 @@ function More({ suggestion, tabIndex, choosing }: LinkProps): React.ReactElement
   );
   return (
     <>
-      {opener('known', say('boxOffers.open'), say('boxOffers.compareNamed', { name }))}{' '}
-      {opener('create', say('stashIds.create'), say('stashIds.createNamed', { name }))}
+      <div className="stash-sense-actions">
+        {opener('known', say('boxOffers.open'), say('boxOffers.compareNamed', { name }))}
+        {opener('create', say('stashIds.create'), say('stashIds.createNamed', { name }))}
+      </div>
       {open === 'known' && (
         <WhatBoxKnows
           at={{ performerId: entity.id, stashId, imageId: evidence.imageId }}
