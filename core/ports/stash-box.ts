@@ -114,6 +114,8 @@ answered an error).
 */
 export type StashBoxClient = BoxScenes & {
   readonly endpoint: string;
+  /** How many performers are asked for at once; absent: as many as fit a request. */
+  readonly asksAtOnce?: number;
   /** Empty for each known version of stash-box; a server that only behaves as one may lack some. */
   lacks(): Promise<ReadonlySet<BoxLack>>;
   /** Whether the key is taken. */

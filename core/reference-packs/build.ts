@@ -55,6 +55,11 @@ export const BuildRequest = z.object({
   keepCrops: z.boolean(),
   /** Absolute folder with a table of people, in place of a stash-box; null: none. */
   folder: z.string().nullable().default(null),
+  /** A scraper of Stash and the performers that it is asked for, in place of a stash-box; null: none. */
+  scraped: z
+    .object({ scraperId: z.string(), performerIds: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** Absolute folder that the pack is copied to besides; null: none. */
   out: z.string().nullable(),
   /** False: it was stopped, and goes on when it is asked for. */

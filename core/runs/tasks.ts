@@ -89,7 +89,7 @@ export const TASKS = {
     description:
       'Fetches who a stash-box knows in the studios and scenes you have, and learns their faces, so that people you have no performer of get a name. Goes on where it was. Meant for a night.',
     lists: [BOX_PEOPLE_LIST],
-    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. `references`: files that others have exported. `people`: a folder with a table, in place of a stash-box. */
+    /** `scope`: one of `PACK_SCOPES`; `ids`: for its scope `ids`. `estimate`: only measures what it would cost. `out`: a folder that the pack is copied to besides, to be handed on. `references`: files that others have exported. `people`: a folder with a table, in place of a stash-box. `scraper`: one of Stash's, by its id, in place of a stash-box, and `performers`: whom it is asked for. */
     args: {
       scope: { type: 'text', option: 'scope' },
       endpoint: { type: 'text', option: 'endpoint' },
@@ -97,6 +97,8 @@ export const TASKS = {
       out: { type: 'folder', option: 'out' },
       references: { type: 'files', option: 'references' },
       people: { type: 'folder', option: 'people' },
+      scraper: { type: 'text', option: 'scraper' },
+      performers: { type: 'ids', option: 'performer' },
       keep_crops: { type: 'flag', option: 'keep-crops' },
       estimate: { type: 'flag', option: 'estimate' },
     },

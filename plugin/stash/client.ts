@@ -1,4 +1,5 @@
 import type { Library, LibraryWriter } from '../../core/ports/library.ts';
+import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
 import type { StashBoxSetting } from '../../core/ports/stash-box.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
@@ -6,10 +7,12 @@ import { createLibrary } from './library.ts';
 import { createLibraryWriter } from './changes/writer.ts';
 import { readFeatures } from './capabilities.ts';
 import { apiKeyQuery, stashBoxesQuery } from './queries.ts';
+import { createScrapers } from './lookups/scrapers.ts';
 
 export type Stash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
+  readonly scrapers: PerformerScrapers;
   /** Uses Stash's API key from now on, if there is one: a session ends after an hour without a request, and some work is longer. */
   useApiKey(): Promise<void>;
   /** With their keys, which are redacted from now on: for `plugin/stash-box/` alone. */
@@ -25,6 +28,7 @@ export function openStash(options: ConnectionOptions & { readonly configDir?: st
   return {
     library,
     writer: createLibraryWriter(graphql, library),
+    scrapers: createScrapers(graphql),
     async useApiKey() {
       const key = await graphql.query(apiKeyQuery);
       if (key) connection.session.useApiKey(key);

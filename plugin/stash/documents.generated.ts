@@ -23,6 +23,11 @@ export type JobStatus =
   | 'RUNNING'
   | 'STOPPING';
 
+export type ScrapeType =
+  | 'FRAGMENT'
+  | 'NAME'
+  | 'URL';
+
 export type SortDirectionEnum =
   | 'ASC'
   | 'DESC';
@@ -228,3 +233,21 @@ export type LinkedScenesQueryVariables = Exact<{
 }>;
 
 export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
+
+export type ScrapersQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type ScrapersQuery = { listScrapers: Array<{ id: string, name: string, performer: { supported_scrapes: Array<ScrapeType> } | null }> };
+
+export type ScrapedPerformersQueryVariables = Exact<{
+  scraper: string;
+  input: Record<string, unknown>;
+}>;
+
+export type ScrapedPerformersQuery = { scrapeSinglePerformer: Array<{ name: string | null, disambiguation: string | null, urls: Array<string> | null, remote_site_id: string | null }> };
+
+export type ScrapedPicturesQueryVariables = Exact<{
+  scraper: string;
+  input: Record<string, unknown>;
+}>;
+
+export type ScrapedPicturesQuery = { scrapeSinglePerformer: Array<{ images: Array<string> | null }> };

@@ -9,7 +9,7 @@ import { toStashFilter, type StashFilter } from './filter.ts';
 import * as queries from './queries.ts';
 import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
-import { createLinkedScenes } from './linked-scenes.ts';
+import { createLinkedScenes } from './lookups/linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
 import { createObjectReader } from './changes/read.ts';
 import { createExclusionLookup } from './exclusions/lookup.ts';

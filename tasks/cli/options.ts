@@ -37,6 +37,7 @@ export function parseAll(command: string, args: readonly string[]) {
     out: { type: 'string' },
     references: { type: 'string', multiple: true },
     people: { type: 'string' },
+    scraper: { type: 'string' },
     'keep-crops': { type: 'boolean' },
     'keep-deltas': { type: 'string' },
     estimate: { type: 'boolean' },

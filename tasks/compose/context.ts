@@ -145,6 +145,7 @@ export async function openContext({
     store,
     library: stash.library,
     stashBoxes,
+    scrapers: stash.scrapers,
     vision,
     acceleration,
     referencePacks: createReferencePacks({

@@ -17,6 +17,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Hashes } from '../../core/ports/media.ts';
 import type { PackChannel, ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { Run } from '../../core/ports/runs.ts';
+import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
 import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData, Forgotten, Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
@@ -58,6 +59,7 @@ export type Context = {
   /** The performers of the user's Stash alone. */
   readonly openPerformers: OpenGallery;
   readonly stashBoxes: StashBoxes;
+  readonly scrapers: PerformerScrapers;
   readonly referencePacks: ReferencePacks;
   readonly packChannel: PackChannel;
   readonly acceleration: Acceleration;

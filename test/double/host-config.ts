@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { requireMap } from './plugins/require-map.ts';
+import { createScraperFields, type DoubleScraper } from './scrapers.ts';
 import type { Credentials } from './sessions.ts';
 
 export type HostConfig = {
@@ -21,6 +22,7 @@ export type HostConfig = {
   /** By plugin, as the settings page stored them. */
   readonly plugins: Record<string, Record<string, unknown>>;
   readonly ui: Record<string, unknown>;
+  readonly scrapers: DoubleScraper[];
 };
 
 /** As of a new Stash; its folder is made. */
@@ -48,6 +50,7 @@ export function createConfig(options: {
     pluginPackageSources: [],
     plugins: {},
     ui: {},
+    scrapers: [],
   };
 }
 
@@ -78,6 +81,7 @@ export function createConfigFields(
   });
   return {
     query: {
+      ...createScraperFields(config),
       version: { version: config.version, hash: '0000000', build_time: '2026-01-11' },
       systemStatus: () => ({
         os: process.platform,

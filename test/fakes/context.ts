@@ -9,6 +9,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
+import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
 import type { StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -56,6 +57,7 @@ export async function fakeContext(
     acceleration = bareAcceleration,
     formerData = NO_FORMER_DATA,
     stashBoxes = noStashBoxes,
+    scrapers = noScrapers,
     referencePacks,
     owner = createOwner(),
     fusions,
@@ -69,6 +71,7 @@ export async function fakeContext(
     acceleration?: Acceleration;
     formerData?: FormerData;
     stashBoxes?: StashBoxes;
+    scrapers?: PerformerScrapers;
     referencePacks?: ReferencePacks;
     owner?: string;
     fusions?: ReadonlyMap<string, Fusion>;
@@ -94,6 +97,7 @@ export async function fakeContext(
     vision,
     acceleration,
     stashBoxes,
+    scrapers,
     referencePacks:
       referencePacks ??
       createReferencePacks({
@@ -157,6 +161,12 @@ export const closedVision: Vision = {
 };
 
 /** A Stash whose settings have none. */
+const noScrapers: PerformerScrapers = {
+  list: () => Promise.resolve([]),
+  find: () => Promise.reject(new Error('a scraper was asked')),
+  pictures: () => Promise.reject(new Error('a scraper was asked')),
+};
+
 const noStashBoxes: StashBoxes = {
   list: () => Promise.resolve([]),
   trouble: () => Promise.resolve(null),

@@ -5,8 +5,13 @@ import { featuresOperation, type Features } from '../../plugin/stash/capabilitie
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
-import { linkedScenesQuery } from '../../plugin/stash/linked-scenes.ts';
+import { linkedScenesQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
 import * as queries from '../../plugin/stash/queries.ts';
+import {
+  scrapedPerformersQuery,
+  scrapedPicturesQuery,
+  scrapersQuery,
+} from '../../plugin/stash/lookups/scrapers.ts';
 
 const MEDIA = ['scene', 'image', 'gallery'] as const;
 const CREATED = ['performer', 'studio', 'tag'] as const;
@@ -32,6 +37,9 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     featuresOperation,
     queries.stashBoxesQuery(features),
     linkedScenesQuery(2),
+    scrapersQuery,
+    scrapedPerformersQuery,
+    scrapedPicturesQuery,
   ]);
   return all;
 }

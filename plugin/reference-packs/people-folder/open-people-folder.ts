@@ -5,6 +5,7 @@ import { SaidError, StashSenseError } from '../../../core/errors.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import { messageOf } from '../../../core/message-of.ts';
 import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { PLAIN_PERSON } from '../../../core/reference-packs/contributed/plain-person.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
 import { NotRegularFile, readRegularFile } from '../../system/files/regular-file.ts';
 import { createIsLinked, findPicture, MAX_PICTURE_BYTES } from './pictures.ts';
@@ -62,7 +63,7 @@ export async function openPeopleFolder(
         if (!(error instanceof SaidError)) throw error;
         say(message('peopleTable.pictureLeftOut', { name: person.name, problem: error.said }));
       }
-    people.set(person.id, { ...NOTHING_ELSE, ...person, images });
+    people.set(person.id, { ...PLAIN_PERSON, ...person, images });
   }
   return clientOf(endpoint, people, async (id) => {
     const place = files.get(id);
@@ -138,28 +139,6 @@ function clientOf(
     },
   };
 }
-
-const NOTHING_ELSE = {
-  deathDate: null,
-  ethnicity: null,
-  eyeColor: null,
-  hairColor: null,
-  heightCm: null,
-  bandSize: null,
-  cupSize: null,
-  waistSize: null,
-  hipSize: null,
-  breastType: null,
-  careerStartYear: null,
-  careerEndYear: null,
-  tattoos: [],
-  piercings: [],
-  urls: [],
-  deleted: false,
-  mergedIntoId: null,
-  mergedIds: [],
-  updatedAt: 0,
-} as const satisfies Partial<BoxPerformer>;
 
 async function entriesOf(folder: string): Promise<{ root: string; names: string[] }> {
   const root = await realpath(folder);

@@ -25,7 +25,9 @@ export async function readBuilt({ store }: Pick<Context, 'store'>): Promise<Reco
 export async function noteBuilt(context: Parts, request: BuildRequest, joins: string | null): Promise<void> {
   const { store } = context;
   await store.transaction(async () => {
-    const { packId, endpoint, folder, scope, keepCrops, out, listedAt } = request;
+    const { packId, endpoint, folder, scraped, scope, keepCrops, out, listedAt } = request;
+    // Nobody is asked for but whom the user names, at each start anew.
+    if (scraped !== null) return await updateRequest(context, request, null);
     const { listing } = (await currentRequest(context, request)) ?? request;
     const built = await readBuilt(context);
     const isFull = request.what !== 'update' || listing.since === 0;
@@ -82,6 +84,7 @@ export async function requestUpdates(
             packId,
             endpoint: pack.endpoint,
             folder: pack.folder,
+            scraped: null,
             scope: pack.scope,
             keepCrops: pack.keepCrops,
             out: pack.out,

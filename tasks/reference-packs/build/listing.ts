@@ -162,7 +162,7 @@ const STEPS: Readonly<
 
   async ask(parts, at) {
     const { store, client, request, list } = parts;
-    const ids = await store.boxPeople.wanted(list, BOX_PAGE);
+    const ids = await store.boxPeople.wanted(list, client.asksAtOnce ?? BOX_PAGE);
     if (ids.length === 0)
       return {
         next: { ...at, step: 'queue', after: '' },

@@ -13,10 +13,14 @@ import type { TaskArgs } from '../../../core/runs/task-args.ts';
 import type { Context } from '../../runs/task.ts';
 import { packIdOf } from './pack-id.ts';
 import { endpointOfFolder } from './contributed/folder-endpoint.ts';
+import { endpointOfScraper, MAX_SCRAPED, scrapedPeople } from './contributed/scraped-people.ts';
 import { readContributed } from './contributed/take-references.ts';
 
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
-type Parts = Pick<Context, 'store' | 'stashBoxes' | 'now' | 'vision' | 'exclusions' | 'referencePacks'>;
+type Parts = Pick<
+  Context,
+  'store' | 'stashBoxes' | 'now' | 'vision' | 'exclusions' | 'referencePacks' | 'library'
+>;
 
 const SUFFIX = { estimate: '?', build: '+', update: '' } as const;
 /** A listing that was interrupted goes on within this time; later it would miss too many. */
@@ -26,12 +30,16 @@ const LISTING_TTL_MS = 86_400_000;
 export async function requestPack(context: Parts, args: BuildArgs): Promise<BuildRequest> {
   const { store, now } = context;
   const folder = args.people ?? null;
-  const scope = folder === null ? readScope(args.scope ?? 'mine') : 'box';
+  const scraped = readScraped(args);
+  const scope = scraped !== null ? 'ids' : folder === null ? readScope(args.scope ?? 'mine') : 'box';
   const endpoint =
-    folder === null
-      ? (await boxOf(context, args.endpoint)).endpoint
-      : await endpointOfFolder(context, folder);
-  if (scope === 'ids' && (args.ids ?? []).length === 0)
+    scraped !== null
+      ? endpointOfScraper(scraped.scraperId)
+      : folder === null
+        ? (await boxOf(context, args.endpoint)).endpoint
+        : await endpointOfFolder(context, folder);
+  const ids = scraped === null ? (args.ids ?? []) : [...(await scrapedPeople(context, scraped)).keys()];
+  if (scope === 'ids' && ids.length === 0)
     throw new StashSenseError('bad-input', message('referencePacks.build.needsIds'));
   if (args.out !== undefined && !path.isAbsolute(args.out))
     throw new StashSenseError('bad-input', message('referencePacks.build.outNotWhole', { out: args.out }));
@@ -51,6 +59,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
       packId,
       endpoint,
       folder,
+      scraped,
       scope,
       what,
       keepCrops: args.keep_crops,
@@ -59,7 +68,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
       ...(goesOn ? { listedAt: known.listedAt, listing: known.listing } : fresh),
     };
     if (what === 'build') await store.contributedPeople.replace(packId, contributed);
-    if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), args.ids ?? []);
+    if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), ids);
     // What is built anew is not brought up to date besides.
     const isOver = (it: BuildRequest): boolean =>
       isThis(it) || (it.packId === packId && it.what === 'update' && what === 'build');
@@ -67,6 +76,15 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     await noteUnmeasured(context, packId, null);
     return request;
   });
+}
+
+/** Only whom the user names is asked for. @throws StashSenseError `bad-input` */
+function readScraped({ scraper, performers = [], people, estimate }: BuildArgs): BuildRequest['scraped'] {
+  if (scraper === undefined && performers.length === 0) return null;
+  const isWhole = scraper !== undefined && performers.length > 0 && performers.length <= MAX_SCRAPED;
+  if (!isWhole || people !== undefined || estimate)
+    throw new StashSenseError('bad-input', message('scraper.asked', { most: MAX_SCRAPED }));
+  return { scraperId: scraper, performerIds: [...new Set(performers)] };
 }
 
 /** The stash-box of this endpoint, without one the first of Stash's settings with a key. @throws StashSenseError `bad-input` */

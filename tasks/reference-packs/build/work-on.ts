@@ -24,7 +24,7 @@ import { currentRequest, dropEstimate } from './requests.ts';
 import { writePack, type WriteParts } from './write-pack.ts';
 
 export type Fetched = { downloads: Downloads | null };
-export type BuildParts = ListingParts & LearnParts & WriteParts & Pick<Context, 'stashBoxes'>;
+export type BuildParts = ListingParts & LearnParts & WriteParts & Pick<Context, 'stashBoxes' | 'scrapers'>;
 
 async function saveEstimate(
   context: Pick<Context, 'store'>,
@@ -64,7 +64,9 @@ export async function workOn(
   const making = { addsEmbedders: added !== null, keepCrops: request.keepCrops };
 
   const estimates = (await store.state.get('reference-pack-estimates')) ?? {};
-  if (what === 'estimate' || (what === 'build' && !(packId in estimates))) {
+  // A scraper would be asked twice.
+  const isUnmeasured = request.scraped === null && !(packId in estimates);
+  if (what === 'estimate' || (what === 'build' && isUnmeasured)) {
     try {
       // Somebody waits for the measurement: a box in trouble ends it soon.
       const measured = await source.open({ isAwaited: true });

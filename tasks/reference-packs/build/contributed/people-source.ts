@@ -1,4 +1,4 @@
-/** Where the people of a pack come from: a stash-box of Stash's settings, or a folder with a table. */
+/** Where the people of a pack come from: a stash-box of Stash's settings, a folder with a table, or a scraper of Stash. */
 import path from 'node:path';
 import { inEnglish } from '../../../../core/messages/english.ts';
 import { message } from '../../../../core/messages/message.ts';
@@ -7,11 +7,15 @@ import type { BuildRequest } from '../../../../core/reference-packs/build.ts';
 import type { Context } from '../../../runs/task.ts';
 import { readIsLeftOut } from '../library-ids.ts';
 import { boxOf } from '../requests.ts';
+import { openScraped } from './scraped-people.ts';
 
 /** So many sentences about rows are logged; the others are counted. */
 const MAX_SAID = 20;
 
-type Parts = Pick<Context, 'stashBoxes' | 'referencePacks' | 'exclusions' | 'log'>;
+type Parts = Pick<
+  Context,
+  'stashBoxes' | 'referencePacks' | 'exclusions' | 'log' | 'scrapers' | 'library' | 'sleep'
+>;
 export type PeopleSource = {
   /** For display. */
   readonly name: string;
@@ -22,9 +26,13 @@ export type PeopleSource = {
 /** @throws StashSenseError `bad-input` */
 export async function sourceOf(
   context: Parts,
-  { endpoint, folder }: Pick<BuildRequest, 'endpoint' | 'folder'>,
+  { endpoint, folder, scraped }: Pick<BuildRequest, 'endpoint' | 'folder' | 'scraped'>,
 ): Promise<PeopleSource> {
   const { stashBoxes } = context;
+  if (scraped !== null) {
+    const { name, client } = await openScraped(context, scraped, endpoint);
+    return { name, open: () => Promise.resolve(client) };
+  }
   if (folder === null) {
     const { name } = await boxOf(context, endpoint);
     return { name, open: async (options) => await stashBoxes.open(endpoint, options) };

@@ -1,9 +1,9 @@
 /** Scenes of performers that have an id of a stash-box. */
 import { z } from 'zod';
-import type { Library, LinkedScene } from '../../core/ports/library.ts';
-import type * as types from './documents.generated.ts';
-import type { Graphql } from './graphql.ts';
-import { operation, type Variables } from './operation.ts';
+import type { Library, LinkedScene } from '../../../core/ports/library.ts';
+import type * as types from '../documents.generated.ts';
+import type { Graphql } from '../graphql.ts';
+import { operation, type Variables } from '../operation.ts';
 
 /** Each is a query of its own in Stash's database. */
 const PERFORMERS_AT_ONCE = 25;
