@@ -55,6 +55,41 @@ export function onPerformerPage(world: () => World, browser: () => Browser): voi
     });
   });
 
+  test('who was found and is somebody else is made a performer with their picture, and goes again with the undo', async () => {
+    await withPerformer(world(), async ({ id, box, stashId }) => {
+      const { stash } = world();
+      const before = await performerOf(stash, id);
+      const others = async () => (await namesakes(stash)).filter((one) => one.id !== id);
+      await onPerformer(world(), browser(), id, 1400, async (page, panel) => {
+        const found = await find(panel);
+        await found.getByRole('button', { name: `${NAME} is somebody else: create a performer` }).click();
+        const offers = found.getByRole('group', { name: `What ${BOX} knows of ${NAME}` });
+        assert.equal(await offers.getByRole('checkbox', { name: 'picture', exact: true }).isChecked(), true);
+        await offers.getByRole('button', { name: /^Create with the name and \d+ fields$/ }).click();
+        // The one they were found for has the name.
+        await found.getByRole('textbox', { name: 'Disambiguation' }).fill('another');
+        await withinPage(page, panel);
+        await shot(page, panel, 'performer-page-create-1400');
+        await found.getByRole('button', { name: 'Create another one' }).click();
+        await until(async () => (await others()).length === 1);
+        const [made] = await others();
+        assert.equal(made!.disambiguation, 'another');
+        assert.equal(made!.birthdate, '1930-08-25');
+        assert.deepEqual(made!.stash_ids, [{ endpoint: box.endpoint, stash_id: stashId }]);
+        assert.doesNotMatch(made!.image_path, /default=true/);
+        await found.waitFor({ state: 'detached' });
+        await page
+          .locator('.toast')
+          .filter({ hasText: `Created the performer ${NAME}` })
+          .getByRole('button', { name: 'Undo' })
+          .click();
+        await until(async () => (await others()).length === 0);
+        await found.waitFor();
+      });
+      assert.deepEqual(await performerOf(stash, id), before);
+    });
+  });
+
   test('on a narrow screen: who was found is looked at on the stash-box, refused, and does not come back', async () => {
     await withPerformer(world(), async ({ id, box, stashId }) => {
       const { stash } = world();
@@ -83,6 +118,24 @@ export function onPerformerPage(world: () => World, browser: () => Browser): voi
       assert.deepEqual(await performerOf(stash, id), before);
     });
   });
+}
+
+type Namesake = {
+  readonly id: string;
+  readonly disambiguation: string;
+  readonly birthdate: string;
+  readonly image_path: string;
+  readonly stash_ids: readonly { endpoint: string; stash_id: string }[];
+};
+
+async function namesakes(stash: Stash): Promise<readonly Namesake[]> {
+  const { findPerformers } = await stash.ask<{ findPerformers: { performers: Namesake[] } }>(
+    `query($name: String!) { findPerformers(performer_filter: { name: { value: $name, modifier: EQUALS } }) {
+      performers { id disambiguation birthdate image_path stash_ids { endpoint stash_id } }
+    } }`,
+    { name: NAME },
+  );
+  return findPerformers.performers;
 }
 
 type Known = { readonly id: string; readonly box: BoxDouble; readonly stashId: string };
