@@ -7,6 +7,11 @@ export type ContentId = `oshash:${string}` | `md5:${string}`;
 export type EntityKind = 'scene' | 'image' | 'gallery';
 export type EntityRef = { readonly kind: EntityKind; readonly id: string };
 
+/** Whether it is something that is analysed. */
+export function isEntityRef(ref: StashRef): ref is EntityRef {
+  return ref.kind === 'scene' || ref.kind === 'image' || ref.kind === 'gallery';
+}
+
 /** `kind:id`, the key of an entity, or of another object of Stash, in maps and in the store. */
 export function entityKey({ kind, id }: StashRef): string {
   return `${kind}:${id}`;

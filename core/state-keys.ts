@@ -169,6 +169,8 @@ export const STATE_KEYS = {
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
   /** By the id of an analyzer of *Check library health*: up to what it has looked. */
   'health-looked:': { erasedWith: 'matching', value: Looked },
+  /** Up to which scene it has looked whether files are gone. */
+  'health-files-at': { erasedWith: 'none', value: z.object({ after: z.string() }) },
   /** How far its run is. */
   'health-at': { erasedWith: 'matching', value: HealthPosition },
   /** The analyzers that are switched off. */

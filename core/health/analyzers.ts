@@ -1,15 +1,30 @@
 /** What *Check library health* looks for. The ids are stored and never change their meaning; free of packages, since the page has them. */
 export const HEALTH_ANALYZERS = [
+  'files-gone',
+  'files-damaged',
   'scenes-without-performers',
+  'performers-not-seen',
+  'people-counted',
+  'performers-without-picture',
   'scenes-with-several-files',
   'scenes-incomplete',
+  'same-studios-and-tags',
+  'nothing-uses-it',
 ] as const;
 
-/** The kinds of suggestions that tell of something and change nothing, and what each is about. */
+export type HealthAnalyzerId = (typeof HEALTH_ANALYZERS)[number];
+
+/** The kinds of suggestions that tell of something and change nothing, and what each can be about. */
 export const TOLD_ABOUT = {
-  'scene-without-performers': 'scene',
-  'scene-several-files': 'scene',
-  'scene-incomplete': 'scene',
+  'scene-file-gone': ['scene'],
+  'scene-file-damaged': ['scene'],
+  'scene-without-performers': ['scene'],
+  'performer-not-seen': ['scene'],
+  'people-counted': ['scene'],
+  'scene-several-files': ['scene'],
+  'scene-incomplete': ['scene'],
+  'same-thing': ['studio', 'tag'],
+  'nothing-uses-it': ['performer', 'studio', 'tag'],
 } as const;
 
 export type ToldKind = keyof typeof TOLD_ABOUT;
@@ -18,5 +33,3 @@ export const TOLD_KIND_NAMES = Object.keys(TOLD_ABOUT) as ToldKind[];
 export function isToldKind(kind: string): kind is ToldKind {
   return Object.hasOwn(TOLD_ABOUT, kind);
 }
-
-export type HealthAnalyzerId = (typeof HEALTH_ANALYZERS)[number];

@@ -1,7 +1,7 @@
 import type { ContentId } from '../content-id.ts';
 import type { ToldKind } from './analyzers.ts';
 import { MAX_FACES, type ToldEvidence } from '../suggestions/kinds/told.ts';
-import type { ProposalOf, Severity, SuggestionOf } from '../suggestions/suggestion.ts';
+import type { Proposal, Severity, SuggestionOf } from '../suggestions/suggestion.ts';
 import type { Dismissal } from '../suggestions/dismissal.ts';
 
 /** What an analyzer tells of one object. */
@@ -21,10 +21,10 @@ export type Told<Kind extends ToldKind = ToldKind> = {
 /** What was read is certain: the number only says how early it stands among suggestions that are less or more than sure. */
 const PLACE: Readonly<Record<Severity, number>> = { error: 1, warning: 0.4, info: 0.2 };
 
-export function toldProposal(
-  { kind, entity, entityTitle, severity, found, contentIds = [], faces = [], others = [] }: Told,
+export function toldProposal<Kind extends ToldKind>(
+  { kind, entity, entityTitle, severity, found, contentIds = [], faces = [], others = [] }: Told<Kind>,
   { id, version }: { readonly id: string; readonly version: number },
-): ProposalOf<ToldKind> {
+): Proposal {
   const sorted = found.toSorted((a, b) => (a.what < b.what ? -1 : 1));
   return {
     kind,
@@ -38,7 +38,8 @@ export function toldProposal(
     evidence: { said: sorted.map(({ said }) => said), faces: faces.slice(0, MAX_FACES), others },
     analyzer: id,
     analyzerVersion: version,
-  };
+    // The compiler does not see that all kinds that tell of something consist of the same.
+  } as unknown as Proposal;
 }
 
 /** A "no" to each thing that was found, by the files, else by the object. */

@@ -1,4 +1,4 @@
-import type { EntityRef } from '../content-id.ts';
+import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StashRef } from '../stash-ref.ts';
 import type { Expected } from '../matching/expected.ts';
 import type { EntityIdentifications } from '../matching/identifications.ts';
@@ -29,6 +29,18 @@ export type Identifications = {
   seenNotTagged(performerId: string, after: EntityRef | null, limit: number): Promise<TitledEntity[]>;
   /** The last match of these entities (`seenNotTagged`) no longer counts: they are to be matched once more. */
   forgetMatchesWith(performerId: string): Promise<void>;
+  /**
+  Of each of these performers, on how many scenes Stash has them that were looked at, and in how many of those they were
+  recognised: as of the last `notePerformers`. By id; absent: on none.
+  */
+  seenIn(
+    performerIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly looked: number; readonly seen: number }>>;
+  /** Clusters of scenes and images that were recognised as this performer, whom Stash has on them, the surest first. */
+  facesOf(
+    performerId: string,
+    limit: number,
+  ): Promise<{ contentId: ContentId; personKey: number; confidence: number }[]>;
   /**
   Entities that show the unknown person of this cluster, the entity itself among them: those with an unknown cluster of the
   same file, and those that share one with these, in no order. Empty where the cluster is not unknown.

@@ -124,6 +124,18 @@ export type ExclusionLookup = {
   ): Promise<readonly { readonly id: string; readonly tagIds: readonly string[] }[]>;
 };
 
+/** What is asked of all studios, tags and performers at once. */
+export type Catalogue = {
+  /** Tags have no stash IDs in the oldest supported version. */
+  all(kind: 'studio' | 'tag'): Promise<readonly (Named & Pick<StashPerformer, 'aliases' | 'stashIds'>)[]>;
+  /** Those that are on no scene, image or gallery; `usage` says whether anything else refers to one. */
+  unused(kind: CreatedKind): Promise<readonly (Named & { readonly favorite: boolean })[]>;
+  /** Performers with only Stash's default picture. */
+  pictureless(): Promise<readonly Named[]>;
+  /** Absolute, on Stash's machine: what its library consists of. */
+  folders(): Promise<readonly string[]>;
+};
+
 /** Read access to the user's Stash and its task queue. Reads are retried with back-off; mutations are sent once. */
 export type Library = {
   environment(): Promise<StashEnvironment>;
@@ -173,6 +185,7 @@ export type Library = {
   findStudio(nameOrId: string): Promise<string | null>;
   findSavedFilter(nameOrId: string): Promise<string | null>;
   readonly exclusions: ExclusionLookup;
+  readonly catalogue: Catalogue;
   /** The plugin's settings as stored in Stash; {} when none was ever set. */
   settings(): Promise<Record<string, unknown>>;
   /** Reads all settings, changes these, and writes all: Stash can only replace the whole map. */

@@ -218,6 +218,34 @@ export type TagsBelowQueryVariables = Exact<{
 
 export type TagsBelowQuery = { found: { tags: Array<{ id: string, name: string }> } };
 
+export type AllStudiosQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type AllStudiosQuery = { found: { studios: Array<{ id: string, name: string, aliases: Array<string>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
+export type AllTagsQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type AllTagsQuery = { found: { tags: Array<{ id: string, name: string, aliases: Array<string> }> } };
+
+export type FoldersQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type FoldersQuery = { configuration: { general: { stashes: Array<{ path: string }> } } };
+
+export type PicturelessQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type PicturelessQuery = { found: { performers: Array<{ id: string, name: string }> } };
+
+export type UnusedPerformersQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type UnusedPerformersQuery = { found: { performers: Array<{ id: string, name: string, favorite: boolean }> } };
+
+export type UnusedStudiosQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type UnusedStudiosQuery = { found: { studios: Array<{ id: string, name: string, favorite: boolean }> } };
+
+export type UnusedTagsQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type UnusedTagsQuery = { found: { tags: Array<{ id: string, name: string, favorite: boolean }> } };
+
 export type FeaturesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null };

@@ -12,6 +12,7 @@ import { toItem, toPerformer } from './entities.ts';
 import { createLinkedScenes } from './lookups/linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
 import { createObjectReader } from './changes/read.ts';
+import { createCatalogue } from './catalogue/catalogue.ts';
 import { createExclusionLookup } from './exclusions/lookup.ts';
 
 /** Reads the user's Stash over HTTP. `configDir`: folder of config.yml, as Stash passed it to the plugin; absent on the command line. */
@@ -121,6 +122,7 @@ export function createLibrary(
     },
 
     exclusions: createExclusionLookup(graphql),
+    catalogue: createCatalogue(graphql),
 
     settings: readSettings,
     async changeSettings(changes) {

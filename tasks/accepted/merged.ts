@@ -1,3 +1,4 @@
+import { isEntityRef } from '../../core/content-id.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
@@ -36,7 +37,7 @@ export async function forgetPerformer(store: Store, performer: StashRef): Promis
   const filter = { state: ['open', 'removed'], target: performer } as const;
   const { items } = await store.suggestions.list(filter, 'newest', MAX_MATCHED_AGAIN, 0);
   for (const { entity } of items)
-    if (entity.kind !== 'performer') await store.observations.setMatchedWith(entity, null);
+    if (isEntityRef(entity)) await store.observations.setMatchedWith(entity, null);
   await store.identifications.forgetMatchesWith(id);
   // As a listing of this one id that found nobody.
   await store.people.dropMissing(new Set(), { after: String(Number(id) - 1), upTo: id });

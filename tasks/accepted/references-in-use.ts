@@ -1,4 +1,5 @@
 /** Takes references of performers out of use, and back into it, with all that rested on them. */
+import { isEntityRef } from '../../core/content-id.ts';
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { reasonWithoutReference } from '../../core/people/reason-without.ts';
 import type { ReferencePicture, ReferenceState } from '../../core/ports/people.ts';
@@ -59,7 +60,7 @@ export async function putIntoUse(
   const target = { kind: 'performer', id: performerId } as const;
   const { items } = await store.suggestions.list({ state: 'stale', target }, 'newest', MAX_SUGGESTED_ONCE, 0);
   for (const { entity } of items)
-    if (entity.kind !== 'performer') await store.observations.setMatchedWith(entity, null);
+    if (isEntityRef(entity)) await store.observations.setMatchedWith(entity, null);
   await store.identifications.forgetMatchesWith(performerId);
   await noteWhetherKnown(store, packId, performerId);
 }

@@ -12,6 +12,10 @@ The user's Stash without what is excluded, so that nothing of it can be looked a
 Stash through it. Writes and undo read objects (`object`), which are as they are.
 */
 export function withoutExcluded(library: Library, current: () => Promise<Exclusions>): Library {
+  const notExcluded = async <One extends { readonly id: string }>(found: readonly One[]): Promise<One[]> => {
+    const { performers } = await current();
+    return found.filter(({ id }) => !performers.has(id));
+  };
   return {
     ...library,
 
@@ -44,6 +48,15 @@ export function withoutExcluded(library: Library, current: () => Promise<Exclusi
         limit,
         (performer) => (exclusions.performers.has(performer.id) ? null : performer),
       );
+    },
+
+    catalogue: {
+      ...library.catalogue,
+      async unused(kind) {
+        const found = await library.catalogue.unused(kind);
+        return kind === 'performer' ? await notExcluded(found) : found;
+      },
+      pictureless: async () => await notExcluded(await library.catalogue.pictureless()),
     },
 
     async performersLike(performer) {

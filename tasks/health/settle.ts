@@ -36,7 +36,7 @@ async function withoutNoes({ store }: Parts, proposal: ProposalOf<ToldKind>): Pr
       ...proposal,
       payload: { ...payload, found: kept(payload.found) },
       evidence: { ...evidence, said: kept(evidence.said) },
-    },
+    } as unknown as Proposal,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { meaningOf } from '../../core/exclusions/entries.ts';
-import type { ExclusionLookup, Named } from '../../core/ports/library.ts';
+import type { Catalogue, ExclusionLookup, Named } from '../../core/ports/library.ts';
+import { usageOf } from './memory-made.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
 /** What the settings of exclusions mean in a Stash in memory. */
@@ -30,4 +31,28 @@ function meant<One extends Named>(entry: string, all: readonly One[]): readonly 
 
 function hasOne(own: readonly string[], wanted: readonly string[]): boolean {
   return own.some((id) => wanted.includes(id));
+}
+
+/** What a Stash in memory answers of all its tags, studios and performers. */
+export function createMemoryCatalogue(stash: () => MemoryStash): Catalogue {
+  const tags = () => Array.from(stash().tags, ([name, id]) => ({ id, name }));
+  const studios = () => Array.from(stash().studios, ([id, studio]) => ({ id, ...studio }));
+  return {
+    all: async (kind) =>
+      kind === 'studio'
+        ? studios()
+        : tags().map((tag) => ({ ...tag, aliases: stash().tagAliases.get(tag.id) ?? [], stashIds: [] })),
+    unused: async (kind) => {
+      const named =
+        kind === 'performer' ? [...stash().performers.values()] : kind === 'tag' ? tags() : studios();
+      return named
+        .filter(({ id }) => usageOf(stash(), kind, id)?.isUsed === false)
+        .map(({ id, name }) => ({ id, name, favorite: stash().favorites.has(`${kind}:${id}`) }));
+    },
+    pictureless: async () =>
+      [...stash().performers.values()].flatMap(({ id, name, imagePath }) =>
+        imagePath === null ? { id, name } : [],
+      ),
+    folders: async () => stash().folders,
+  };
 }

@@ -38,10 +38,14 @@ export function destroy(stash: MemoryStash, { kind, id }: { kind: CreatedKind; i
 }
 
 export function usageOf(
-  { items, performers, tags }: MemoryStash,
+  { items, performers, studios, tags }: MemoryStash,
   kind: CreatedKind,
   id: string,
 ): Usage | null {
+  if (kind === 'studio') {
+    const isUsed = [...items.values()].some(({ studioId }) => studioId === id);
+    return studios.has(id) ? { isUsed, hasExtras: false, picturePath: null } : null;
+  }
   const performer = performers.get(id);
   if (kind === 'tag' ? nameOfTag(tags, id) === undefined : performer === undefined) return null;
   const isUsed = [...items.values()].some((item) =>

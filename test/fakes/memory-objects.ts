@@ -8,15 +8,21 @@ import { tagObject } from './memory-tags.ts';
 
 type Tables = Pick<
   MemoryStash,
-  'sceneFields' | 'items' | 'performers' | 'performerFields' | 'sceneStashIds' | 'tags'
+  'sceneFields' | 'studios' | 'items' | 'performers' | 'performerFields' | 'sceneStashIds' | 'tags'
 >;
 
 /** Scenes, images and galleries, with their performers and tags; performers and tags. */
 export function objectOf(
-  { items, performers, performerFields, sceneFields, sceneStashIds, tags }: Tables,
+  { items, performers, performerFields, sceneFields, sceneStashIds, studios, tags }: Tables,
   entity: StashRef,
 ): StashObject | null {
   if (entity.kind === 'tag') return tagObject(tags, entity);
+  const studio = entity.kind === 'studio' ? studios.get(entity.id) : undefined;
+  if (studio) {
+    const { name, stashIds } = studio;
+    const identity = { contents: [], name, disambiguation: '', stashIds };
+    return { entity, title: name, identity, values: { name } };
+  }
   const performer = entity.kind === 'performer' ? performers.get(entity.id) : undefined;
   if (performer) {
     const { name, disambiguation, stashIds, aliases } = performer;

@@ -5,7 +5,7 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import { listed } from './memory-list.ts';
-import { createMemoryLookup } from './memory-lookup.ts';
+import { createMemoryCatalogue, createMemoryLookup } from './memory-lookup.ts';
 import type {
   Library,
   LibraryWriter,
@@ -36,6 +36,14 @@ export type MemoryStash = {
   readonly sceneStashIds: Map<string, readonly StashIdValue[]>;
   /** Id of a performer → ids of their tags. */
   readonly performerTags: Map<string, readonly string[]>;
+  /** By id. */
+  readonly studios: Map<string, { name: string; aliases: string[]; stashIds: StashIdValue[] }>;
+  /** Id of a tag → its aliases. */
+  readonly tagAliases: Map<string, readonly string[]>;
+  /** As `tag:4`. */
+  readonly favorites: Set<string>;
+  /** Of its library. */
+  folders: readonly string[];
   readonly media: Map<string, Uint8Array>;
   readonly jobs: StashJob[];
   /** Jobs that have ended, as far as Stash remembers them. */
@@ -62,6 +70,10 @@ export function memoryStash({
     withoutCover: new Set(),
     sceneStashIds: new Map(),
     performerTags: new Map(),
+    studios: new Map(),
+    tagAliases: new Map(),
+    favorites: new Set(),
+    folders: [],
     media: new Map(),
     jobs: [],
     endedJobs: [],
@@ -109,6 +121,7 @@ export function memoryStash({
       findStudio: () => Promise.resolve(null),
       findSavedFilter: () => Promise.resolve(null),
       exclusions: createMemoryLookup(() => stash),
+      catalogue: createMemoryCatalogue(() => stash),
       settings: () => call('settings', () => stash.settings),
       changeSettings: (changes) =>
         call('changeSettings', () => {

@@ -5,6 +5,7 @@ import { featuresOperation, type Features } from '../../plugin/stash/capabilitie
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
+import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
 import { linkedScenesQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
 import * as queries from '../../plugin/stash/queries.ts';
 import {
@@ -34,6 +35,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
   addSingle([
     ...single,
     ...Object.values(exclusions),
+    ...Object.values(catalogue),
     featuresOperation,
     queries.stashBoxesQuery(features),
     linkedScenesQuery(2),

@@ -1,6 +1,7 @@
 import type { KindDefinition } from './define.ts';
 import { packPersonSeen } from './pack-person-seen.ts';
 import { performerAmbiguous } from './performer-ambiguous.ts';
+import { performerPicture } from './performer-picture.ts';
 import { performerSeen } from './performer-seen.ts';
 import { performerStashId } from './performer-stash-id.ts';
 import { sceneStashId } from './scene-stash-id.ts';
@@ -15,6 +16,7 @@ export const KINDS = {
   [performerStashId.kind]: performerStashId,
   [stashIdRepair.kind]: stashIdRepair,
   [sceneStashId.kind]: sceneStashId,
+  [performerPicture.kind]: performerPicture,
   ...TOLD_KINDS,
 } as const;
 

@@ -31,10 +31,13 @@ export type ToldEvidence = z.infer<typeof ToldEvidence>;
 /** Of one suggestion. */
 export const MAX_FACES = 8;
 
-function told<const Kind extends string, const Entity extends StashKind>(kind: Kind, entity: Entity) {
+function told<const Kind extends string, const Entity extends StashKind>(
+  kind: Kind,
+  entities: readonly [Entity, ...Entity[]],
+) {
   return defineKind({
     kind,
-    entity: refTo(entity),
+    entity: refTo(...entities),
     target: z.null(),
     payload: ToldPayload,
     evidence: ToldEvidence,
@@ -54,4 +57,6 @@ function told<const Kind extends string, const Entity extends StashKind>(kind: K
 
 export const TOLD_KINDS = Object.fromEntries(
   TOLD_KIND_NAMES.map((kind) => [kind, told(kind, TOLD_ABOUT[kind])]),
-) as unknown as { readonly [Kind in ToldKind]: ReturnType<typeof told<Kind, (typeof TOLD_ABOUT)[Kind]>> };
+) as unknown as {
+  readonly [Kind in ToldKind]: ReturnType<typeof told<Kind, (typeof TOLD_ABOUT)[Kind][number]>>;
+};

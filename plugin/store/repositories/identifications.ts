@@ -34,6 +34,43 @@ export function createIdentifications({ database }: Pick<StoreParts, 'database'>
         return { matcherVersion: known['identified_with'], persons: readClusters(sql, Number(known['row'])) };
       }),
 
+    seenIn: (performerIds) =>
+      database.read((sql) => {
+        const rows = sql.all(
+          `SELECT p.performer_id, count(*) AS looked,
+            sum(EXISTS (SELECT 1 FROM identifications AS i WHERE i.performer_id = p.performer_id AND i.entity = p.entity)) AS seen
+          FROM json_each(?) AS wanted
+          JOIN entity_performers AS p ON p.performer_id = wanted.value
+          JOIN entities AS e ON e.row = p.entity AND e.kind = 'scene' AND e.identified_with IS NOT NULL
+          GROUP BY p.performer_id`,
+          JSON.stringify(performerIds),
+        );
+        return new Map(
+          rows.map((row) => [
+            String(row['performer_id']),
+            { looked: Number(row['looked']), seen: Number(row['seen']) },
+          ]),
+        );
+      }),
+
+    facesOf: (performerId, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT m.content_id, m.person_key, i.confidence FROM identifications AS i
+            JOIN entity_performers AS p ON p.entity = i.entity AND p.performer_id = i.performer_id
+            JOIN cluster_members AS m ON m.entity = i.entity AND m.cluster_key = i.cluster_key AND m.position = 0
+            WHERE i.performer_id = ? ORDER BY i.confidence DESC LIMIT ?`,
+            performerId,
+            limit,
+          )
+          .map((row) => ({
+            contentId: ContentIdText.parse(row['content_id']),
+            personKey: Number(row['person_key']),
+            confidence: Number(row['confidence']),
+          })),
+      ),
+
     notePerformers: (entities) =>
       database.write((sql) => {
         const wanted = JSON.stringify(

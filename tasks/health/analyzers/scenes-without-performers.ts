@@ -4,6 +4,7 @@ import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashEntity } from '../../../core/ports/library.ts';
 import { MAX_FACES } from '../../../core/suggestions/kinds/told.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
+import { isAskedAbout } from '../is-asked-about.ts';
 import type { LookParts, SceneAnalyzer } from '../analyzer.ts';
 
 /**
@@ -22,7 +23,7 @@ export const scenesWithoutPerformers: SceneAnalyzer<'scenes-without-performers'>
     for (const scene of bare) {
       const { id, title } = scene;
       const entity = { kind: 'scene', id } as const;
-      if (await isAsked(parts, id)) continue;
+      if (await isAskedAbout(parts, id)) continue;
       const { said, faces } = await whoWasSeen(parts, scene);
       proposals.push(
         toldProposal(
@@ -42,16 +43,6 @@ export const scenesWithoutPerformers: SceneAnalyzer<'scenes-without-performers'>
     return proposals;
   },
 };
-
-const FACE_KINDS = ['performer-seen', 'performer-ambiguous', 'pack-person-seen'] as const;
-
-async function isAsked({ store }: Pick<LookParts, 'store'>, id: string): Promise<boolean> {
-  for (const kind of FACE_KINDS) {
-    const filter = { kind, entity: { kind: 'scene', id }, state: 'open' } as const;
-    if ((await store.suggestions.list(filter, 'newest', 0, 0)).total > 0) return true;
-  }
-  return false;
-}
 
 async function whoWasSeen(
   { store }: Pick<LookParts, 'store'>,

@@ -2,6 +2,7 @@ import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenPlanner } from './pack-person-seen.ts';
 import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
+import { performerPicturePlanner } from './performer-picture.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import { performerStashIdPlanner } from './performer-stash-id.ts';
 import { sceneStashIdPlanner } from './scene-stash-id.ts';
@@ -16,6 +17,7 @@ const PLANNERS = {
   'performer-stash-id': performerStashIdPlanner,
   'stash-id-repair': stashIdRepairPlanner,
   'scene-stash-id': sceneStashIdPlanner,
+  'performer-picture': performerPicturePlanner,
   ...toldPlanners,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 

@@ -3,6 +3,7 @@ import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import type { Suggestion } from '../../../core/suggestions/suggestion.ts';
 import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
+import { performerPictureViewer } from './performer-picture.ts';
 import { performerSeenViewer } from './performer-seen.ts';
 import { sceneStashIdViewer } from './scene-stash-id.ts';
 import { stashIdViewer } from './performer-stash-id.ts';
@@ -16,6 +17,7 @@ const VIEWERS = {
   'performer-stash-id': stashIdViewer(),
   'stash-id-repair': stashIdViewer(),
   'scene-stash-id': sceneStashIdViewer,
+  'performer-picture': performerPictureViewer,
   ...toldViewers,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };
 

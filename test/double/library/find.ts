@@ -67,7 +67,7 @@ export function createFind(data: LibraryData) {
     tags: (filter: Filter | null | undefined, find: FindFilter | null | undefined) =>
       page<NamedRow>(keep(data.tags.all(), filter, criteria().tags), find, nameText, nameSort),
     studios: (filter: Filter | null | undefined, find: FindFilter | null | undefined) =>
-      page<NamedRow>(keep(data.studios.all(), filter, criteria().named), find, nameText, nameSort),
+      page<NamedRow>(keep(data.studios.all(), filter, criteria().studios), find, nameText, nameSort),
   };
 }
 

@@ -16,7 +16,7 @@ export type Item = SceneRow | ImageRow | GalleryRow;
 export function createRowCriteria(data: LibraryData): {
   items: Criteria<Item>;
   performers: Criteria<PerformerRow>;
-  named: Criteria<NamedRow>;
+  studios: Criteria<NamedRow>;
   tags: Criteria<NamedRow>;
 } {
   const belowStudio = memo(below(data.studios));
@@ -97,6 +97,16 @@ export function createRowCriteria(data: LibraryData): {
         data.scenes.all().filter((scene) => scene.performerIds.includes(row.id)).length,
         criterion,
       ),
+    image_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.images.all(), ({ performerIds }) => performerIds.includes(row.id)),
+        criterion,
+      ),
+    gallery_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.galleries.all(), ({ performerIds }) => performerIds.includes(row.id)),
+        criterion,
+      ),
     created_at: (row, criterion: Criterion<string>) => matchesTime(row.createdAt, criterion),
     updated_at: (row, criterion: Criterion<string>) => matchesTime(row.updatedAt, criterion),
     is_missing: (row, what: string) => {
@@ -114,12 +124,55 @@ export function createRowCriteria(data: LibraryData): {
       row.aliases.some((alias) => matchesString(alias, criterion)),
   };
 
+  const counts = (
+    holds: (row: NamedRow, item: Item) => boolean,
+    family: LibraryData['tags'],
+  ): Criteria<NamedRow> => ({
+    scene_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.scenes.all(), (item) => holds(row, item)),
+        criterion,
+      ),
+    image_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.images.all(), (item) => holds(row, item)),
+        criterion,
+      ),
+    gallery_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.galleries.all(), (item) => holds(row, item)),
+        criterion,
+      ),
+    child_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(family.all(), ({ parentIds }) => parentIds.includes(row.id)),
+        criterion,
+      ),
+  });
+
+  const studios: Criteria<NamedRow> = {
+    ...named,
+    ...counts((row, { studioId }) => studioId === row.id, data.studios),
+  };
+
   const tags: Criteria<NamedRow> = {
     ...named,
+    ...counts((row, { tagIds }) => tagIds.includes(row.id), data.tags),
+    performer_count: (row, criterion: Criterion<number>) =>
+      matchesNumber(
+        countOf(data.performers.all(), ({ tagIds }) => tagIds.includes(row.id)),
+        criterion,
+      ),
+    // Markers are not kept here.
+    marker_count: (_row, criterion: Criterion<number>) => matchesNumber(0, criterion),
     parents: (row, criterion: MultiCriterion) => matchesIds(row.parentIds, criterion, belowTag),
   };
 
-  return { items, performers, named, tags };
+  return { items, performers, studios, tags };
+}
+
+function countOf<Row>(rows: readonly Row[], is: (row: Row) => boolean): number {
+  return rows.filter(is).length;
 }
 
 export function pathsOf(data: LibraryData, row: Item): string[] {

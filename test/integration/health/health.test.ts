@@ -186,7 +186,7 @@ test('a run that was killed between two pages goes on there', async (t) => {
   for (let n = 1; n <= 700; n++) addScene(world, n, { performerIds: [] });
   let pages = 0;
   stash.before = (call) => {
-    if (call === 'entitiesAfter' && ++pages === 2) throw new Error('killed');
+    if (call === 'entitiesAfter' && ++pages === 4) throw new Error('killed');
   };
   await assert.rejects(check(context), /killed/);
   const [before] = [(await idsOf(context, 'scenes-without-performers')).length];

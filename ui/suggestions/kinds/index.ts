@@ -4,6 +4,7 @@ import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import { say } from '../../stash/intl.tsx';
 import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
+import { performerPictureRenderer } from './performer-picture.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
 import { sceneStashIdRenderer } from './scene-stash-id.tsx';
 import { performerStashIdRenderer, stashIdRepairRenderer } from './stash-id.tsx';
@@ -17,6 +18,7 @@ const RENDERERS = {
   'performer-stash-id': performerStashIdRenderer,
   'stash-id-repair': stashIdRepairRenderer,
   'scene-stash-id': sceneStashIdRenderer,
+  'performer-picture': performerPictureRenderer,
   ...toldRenderers,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 

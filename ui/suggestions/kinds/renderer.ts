@@ -36,7 +36,7 @@ How suggestions of one kind are shown; the card around it is the same for all. W
 */
 export type Renderer<Kind extends SuggestionKind> = {
   /** What accepting does, as texts about several of them say it; `settle`: nothing is written, a person says that it is done. */
-  readonly act: 'add' | 'link' | 'correct' | 'settle';
+  readonly act: 'add' | 'link' | 'correct' | 'settle' | 'accept';
   /** What those are called that "accept all" leaves out. */
   readonly counted: 'people' | 'faces' | 'stashIds' | 'told';
   /** What is proposed, at a glance. */

@@ -1,0 +1,2 @@
+-- On which entities Stash has a performer.
+CREATE INDEX entity_performers_performer ON entity_performers (performer_id, entity);

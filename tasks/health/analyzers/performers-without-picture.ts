@@ -1,0 +1,67 @@
+import type { Named } from '../../../core/ports/library.ts';
+import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
+import type { LookParts, WholeAnalyzer } from '../analyzer.ts';
+
+/** Worth being a picture. */
+const LEAST_QUALITY = 0.5;
+/** A face that was recognised as surely. */
+const LEAST_CONFIDENCE = 0.95;
+/** Of one performer. */
+const MOST_FACES = 20;
+/** It stands behind what is more than a good picture: a person looks at each. */
+const CONFIDENCE = 0.5;
+
+/** A performer without a picture of whom a good face is known: one by which they are recognised, or that was recognised on a scene of theirs. */
+export const performersWithoutPicture: WholeAnalyzer<'performers-without-picture'> = {
+  id: 'performers-without-picture',
+  version: 1,
+  kinds: ['performer-picture'],
+  looksAt: 'all',
+  async find(parts) {
+    const proposals: ProposalOf<'performer-picture'>[] = [];
+    for (const performer of await parts.library.catalogue.pictureless()) {
+      const best = (await bestReference(parts, performer.id)) ?? (await bestSeen(parts, performer.id));
+      if (best !== null) proposals.push(toProposal(performer, best));
+    }
+    return proposals;
+  },
+};
+
+type Best = Pick<ProposalOf<'performer-picture'>, 'payload' | 'evidence'>;
+
+async function bestReference({ store, vision }: LookParts, id: string): Promise<Best | null> {
+  const { packId } = vision.seenBy;
+  const [best] = (await store.people.references(id, packId))
+    .filter(({ state, crop, quality }) => state === 'used' && crop !== null && quality >= LEAST_QUALITY)
+    .toSorted((a, b) => b.quality - a.quality || Number(a.id) - Number(b.id));
+  if (best === undefined) return null;
+  return { payload: { referenceId: best.id, face: null, packId }, evidence: { quality: best.quality } };
+}
+
+async function bestSeen({ store, vision }: LookParts, id: string): Promise<Best | null> {
+  const { packId } = vision.seenBy;
+  let best: Best | null = null;
+  for (const { contentId, personKey, confidence } of await store.identifications.facesOf(id, MOST_FACES)) {
+    if (confidence < LEAST_CONFIDENCE) break;
+    const observation = await store.observations.get(contentId, packId);
+    const quality = observation?.persons.find(({ key }) => key === personKey)?.quality ?? 0;
+    if (quality < LEAST_QUALITY || quality <= (best?.evidence.quality ?? 0)) continue;
+    best = { payload: { referenceId: null, face: { contentId, personKey }, packId }, evidence: { quality } };
+  }
+  return best;
+}
+
+function toProposal({ id, name }: Named, best: Best): ProposalOf<'performer-picture'> {
+  return {
+    kind: 'performer-picture',
+    entity: { kind: 'performer', id },
+    entityTitle: name,
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence: CONFIDENCE,
+    ...best,
+    analyzer: performersWithoutPicture.id,
+    analyzerVersion: performersWithoutPicture.version,
+  };
+}

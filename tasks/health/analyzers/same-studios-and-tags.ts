@@ -1,0 +1,35 @@
+import { samePairs } from '../../../core/health/same-named.ts';
+import { toldProposal } from '../../../core/health/told.ts';
+import { message } from '../../../core/messages/message.ts';
+import type { Proposal } from '../../../core/suggestions/suggestion.ts';
+import type { WholeAnalyzer } from '../analyzer.ts';
+
+/** Two studios or two tags that are the same: by an id of a stash-box, or since one is called what the other is called too. */
+export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
+  id: 'same-studios-and-tags',
+  version: 1,
+  kinds: ['same-thing'],
+  looksAt: 'all',
+  async find({ library }) {
+    const proposals: Proposal[] = [];
+    for (const kind of ['studio', 'tag'] as const)
+      for (const { one, others } of samePairs(await library.catalogue.all(kind)))
+        proposals.push(
+          toldProposal(
+            {
+              kind: 'same-thing',
+              entity: { kind, id: one.id },
+              entityTitle: one.name,
+              severity: 'warning',
+              found: others.map(({ id, name, by, what }) => ({
+                what: `same ${id}`,
+                said: [message('health.same', { by, name, what })],
+              })),
+              others: others.map(({ id, name }) => ({ ref: { kind, id }, name })),
+            },
+            sameStudiosAndTags,
+          ),
+        );
+    return proposals;
+  },
+};
