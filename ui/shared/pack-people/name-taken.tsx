@@ -15,7 +15,7 @@ type Props = {
   readonly onChoose: (answer: PackAnswer) => void;
 };
 
-/** Somebody has the name already: whether it is them, or with which disambiguation another one is made. */
+/** Somebody has the name already: whether it is them, where the user has not said so yet, or with which disambiguation another one is made. */
 export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactElement {
   const { name, performers } = taken;
   const [text, setText] = useState(taken.disambiguation);
@@ -39,7 +39,7 @@ export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactEle
           </li>
         ))}
       </ul>
-      <StashIdTick isTicked={addStashId} onChange={setAddStashId} />
+      {performers.length > 0 && <StashIdTick isTicked={addStashId} onChange={setAddStashId} />}
       <Form
         onSubmit={(event) => {
           event.preventDefault();
