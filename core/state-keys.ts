@@ -144,6 +144,8 @@ export const STATE_KEYS = {
   'schedule-of:': { erasedWith: 'none', value: NextStart },
   /** What the page has set of the schedule. The expression of *Scan library* is a setting of Stash's. */
   'schedule-plan': { erasedWith: 'none', value: PlanRules },
+  /** Stash has new scenes, which a scan is to look at as soon as nothing keeps it waiting. */
+  'new-scenes': { erasedWith: 'none', value: z.literal(true) },
   /** When the page last said that a video plays, in Unix milliseconds. */
   'played-at': { erasedWith: 'none', value: z.number() },
   /** Work list → mean milliseconds of an item the last time. */

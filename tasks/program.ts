@@ -52,7 +52,10 @@ export async function begin(bundleUrl: string, code: LoadedCode): Promise<void> 
     dieWithParent();
   }
   if (process.argv[2] === '--stash') await runAsPlugin(bundleUrl, code);
-  else if (process.argv[2] === '--try-native') {
+  else if (process.argv[2] === '--scheduler') {
+    const { runScheduler } = await import('./compose/scheduler-process.ts');
+    await runScheduler(bundleUrl);
+  } else if (process.argv[2] === '--try-native') {
     const { runTrial } = await import('./compose/trial-process.ts');
     await runTrial(process.argv[3]);
   } else {
@@ -145,6 +148,11 @@ async function runAsPlugin(bundleUrl: string, code: LoadedCode): Promise<void> {
       configDir: input.configDir,
       slices: true,
       programs: { of: 'stash' },
+      async startScheduler(dataFolder) {
+        const { startSchedulerProcess } = await import('../plugin/host/start-scheduler.ts');
+        const { baseUrl, cookie, configDir } = input;
+        await startSchedulerProcess(fileURLToPath(bundleUrl), { baseUrl, cookie, configDir, dataFolder });
+      },
     });
     // The launcher alone uses it.
     if (launcher !== undefined) prepareCompileCache(context.dataFolder, pluginDir);

@@ -318,6 +318,7 @@ Where the machine's own clock may be read; all else is given `now`, so that a te
 */
 const CLOCKS: Record<string, string> = {
   'tasks/compose/context.ts': 'makes the clock of a process that Stash started',
+  'tasks/compose/scheduler-process.ts': 'makes the clock of the scheduler',
   'tasks/program.ts': 'has to answer and to note failures where no context could be opened',
   'tasks/cli/identify.ts': 'makes the clock of a process that runs without Stash',
   'plugin/store/store.ts': 'is opened alone by tools and tests',

@@ -13,6 +13,10 @@ export const PlanRules = z.object({
   waitsForQueue: z.boolean().default(false),
   /** Nothing starts while somebody watches, as far as that can be seen. */
   waitsForWatching: z.boolean().default(true),
+  /** A process of ours keeps time. */
+  background: z.boolean().default(false),
+  /** Where a process keeps time: new scenes are scanned soon after Stash has found them. */
+  scansNew: z.boolean().default(true),
 });
 export type PlanRules = z.output<typeof PlanRules>;
 

@@ -1,6 +1,7 @@
 import type { Library, LibraryWriter } from '../../core/ports/library.ts';
 import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
 import type { StashBoxSetting } from '../../core/ports/stash-box.ts';
+import { createSchedulerLink, type SchedulerLink } from './lookups/scheduler-link.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
 import { createLibrary } from './library.ts';
@@ -13,6 +14,7 @@ export type Stash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
   readonly scrapers: PerformerScrapers;
+  readonly scheduler: SchedulerLink;
   /** Uses Stash's API key from now on, if there is one: a session ends after an hour without a request, and some work is longer. */
   useApiKey(): Promise<void>;
   /** With their keys, which are redacted from now on: for `plugin/stash-box/` alone. */
@@ -29,6 +31,7 @@ export function openStash(options: ConnectionOptions & { readonly configDir?: st
     library,
     writer: createLibraryWriter(graphql, library),
     scrapers: createScrapers(graphql),
+    scheduler: createSchedulerLink(graphql),
     async useApiKey() {
       const key = await graphql.query(apiKeyQuery);
       if (key) connection.session.useApiKey(key);

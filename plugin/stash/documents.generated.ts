@@ -279,3 +279,13 @@ export type ScrapedPicturesQueryVariables = Exact<{
 }>;
 
 export type ScrapedPicturesQuery = { scrapeSinglePerformer: Array<{ images: Array<string> | null }> };
+
+export type NewestSceneQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type NewestSceneQuery = { found: { scenes: Array<{ id: string }> }, jobQueue: Array<{ id: string }> | null };
+
+export type AskOwnMutationVariables = Exact<{
+  args: Record<string, unknown>;
+}>;
+
+export type AskOwnMutation = { answer: unknown };

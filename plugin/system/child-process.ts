@@ -3,6 +3,7 @@ The one place that starts other programs. A child process gets only environment 
 of an engine must not see an API key, a token or a proxy's password.
 */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import path from 'node:path';
 import { NO_TELEMETRY } from '../../core/no-telemetry.ts';
 
 export type { ChildProcess } from 'node:child_process';
@@ -82,6 +83,26 @@ export function startProcess(
   options: Omit<SpawnOptions, 'env' | 'shell' | 'detached'>,
 ): ChildProcess {
   return spawn(program, [...args], { windowsHide: true, ...options, env: childEnvironment() });
+}
+
+/**
+Starts a process that outlives this one and whoever stops it: in a session of its own, without our stdout and stderr, which Stash
+reads to their end. Resolves when it has been given `input`, its stdin.
+*/
+export async function startDetached(program: string, args: readonly string[], input: string): Promise<void> {
+  const child = spawn(program, [...args], {
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: path.parse(process.execPath).root,
+    env: childEnvironment(),
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.stdin.once('error', reject);
+    child.stdin.end(input, resolve);
+  });
+  child.unref();
 }
 
 /** Time between the end of a killed child and the end of its pipes, when no other process holds them. */

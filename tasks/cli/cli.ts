@@ -39,6 +39,10 @@ export async function runCommandLine(argv: readonly string[], bundleUrl: string)
     const { runIdentifyCommand } = await import('./identify.ts');
     return await runIdentifyCommand(rest, { stdout: process.stdout, stderr: process.stderr, bundleUrl });
   }
+  if (command === 'schedule') {
+    const ended = await (await import('./schedule.ts')).runScheduleCommand(rest, removeApiKey);
+    return typeof ended === 'number' ? ended : badUsage(ended);
+  }
   const withoutStash = WITHOUT_STASH[command];
   if (withoutStash !== undefined && !rest.some((operand) => operand.startsWith('--stash-url'))) {
     const answer = await withoutStash(rest);

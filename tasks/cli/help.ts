@@ -52,6 +52,7 @@ ${TASK_LINES}  stash-sense status   --stash-url URL [--json]
   stash-sense pack-pictures --stash-url URL PACK [NAME] what became of the pictures of the people of a reference pack
   stash-sense publish-pack --stash-url URL --out DIR [--keep-deltas N] [PACK…] write the reference packs that were built there for a static host
   stash-sense export-references --stash-url URL --out FILE write the faces you confirmed and profile pictures as numbers, with ids of stash-boxes, to give to a publisher; nothing is sent
+  stash-sense schedule --stash-url URL          keep time in the foreground, so that what is due in that Stash starts; ends by a signal
   stash-sense undo     --stash-url URL ENTRY… | --batch ID
   stash-sense stop     --stash-url URL [TASK]
   stash-sense clear    --stash-url URL [--yes] WHAT… erase: faces people decisions journal reference-packs fetched, or all

@@ -54,6 +54,7 @@ export async function openContext({
   dataFolder,
   slices,
   programs,
+  startScheduler = null,
 }: {
   readonly stash: Stash;
   readonly log: Log;
@@ -67,6 +68,8 @@ export async function openContext({
   /** False on the command line, which does not occupy Stash's queue and need not yield. */
   readonly slices: boolean;
   readonly programs: Programs;
+  /** Given the data folder. */
+  readonly startScheduler?: ((dataFolder: string) => Promise<void>) | null;
 }): Promise<Opened> {
   const stored = await stash.library.settings();
   const { settings, problems } = readSettings(stored);
@@ -180,6 +183,7 @@ export async function openContext({
       phash: createPhash(() => ffmpegPlaces(programs, stash, bundleUrl), NO_FFMPEG[programs.of]),
     },
     limits,
+    startScheduler: startScheduler && (() => startScheduler(folder)),
   };
   return {
     context: completeContext(parts, stash.writer),

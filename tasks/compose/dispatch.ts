@@ -20,7 +20,7 @@ export async function runTask(
   task: Task,
   given: Readonly<Record<string, unknown>>,
 ): Promise<SliceReport> {
-  const [{ taskArgsSchema }, { runSlice }, { runBegins, startDue }] = await Promise.all([
+  const [{ taskArgsSchema }, { runSlice }, { runBegins }] = await Promise.all([
     import('../../core/runs/task-args.ts'),
     import('../runs/run-slice.ts'),
     import('../schedule/due.ts'),
@@ -42,11 +42,22 @@ export async function runTask(
       async ({ id }) => await runBegins(context, task.mode, id, args),
     );
   } finally {
-    await startDue(context).catch((error: unknown) => {
+    await asksWhatIsDue(context).catch((error: unknown) => {
       context.log.warn(messageOf(error));
       logFault(context.log, error);
     });
   }
+}
+
+/** At the end of every run: starts what is due, and the scheduler where it is to run and does not. */
+async function asksWhatIsDue(context: Context): Promise<void> {
+  const [{ startDue }, { readPlan }, { keepScheduler }] = await Promise.all([
+    import('../schedule/due.ts'),
+    import('../schedule/plan.ts'),
+    import('../schedule/background/keep.ts'),
+  ]);
+  await startDue(context);
+  await keepScheduler(context, await readPlan(context));
 }
 
 /** Says once, at the first task, what somebody has to know who has just installed the plugin. */

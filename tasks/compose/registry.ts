@@ -82,7 +82,14 @@ export const handlers: Operations = {
   ),
   ...later(['stop'], async () => (await import('../runs/operations.ts')).stopOperation(tasks)),
   ...later(
-    ['schedule.get', 'schedule.set', 'schedule.preview', 'schedule.tellPlaying'],
+    [
+      'schedule.get',
+      'schedule.set',
+      'schedule.preview',
+      'schedule.background',
+      'schedule.tick',
+      'schedule.tellPlaying',
+    ],
     async () => (await import('../schedule/operations.ts')).scheduleOperations,
   ),
   ...later(['setup.consent'], async () => (await import('../setup/operations.ts')).setupOperations),

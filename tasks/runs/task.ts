@@ -67,6 +67,8 @@ export type Context = {
   /** The only way to write to Stash. */
   readonly changes: Changes;
   readonly limits: Limits;
+  /** Starts the process that keeps time; null: this one was not started by Stash, and has no session to hand on. */
+  readonly startScheduler: (() => Promise<void>) | null;
 };
 
 /** What the settings exclude, as they are now: a run goes on while they are changed. */

@@ -102,9 +102,11 @@ async function start(
   if (job === null) {
     await check();
     const id = await library.startTask(name, {});
-    log.info(`"${name}" was due (${expression}) and is in Stash's queue.`);
+    log.info(`"${name}" was due (${expression || 'new scenes'}) and is in Stash's queue.`);
     job = await findAdded(context, id);
   }
+  if (task === 'scan') await store.state.delete('new-scenes');
+  if (expression === '') return scheduled;
   const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
   return { ...scheduled, nextAt: await saveNextTime(context, task, expression, started), due: false };
 }
@@ -118,7 +120,7 @@ async function isDue(
   context: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
   { due, expression, task }: Scheduled,
 ): Promise<boolean> {
-  if (due) return true;
+  if (due || (task === 'scan' && (await context.store.state.get('new-scenes')) === true)) return true;
   const kept = expression === '' ? null : await context.store.state.get(keyOf(task));
   if (kept?.started === undefined) return false;
   const { started, ...rest } = kept;
@@ -140,6 +142,7 @@ export async function runBegins(
 ): Promise<void> {
   if (!isSchedulable(task) || Object.values(args).some((value) => value !== undefined && value !== false))
     return;
+  if (task === 'scan') await context.store.state.delete('new-scenes');
   const { expressions } = await readPlan(context);
   const { expression, due } = await readOne(context, task, expressions[task]);
   const kept = expression === '' ? null : await context.store.state.get(keyOf(task));

@@ -4,14 +4,24 @@ import { message, type Message } from '../../core/messages/message.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { quietUntil, type QuietHours } from '../../core/schedule/quiet-hours.ts';
 import { SCHEDULABLE } from '../../core/schedule/schedulable.ts';
-import type { Operations } from '../runs/task.ts';
+import type { Context, Operations } from '../runs/task.ts';
+import { keepScheduler, tellScheduler, viewOfScheduler } from './background/keep.ts';
 import { startDue, type StartParts } from './due.ts';
 import { nextDue } from './next-run.ts';
 import { changePlan, readPlan } from './plan.ts';
 
 const TIMES_SHOWN = 5;
 
-type Names = 'schedule.get' | 'schedule.set' | 'schedule.preview' | 'schedule.tellPlaying';
+/** What waits for a queue or for somebody who watches is looked at again after this long. */
+const AGAIN_MS = 2 * 60_000;
+
+type Names =
+  | 'schedule.get'
+  | 'schedule.set'
+  | 'schedule.preview'
+  | 'schedule.background'
+  | 'schedule.tick'
+  | 'schedule.tellPlaying';
 
 export const scheduleOperations: Pick<Operations, Names> = {
   'schedule.get': (context) => viewOf(context),
@@ -24,6 +34,7 @@ export const scheduleOperations: Pick<Operations, Names> = {
     if (problems.length > 0) return { problems, view: await viewOf(context) };
     const { expressions } = await changePlan(context, changes as Parameters<typeof changePlan>[1]);
     const settings = { ...context.settings, schedule: expressions.scan };
+    tellScheduler(context);
     return { problems, view: await viewOf({ ...context, settings }) };
   },
 
@@ -42,6 +53,26 @@ export const scheduleOperations: Pick<Operations, Names> = {
     }
   },
 
+  'schedule.background': async (context, { on }) => {
+    await changePlan(context, { background: on });
+    return await viewOf(context);
+  },
+
+  'schedule.tick': async (context, { newScenes }) => {
+    const { store, version, now } = context;
+    const plan = await readPlan(context);
+    await keepScheduler(context, plan);
+    if (newScenes && plan.scansNew) await store.state.set('new-scenes', true);
+    const schedules = await startDue(context);
+    const isWaiting = schedules.some(({ due }) => due) || (await store.state.get('new-scenes')) === true;
+    if (isWaiting) {
+      const again = quietUntil(plan.quietHours, new Date(now()))?.getTime() ?? now() + AGAIN_MS;
+      return { version, nextAskAt: again };
+    }
+    const times = schedules.flatMap(({ nextAt }) => nextAt ?? []);
+    return { version, nextAskAt: times.length === 0 ? null : Math.min(...times) };
+  },
+
   'schedule.tellPlaying': async (context) => {
     const { expressions, waitsForWatching } = await readPlan(context);
     const matters = waitsForWatching && Object.values(expressions).some((expression) => expression !== '');
@@ -50,15 +81,19 @@ export const scheduleOperations: Pick<Operations, Names> = {
   },
 };
 
-async function viewOf(context: StartParts): Promise<ScheduleView> {
+type ViewParts = StartParts & Pick<Context, 'dataFolder' | 'version' | 'sleep' | 'startScheduler'>;
+
+async function viewOf(context: ViewParts): Promise<ScheduleView> {
   const schedules = await startDue(context);
-  const { expressions: _, ...rules } = await readPlan(context);
+  const { expressions: _, background, scansNew, ...rules } = await readPlan(context);
+  await keepScheduler(context, { background });
   return {
     tasks: schedules.map(({ nextAt, ...one }) => ({
       ...one,
       next: nextAt === null ? null : localTime(afterQuiet(new Date(nextAt), rules.quietHours)),
     })),
     ...rules,
+    scheduler: viewOfScheduler(context, { background, scansNew }),
     now: localTime(new Date(context.now())),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };

@@ -6,6 +6,8 @@ import { message } from '../../core/messages/message.ts';
 import type { FormerFolder } from '../../core/ports/store.ts';
 import type { StashEnvironment, StashJob } from '../../core/ports/library.ts';
 import { IDENTIFY_LIST, PEOPLE_LIST, SCAN_LIST } from '../../core/runs/tasks.ts';
+import { keepScheduler } from '../schedule/background/keep.ts';
+import { readPlan } from '../schedule/plan.ts';
 import { startDue } from '../schedule/due.ts';
 import { unreportedFailure } from '../runs/last-failure.ts';
 import { packNews } from '../pack-channel/view.ts';
@@ -50,6 +52,7 @@ export const statusOperation: Pick<Operations, 'status'> = {
       store.state.get('last-vision'),
     ]);
     const schedules = await startDue(context);
+    await keepScheduler(context, await readPlan(context));
     const ofScan = schedules.find(({ task }) => task === 'scan');
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);

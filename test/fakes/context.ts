@@ -61,6 +61,7 @@ export async function fakeContext(
     referencePacks,
     owner = createOwner(),
     fusions,
+    startScheduler = null,
   }: {
     folder?: string;
     settings?: Partial<Settings>;
@@ -75,6 +76,7 @@ export async function fakeContext(
     referencePacks?: ReferencePacks;
     owner?: string;
     fusions?: ReadonlyMap<string, Fusion>;
+    startScheduler?: Context['startScheduler'];
   } = {},
 ): Promise<FakeContext> {
   const store = await openStore({ folder, now, ...(fusions && { fusions }) });
@@ -125,6 +127,7 @@ export async function fakeContext(
       phash: () => Promise.reject(new Error('asked for a hash')),
     },
     limits,
+    startScheduler,
   };
   return { ...completeContext(parts, stash.writer), said };
 }

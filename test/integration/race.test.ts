@@ -89,6 +89,8 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'schedule.set': { waitsForQueue: false },
   'schedule.preview': { expression: '0 3 * * *', quietHours: null },
   'schedule.tellPlaying': {},
+  'schedule.background': { on: false },
+  'schedule.tick': {},
   'setup.consent': { artifacts: [] },
   'data.info': {},
   'data.clear': { what: ['journal'] },

@@ -189,6 +189,57 @@ test('a clock that was set ahead starts what is due once, and one that was set b
   assert.deepEqual(names(), ['Update people', 'Update people']);
 });
 
+test('new scenes that the scheduler tells of are scanned without a schedule, once, and wait like everything else', async (t) => {
+  const { context, clock, names } = await scheduled(t, { quietHours: { from: 22 * 60, to: 7 * 60 } });
+  clock.at = at('2026-01-10T23:00:00');
+  assert.deepEqual(await runOperation(context, 'schedule.tick', { newScenes: true }), {
+    version: '0.0.0',
+    nextAskAt: at('2026-01-11T07:00:00'),
+  });
+  assert.deepEqual(names(), []);
+  clock.at = at('2026-01-11T07:00:00');
+  const tick = { version: '0.0.0', nextAskAt: null };
+  assert.deepEqual(await runOperation(context, 'schedule.tick', {}), tick);
+  assert.deepEqual(await runOperation(context, 'schedule.tick', {}), tick);
+  assert.deepEqual(names(), ['Scan library']);
+  await runOperation(context, 'schedule.set', { scansNew: false });
+  await runOperation(context, 'schedule.tick', { newScenes: true });
+  assert.equal(names().length, 1);
+});
+
+test('a scheduler is told when to ask again: at the next time, or soon where something waits', async (t) => {
+  const { context, stash, clock } = await scheduled(t, {
+    expressions: { people: '0 4 * * *', health: '0 15 * * *' },
+    waitsForQueue: true,
+  });
+  const next = async (): Promise<unknown> =>
+    ((await runOperation(context, 'schedule.tick', {})) as Output<'schedule.tick'>).nextAskAt;
+  assert.equal(await next(), at('2026-01-10T15:00:00'));
+  stash.jobs.push(job('Scanning...'));
+  clock.at = at('2026-01-10T15:00:00');
+  assert.equal(await next(), at('2026-01-10T15:02:00'));
+});
+
+test('the scheduler is started where it is switched on, and whoever cannot hand on a session starts none', async (t) => {
+  const stash = memoryStash();
+  let starts = 0;
+  const context = await fakeContext(t, stash, {
+    sleep: () => Promise.resolve(),
+    startScheduler() {
+      starts++;
+      return Promise.resolve();
+    },
+  });
+  await runOperation(context, 'schedule.get', {});
+  assert.equal(starts, 0);
+  await runOperation(context, 'schedule.background', { on: true });
+  await runOperation(context, 'schedule.get', {});
+  assert.equal(starts, 2);
+  await runOperation({ ...context, startScheduler: null }, 'schedule.get', {});
+  await runOperation(context, 'schedule.background', { on: false });
+  assert.equal(starts, 2);
+});
+
 test('a run that somebody starts counts as the due one only where it does all of the task', async (t) => {
   const { context, clock, names } = await scheduled(t, { expressions: { 'link-stash-ids': '0 4 * * *' } });
   clock.at = at('2026-01-11T04:00:00');

@@ -30,6 +30,7 @@ function view(change: Partial<ScheduleView> = {}): ScheduleView {
     quietHours: null,
     waitsForQueue: false,
     waitsForWatching: true,
+    scheduler: { isOn: false, scansNew: true, running: null, ended: null },
     now: { at: NOW, offsetMinutes: 0 },
     timeZone: 'UTC',
     ...change,
@@ -124,6 +125,30 @@ test('an expression of one’s own is judged when typing pauses', async () => {
     30,
   );
   assert.equal(await field.inputValue(), '0 4 * * *');
+  assert.deepEqual(world.complaints, []);
+});
+
+test('the background scheduler is switched on and off, and says since when it runs or why it ended', async () => {
+  begin();
+  const running = { startedAt: Date.now() - 3 * 3_600_000, version: '0.1.0', pid: 4711 };
+  const ended = message('schedule.ended.refused', { problem: 'the session has ended' });
+  let next: ScheduleView['scheduler'] = { isOn: true, scansNew: true, running, ended: null };
+  world.stash.answers['schedule.background'] = () => view({ scheduler: next });
+  const page = await world.open(SCHEDULE, { width: 1400 });
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByText('Runs since 3 hours ago (process 4711).').waitFor();
+  await shot(page, 'scheduler-on');
+  next = { isOn: false, scansNew: true, running: null, ended: null };
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('button', { name: 'Switch on' }).waitFor();
+  next = { isOn: true, scansNew: true, running: null, ended };
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByText('ended because Stash refused it (the session has ended)').waitFor();
+  await page.getByLabel('Scan new scenes soon').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Schedule saved.').waitFor();
+  assert.deepEqual(world.inputs('schedule.set'), [{ scansNew: false }]);
+  assert.deepEqual(world.inputs('schedule.background'), [{ on: true }, { on: false }, { on: true }]);
   assert.deepEqual(world.complaints, []);
 });
 

@@ -7,6 +7,7 @@ import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
 import { linkedScenesQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
+import { askOwnOperation, newestSceneQuery } from '../../plugin/stash/lookups/scheduler-link.ts';
 import * as queries from '../../plugin/stash/queries.ts';
 import {
   scrapedPerformersQuery,
@@ -42,6 +43,8 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     scrapersQuery,
     scrapedPerformersQuery,
     scrapedPicturesQuery,
+    newestSceneQuery,
+    askOwnOperation,
   ]);
   return all;
 }

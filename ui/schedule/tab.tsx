@@ -14,9 +14,13 @@ import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { isOfSameClock, shownTime } from './local-time.ts';
 import { Rules, type RulesDraft } from './rules.tsx';
+import { Scheduler } from './scheduler.tsx';
 import { TaskSchedule } from './task-schedule.tsx';
 
-type Draft = RulesDraft & { readonly expressions?: Partial<Record<Schedulable, string>> };
+type Draft = RulesDraft & {
+  readonly scansNew?: boolean;
+  readonly expressions?: Partial<Record<Schedulable, string>>;
+};
 
 /** When tasks start by themselves. */
 export function ScheduleTab(): React.ReactElement {
@@ -88,6 +92,12 @@ function Editor({
         />
       ))}
       <Rules rules={rules} onChange={(changed) => setDraft({ ...draft, ...changed })} />
+      <Scheduler
+        scheduler={view.scheduler}
+        scansNew={draft.scansNew ?? view.scheduler.scansNew}
+        onScansNew={(scansNew) => setDraft({ ...draft, scansNew })}
+        onChanged={onSaved}
+      />
       {problems.map((said) => (
         <Notice key={say(said)} variant="warning">
           {say(said)}

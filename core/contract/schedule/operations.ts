@@ -17,6 +17,7 @@ export const scheduleOperations = {
         quietHours: QuietHoursInput.nullable().optional(),
         waitsForQueue: z.boolean().optional(),
         waitsForWatching: z.boolean().optional(),
+        scansNew: z.boolean().optional(),
       }),
     output: () => z.object({ problems: z.array(Message), view: ScheduleView }),
   },
@@ -28,6 +29,13 @@ export const scheduleOperations = {
         times: z.array(z.object({ time: LocalTime, startsAt: LocalTime })),
         problem: Message.nullable(),
       }),
+  },
+  /** Switches the background scheduler on, which starts it, or off. */
+  'schedule.background': { input: () => z.object({ on: z.boolean() }), output: () => ScheduleView },
+  /** Asked by a scheduler: starts what is due, and with `newScenes` a scan of them, where that is wanted. `nextAskAt`: null: never. */
+  'schedule.tick': {
+    input: () => z.object({ newScenes: z.boolean().default(false) }),
+    output: () => z.object({ version: z.string(), nextAskAt: z.number().nullable() }),
   },
   /** A video plays in this page. `matters`: the schedule waits for that. */
   'schedule.tellPlaying': { input: () => z.object({}), output: () => z.object({ matters: z.boolean() }) },

@@ -22,11 +22,21 @@ const ScheduledTask = z.object({
 });
 export type ScheduledTask = z.infer<typeof ScheduledTask>;
 
+const SchedulerView = z.object({
+  isOn: z.boolean(),
+  scansNew: z.boolean(),
+  running: z.object({ startedAt: z.number(), version: z.string(), pid: z.int() }).nullable(),
+  /** Why the last one ended by itself. */
+  ended: Message.nullable(),
+});
+export type SchedulerView = z.infer<typeof SchedulerView>;
+
 export const ScheduleView = z.object({
   tasks: z.array(ScheduledTask),
   quietHours: QuietHoursInput.nullable(),
   waitsForQueue: z.boolean(),
   waitsForWatching: z.boolean(),
+  scheduler: SchedulerView,
   now: LocalTime,
   /** Such as `Europe/Berlin`. */
   timeZone: z.string(),

@@ -8,6 +8,8 @@ export const MOVING_MARKER = 'moving.json';
 /** In the folder from which the data were moved: no store is opened there any more. */
 export const MOVED_MARKER = 'moved.json';
 export const LAST_ERROR = 'last-error.json';
+/** Who the background scheduler is (plugin/system/background/mark.ts). */
+export const SCHEDULER_MARK = 'scheduler.json';
 /** List of the files that we made below `FETCHED`. */
 export const INVENTORY = 'stash-sense.files';
 /** Beside `MOVING_MARKER`: list of the files that the move has made so far below `FETCHED`. */
@@ -22,7 +24,14 @@ export const REFERENCE_PACKS = 'reference-packs';
 export const PICTURE_CACHE = 'identify-people.sqlite';
 
 /** Files that `replaceFile` writes, with a temporary file beside them. */
-const REPLACED_FILES = [LAST_ERROR, INVENTORY, MOVING_INVENTORY, MOVING_MARKER, MOVED_MARKER] as const;
+const REPLACED_FILES = [
+  LAST_ERROR,
+  SCHEDULER_MARK,
+  INVENTORY,
+  MOVING_INVENTORY,
+  MOVING_MARKER,
+  MOVED_MARKER,
+] as const;
 
 const STORE_FILE =
   /^(stash-sense|crops)\.sqlite(-wal|-shm|-journal|\.part|\.part-wal|\.part-shm|\.part-journal|\.v\d+\.backup|\.v\d+\.backup\.part|\.damaged)?$/;
