@@ -167,6 +167,8 @@ export const STATE_KEYS = {
   'reference-pack-builds': { erasedWith: 'people', value: z.array(BuildRequest) },
   /** By id of the pack, those that were built here. */
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
+  /** By id of the pack: the list of what it has of files of references; null: it has none. */
+  'contributed-list:': { erasedWith: 'people', value: z.string().nullable() },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
   /** By the id of an analyzer of *Check library health*: up to what it has looked. */

@@ -42,9 +42,9 @@ export const referencePackOperations: Pick<Operations, Names> = {
     return { name: manifest.name, version: manifest.version };
   },
 
-  'referencePacks.remove': async ({ referencePacks, store }, { id }) => {
-    await referencePacks.remove(id);
-    await dropContributed({ store }, id);
+  'referencePacks.remove': async (context, { id }) => {
+    await context.referencePacks.remove(id);
+    await dropContributed(context, id);
     return {};
   },
 

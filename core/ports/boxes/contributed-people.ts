@@ -10,8 +10,12 @@ export type ContributedLine = {
 };
 
 export type ContributedPeople = {
-  /** These are what the pack has of files by now. */
-  replace(packId: string, lines: readonly ContributedLine[]): Promise<void>;
+  /** Puts lines into a list that no pack has yet, in slices, between which others can write. */
+  add(list: string, lines: readonly ContributedLine[]): Promise<void>;
+  /** What is in this list is what the pack has of files by now; null: nothing. @returns the list that it had */
+  use(packId: string, list: string | null): Promise<string | null>;
+  /** Deletes, in slices, the lists that no pack has. @param isWanted whether another one stays, since somebody is about to use it */
+  sweep(isWanted: (list: string) => boolean): Promise<void>;
   /** All of the pack without the lines, in order of their hashes. */
   of(packId: string): Promise<readonly Omit<ContributedLine, 'line'>[]>;
   lines(packId: string, hashes: readonly string[]): Promise<readonly string[]>;

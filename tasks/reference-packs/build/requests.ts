@@ -14,7 +14,7 @@ import type { Context } from '../../runs/task.ts';
 import { packIdOf } from './pack-id.ts';
 import { endpointOfFolder } from './contributed/folder-endpoint.ts';
 import { endpointOfScraper, MAX_SCRAPED, scrapedPeople } from './contributed/scraped-people.ts';
-import { readContributed } from './contributed/take-references.ts';
+import { stageContributed, sweepContributed } from './contributed/take-references.ts';
 
 export type BuildArgs = TaskArgs<'build-reference-pack'>;
 type Parts = Pick<
@@ -47,8 +47,9 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     throw new StashSenseError('bad-input', message('peopleTable.notWhole', { folder }));
   const what = args.estimate ? 'estimate' : 'build';
   const packId = packIdOf(scope, endpoint);
-  const contributed = await readContributed(context, args.references ?? []);
-  return await store.transaction(async () => {
+  const contributed = await stageContributed(context, packId, args.references ?? []);
+  let replaced: string | null = null;
+  const asked = await store.transaction(async () => {
     const requests = await readRequests(context);
     const isThis = (it: BuildRequest): boolean => it.packId === packId && it.what === what;
     const known = requests.find(isThis);
@@ -67,7 +68,7 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
       isWanted: true,
       ...(goesOn ? { listedAt: known.listedAt, listing: known.listing } : fresh),
     };
-    if (what === 'build') await store.contributedPeople.replace(packId, contributed);
+    if (what === 'build') replaced = await store.contributedPeople.use(packId, contributed);
     if (!goesOn) await store.boxPeople.beginList(listOfRequest(request), ids);
     // What is built anew is not brought up to date besides.
     const isOver = (it: BuildRequest): boolean =>
@@ -76,6 +77,8 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
     await noteUnmeasured(context, packId, null);
     return request;
   });
+  await sweepContributed(context, [replaced]);
+  return asked;
 }
 
 /** Only whom the user names is asked for. @throws StashSenseError `bad-input` */
@@ -147,11 +150,17 @@ export async function updateRequest(
 }
 
 /** The pack was removed: what files have of people goes with it, unless it is about to be built of them again. */
-export async function dropContributed({ store }: Pick<Context, 'store'>, packId: string): Promise<void> {
-  await store.transaction(async () => {
-    if ((await currentRequest({ store }, { packId, what: 'build' })) === undefined)
-      await store.contributedPeople.replace(packId, []);
-  });
+export async function dropContributed(
+  context: Pick<Context, 'store' | 'now'>,
+  packId: string,
+): Promise<void> {
+  const { store } = context;
+  const replaced = await store.transaction(async () =>
+    (await currentRequest(context, { packId, what: 'build' })) === undefined
+      ? await store.contributedPeople.use(packId, null)
+      : null,
+  );
+  await sweepContributed(context, [replaced]);
 }
 
 /** It was measured, or could not be. @param problem why it could not */
@@ -182,16 +191,19 @@ async function noteUnmeasured(
 What was stopped goes on only when it is asked for once more. Then files are read anew: what they had of people stays only where
 a pack was built of it before.
 */
-export async function setAside(context: Pick<Context, 'store'>): Promise<void> {
+export async function setAside(context: Pick<Context, 'store' | 'now'>): Promise<void> {
   const { store } = context;
+  const replaced: (string | null)[] = [];
   await store.transaction(async () => {
     const requests = await readRequests(context);
     const built = (await store.state.get('reference-packs-built')) ?? {};
     for (const { packId, what } of requests)
-      if (what === 'build' && !(packId in built)) await store.contributedPeople.replace(packId, []);
-    await context.store.state.set(
+      if (what === 'build' && !(packId in built))
+        replaced.push(await store.contributedPeople.use(packId, null));
+    await store.state.set(
       'reference-pack-builds',
       requests.filter(({ what }) => what !== 'estimate').map((it) => ({ ...it, isWanted: false })),
     );
   });
+  await sweepContributed(context, replaced);
 }

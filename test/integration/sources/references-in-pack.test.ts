@@ -7,6 +7,7 @@ import { similarity } from '../../../core/faces/embedding.ts';
 import type { Embedding } from '../../../core/faces/face.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { dequantizedRow } from '../../../core/matching/quantize.ts';
+import type { ContributedLine } from '../../../core/ports/boxes/contributed-people.ts';
 import { headLine, personLine } from '../../../core/reference-packs/contributed/reference-file.ts';
 import { runOperation, runTask } from '../../../tasks/compose/dispatch.ts';
 import { buildReferencePack } from '../../../tasks/reference-packs/task.ts';
@@ -78,6 +79,43 @@ test('of a first build that is stopped nothing of the files stays; where the pac
   await build(context, [mine]);
   assert.deepEqual((await packOf(context)).references, [2]);
   assert.equal(await askAndStop(), 1);
+});
+
+test('a large file is stored in slices, so that others can write meanwhile; what a killed process had stored is deleted', async (t) => {
+  const { context, box, file } = await opened(t);
+  box.add(1, ['a 1']);
+  const vectors = Array.from({ length: 9 }, (_, n) => aVector(n % 7));
+  const large = file(
+    'large',
+    Array.from({ length: 4000 }, (_, n) => [[n + 10], vectors]),
+  );
+  const { contributedPeople } = context.store;
+  const killed = `${PACK_ID}@1-0123456789ab`;
+  const lines = await linesIn(context, large);
+  const seen = new Set<number>();
+  const ending = contributedPeople.add(killed, lines).then(() => 'ended');
+  // Whoever reads now reads what a slice has stored.
+  await contributedPeople.use('somebody', killed);
+  while ((await Promise.race([ending, contributedPeople.of('somebody')])) !== 'ended')
+    seen.add((await contributedPeople.of('somebody')).length);
+  assert.ok(
+    [...seen].some((count) => count > 0 && count < lines.length),
+    [...seen].join(),
+  );
+  await contributedPeople.use('somebody', null);
+  assert.deepEqual(await contributedPeople.of(PACK_ID), []);
+  await build(context, [large]);
+  assert.equal((await contributedPeople.of(PACK_ID)).length, lines.length);
+  await contributedPeople.use('somebody', killed);
+  assert.deepEqual(await contributedPeople.of('somebody'), []);
+  // One that another process is storing stays.
+  const [line] = lines;
+  const fresh = `other@${context.now()}-0123456789ab`;
+  await contributedPeople.add(fresh, [line!]);
+  await build(context, []);
+  assert.deepEqual(await contributedPeople.of(PACK_ID), []);
+  await contributedPeople.use('other', fresh);
+  assert.equal((await contributedPeople.of('other')).length, 1);
 });
 
 test('two who are known by files alone, and by the same faces, are both left out', async (t) => {
@@ -280,6 +318,10 @@ test('a file with a byte changed anywhere is used or refused in a sentence, and 
   }
   assert.ok(refused > 1000, `${refused} refused`);
 });
+
+async function linesIn({ referencePacks }: FakeContext, file: string): Promise<ContributedLine[]> {
+  return [...(await referencePacks.readReferences([file], { needed: PACK, dimensions: { [PACK]: 8 } }))];
+}
 
 function leaning(n: number, lean: number, towards = 7): Embedding {
   return aVector(n, { lean, towards });

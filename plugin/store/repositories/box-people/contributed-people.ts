@@ -1,27 +1,61 @@
 import { z } from 'zod';
 import { StashIdValue } from '../../../../core/changes/change.ts';
-import type { ContributedPeople } from '../../../../core/ports/boxes/contributed-people.ts';
-import type { Database } from '../../sqlite/database.ts';
+import type { ContributedLine, ContributedPeople } from '../../../../core/ports/boxes/contributed-people.ts';
+import type { Connection, Database } from '../../sqlite/database.ts';
 
 export function createContributedPeople(database: Database): ContributedPeople {
   return {
-    replace: (packId, lines) =>
+    async add(list, lines) {
+      for (const slice of slicesOf(lines)) {
+        await database.write((sql) => {
+          for (const { hash, stashIds, line } of slice)
+            sql.run(
+              'INSERT OR IGNORE INTO contributed_people (pack, hash, ids, line) VALUES (?, ?, ?, ?)',
+              list,
+              hash,
+              JSON.stringify(stashIds),
+              line,
+            );
+        });
+        await aTurn();
+      }
+    },
+
+    // As `store.state` keeps it.
+    use: (packId, list) =>
       database.write((sql) => {
-        sql.run('DELETE FROM contributed_people WHERE pack = ?', packId);
-        for (const { hash, stashIds, line } of lines)
-          sql.run(
-            'INSERT OR IGNORE INTO contributed_people (pack, hash, ids, line) VALUES (?, ?, ?, ?)',
-            packId,
-            hash,
-            JSON.stringify(stashIds),
-            line,
-          );
+        const before = listOf(sql, packId);
+        const value = JSON.stringify({ value: list });
+        sql.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', LIST_OF + packId, value);
+        return before;
       }),
+
+    async sweep(isWanted) {
+      const unused = await database.read((sql) => {
+        const used = new Set(
+          sql
+            .all('SELECT value FROM state WHERE key GLOB ?', `${LIST_OF}*`)
+            .map(({ value }) => Stored.parse(JSON.parse(String(value))).value),
+        );
+        const lists = sql.all('SELECT DISTINCT pack FROM contributed_people').map(({ pack }) => String(pack));
+        return lists.filter((list) => !used.has(list) && !isWanted(list));
+      });
+      for (const list of unused)
+        for (let deleted = DELETED_AT_ONCE; deleted === DELETED_AT_ONCE;)
+          deleted = await database.write(
+            (sql) =>
+              sql.run(
+                'DELETE FROM contributed_people WHERE rowid IN (SELECT rowid FROM contributed_people WHERE pack = ? LIMIT ?)',
+                list,
+                DELETED_AT_ONCE,
+              ).changes,
+          );
+    },
 
     of: (packId) =>
       database.read((sql) =>
         sql
-          .all('SELECT hash, ids FROM contributed_people WHERE pack = ? ORDER BY hash', packId)
+          .all('SELECT hash, ids FROM contributed_people WHERE pack = ? ORDER BY hash', listOf(sql, packId))
           .map((row) => {
             const { hash, ids } = Row.parse(row);
             return { hash, stashIds: Ids.parse(JSON.parse(ids)) };
@@ -34,7 +68,7 @@ export function createContributedPeople(database: Database): ContributedPeople {
           .all(
             `SELECT line FROM contributed_people
             WHERE pack = ? AND hash IN (SELECT value FROM json_each(?)) ORDER BY hash`,
-            packId,
+            listOf(sql, packId),
             JSON.stringify(hashes),
           )
           .map(({ line }) => String(line)),
@@ -44,11 +78,42 @@ export function createContributedPeople(database: Database): ContributedPeople {
       database.write((sql) => {
         sql.run(
           'DELETE FROM contributed_people WHERE pack = ? AND hash IN (SELECT value FROM json_each(?))',
-          packId,
+          listOf(sql, packId),
           JSON.stringify(hashes),
         );
       }),
   };
+}
+
+/** Of the event loop: heartbeats and other requests come between two slices. */
+async function aTurn(): Promise<void> {
+  await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+}
+
+/** Of the key of the state that says which list a pack has. */
+const LIST_OF = 'contributed-list:';
+const SLICE_BYTES = 2e6;
+/** A line has about ten kilobytes. */
+const DELETED_AT_ONCE = 200;
+const Stored = z.object({ value: z.string().nullable() });
+
+/** Of a pack of an older version of the plugin the list has the pack's id. */
+function listOf(sql: Connection, packId: string): string | null {
+  const row = sql.get('SELECT value FROM state WHERE key = ?', LIST_OF + packId);
+  return row === undefined ? packId : Stored.parse(JSON.parse(String(row['value']))).value;
+}
+
+function* slicesOf(lines: readonly ContributedLine[]): Iterable<readonly ContributedLine[]> {
+  let slice: ContributedLine[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    slice.push(line);
+    bytes += line.line.length;
+    if (bytes < SLICE_BYTES) continue;
+    yield slice;
+    [slice, bytes] = [[], 0];
+  }
+  if (slice.length > 0) yield slice;
 }
 
 const Row = z.object({ hash: z.string(), ids: z.string() });
