@@ -59,7 +59,7 @@ test('by keyboard: a row opens its pictures, and one is set aside and used again
   await row.focus();
   await page.keyboard.press('Enter');
   assert.equal(await row.getAttribute('aria-expanded'), 'true');
-  await page.getByText('profile picture').waitFor();
+  await page.getByText('profile picture', { exact: true }).waitFor();
   await page.keyboard.press('Tab');
   assert.equal(await focused(page), 'Do not use this picture to recognise Cleo Test: profile picture');
   await page.keyboard.press('Enter');
@@ -70,7 +70,7 @@ test('by keyboard: a row opens its pictures, and one is set aside and used again
   assert.equal(await focused(page), 'Do not use this picture to recognise Cleo Test: profile picture');
   await row.focus();
   await page.keyboard.press('Enter');
-  await page.getByText('profile picture').waitFor({ state: 'detached' });
+  await page.getByText('profile picture', { exact: true }).waitFor({ state: 'detached' });
 });
 
 test('on a phone every picture and its button lies within the page', async () => {

@@ -109,7 +109,7 @@ export async function withBox(stash: Stash, work: (box: BoxDouble) => Promise<vo
 }
 
 /** With the limit of requests where this Stash has one. */
-async function stashBoxesOf(stash: Stash): Promise<readonly object[]> {
+export async function stashBoxesOf(stash: Stash): Promise<readonly object[]> {
   const { type } = await stash.ask<{ type: { inputFields: { name: string }[] } }>(
     '{ type: __type(name: "StashBoxInput") { inputFields { name } } }',
   );
