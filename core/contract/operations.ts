@@ -56,6 +56,8 @@ export const operations = {
         byKind: z
           .array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int(), oneByOne: z.int() }))
           .optional(),
+        /** At the beginning of the list: how many there are of each kind in the states that were asked for, whatever else was. */
+        kinds: z.array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int() })).optional(),
         items: z.array(SuggestionView),
       }),
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KINDS, SUGGESTION_KINDS, type SuggestionKind } from '../suggestions/kinds/index.ts';
 import {
   eachKind,
+  Severity,
   suggestionSchema,
   SuggestionState,
   type SuggestionOf,
@@ -60,7 +61,7 @@ export const SuggestionQuery = z.object({
   /** Of several the suggestions of the first come first, then those of the next. */
   state: z.union([SuggestionState, z.array(SuggestionState).min(1)]).default('open'),
   kind: z.enum(SUGGESTION_KINDS).optional(),
-  entityKind: z.enum([...EntityKind.options, 'performer']).optional(),
+  entityKind: z.enum([...EntityKind.options, 'performer', 'studio', 'tag']).optional(),
   entity: z.union([EntityRefInput, z.object({ kind: z.literal('performer'), id: Id })]).optional(),
   performerId: Id.optional(),
   /** Of stash IDs those of this stash-box. */
@@ -68,6 +69,11 @@ export const SuggestionQuery = z.object({
   /** About the performers of a list that was sent to the page (`stashIds.list`). */
   performerList: ListName.optional(),
   minConfidence: Confidence.optional(),
+  severity: Severity.optional(),
+  /** Made at this time or later, Unix milliseconds. */
+  createdAfter: z.number().optional(),
+  /** About scenes of this studio. */
+  studioId: Id.optional(),
   text: z.string().max(200).optional(),
   /** Without those for which the user has to choose something: "accept all" leaves them out. */
   withoutChoice: z.boolean().optional(),

@@ -2,9 +2,10 @@ import type { StashFile } from '../ports/library.ts';
 
 type Measured = Pick<StashFile, 'width' | 'height' | 'durationMs' | 'sizeBytes' | 'modTime' | 'id'>;
 
-/** Lengths of one film differ by less in the files of other encoders, and by more where something was cut. */
-const MOST_APART_MS = 3000;
+/** Lengths of one film differ by less in the files of other encoders, and by more where something was cut; of a short clip the second is much. */
+const MOST_APART_MS = 1000;
 const MOST_APART = 0.01;
+const MOST_APART_OF_CLIP = 0.1;
 
 /** Whether all files may be the same film: their lengths are known and the same, but for what encoders cut. */
 export function filesOfOneFilm(files: readonly Pick<StashFile, 'durationMs'>[]): boolean {
@@ -13,7 +14,8 @@ export function filesOfOneFilm(files: readonly Pick<StashFile, 'durationMs'>[]):
   );
   if (lengths.length < files.length || lengths.length === 0) return false;
   const longest = Math.max(...lengths);
-  return longest - Math.min(...lengths) <= Math.max(MOST_APART_MS, MOST_APART * longest);
+  const most = Math.min(Math.max(MOST_APART_MS, MOST_APART * longest), MOST_APART_OF_CLIP * longest);
+  return longest - Math.min(...lengths) <= most;
 }
 
 /**

@@ -3,7 +3,13 @@ import type { EntityKind, EntityRef } from '../content-id.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
 import type { Dismissal } from '../suggestions/dismissal.ts';
 import type { SuggestionKind } from '../suggestions/kinds/index.ts';
-import type { Proposal, Suggestion, SuggestionOf, SuggestionState } from '../suggestions/suggestion.ts';
+import type {
+  Proposal,
+  Severity,
+  Suggestion,
+  SuggestionOf,
+  SuggestionState,
+} from '../suggestions/suggestion.ts';
 
 export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   /** Of several the suggestions of the first come first, then those of the next. */
@@ -19,6 +25,11 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   /** Without those for which the user has to choose something. */
   readonly withoutChoice?: boolean;
   readonly minConfidence?: number;
+  readonly severity?: Severity;
+  /** Made at this time or later, Unix milliseconds. */
+  readonly createdAfter?: number;
+  /** About scenes of this studio, as Stash's scenes were last read. */
+  readonly studioId?: string;
   /** Part of a title or a name, any case. */
   readonly text?: string;
 };
@@ -52,6 +63,8 @@ export type Suggestions = {
     limit: number,
     offset: number,
   ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;
+  /** How many suggestions there are in these states, by kind; kinds of which there is none are absent. */
+  countKinds(states: readonly SuggestionState[]): Promise<{ kind: SuggestionKind; total: number }[]>;
   /**
   Ids of open suggestions of this kind that auto-accept may accept, newest first, below the id `before`. Suggestions are left
   out when their target was once added to the entity (it was undone, or taken off in Stash), or when the user has to choose something.

@@ -46,6 +46,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return {
       total,
       removed: removed.total,
+      ...(offset === 0 && { kinds: await suggestions.countKinds([filter.state ?? 'open'].flat()) }),
       ...(filter.withoutChoice === true && { byKind: await countByKind(suggestions, filter) }),
       items: hasChanged
         ? await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion)))

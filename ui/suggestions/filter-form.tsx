@@ -1,12 +1,24 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
 import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
-import type { Filter } from './filter.ts';
+import type { Output } from '../../core/contract/operations.ts';
+import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
+import { DAYS, type Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
 
-type Props = { readonly filter: Filter; readonly onChange: (change: Partial<Filter>) => void };
+type Props = {
+  readonly filter: Filter;
+  /** How many there are of each kind; undefined: it is not known yet. */
+  readonly kinds: Output<'suggestions.list'>['kinds'];
+  readonly onChange: (change: Partial<Filter>) => void;
+};
 
-export function FilterForm({ filter, onChange }: Props): React.ReactElement {
+export function FilterForm({ filter, kinds = [], onChange }: Props): React.ReactElement {
+  // The one that is chosen stays, also where none is left of it.
+  const offered =
+    filter.what === null || kinds.some(({ kind }) => kind === filter.what)
+      ? kinds
+      : [...kinds, { kind: filter.what, total: 0 }];
   return (
     <FilterFields
       label={say('suggestions.performerOrTitle')}
@@ -32,9 +44,37 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
           scene: say('suggestions.scenes'),
           image: say('suggestions.images'),
           gallery: say('suggestions.galleries'),
-          performer: say('suggestions.stashIds'),
+          performer: say('suggestions.performers'),
+          studio: say('suggestions.studios'),
+          tag: say('suggestions.tags'),
         }}
         onChoose={(kind) => onChange({ kind: kind === 'any' ? null : kind })}
+      />
+      <Choice<string>
+        label={say('suggestions.what')}
+        value={filter.what ?? 'any'}
+        options={{
+          any: say('suggestions.anyKind'),
+          ...Object.fromEntries(offered.map(({ kind, total }) => [kind, countedKind(kind, total)])),
+        }}
+        onChoose={(what) => onChange({ what: what === 'any' ? null : (what as SuggestionKind) })}
+      />
+      <Choice
+        label={say('suggestions.severity')}
+        value={filter.severity ?? 'any'}
+        options={{
+          any: say('suggestions.anySeverity'),
+          error: say('suggestions.severe'),
+          warning: say('suggestions.doubtful'),
+          info: say('suggestions.mild'),
+        }}
+        onChoose={(severity) => onChange({ severity: severity === 'any' ? null : severity })}
+      />
+      <Choice
+        label={say('suggestions.newSince')}
+        value={String(filter.days)}
+        options={Object.fromEntries(DAYS.map((days) => [String(days), say('suggestions.inDays', { days })]))}
+        onChoose={(days) => onChange({ days: Number(days) })}
       />
       <Choice
         label={say('suggestions.who')}
@@ -54,6 +94,11 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
         options={{ confidence: say('suggestions.surestFirst'), newest: say('suggestions.newestFirst') }}
         onChoose={(order) => onChange({ order })}
       />
+      {filter.studioId !== null && (
+        <Button variant="secondary" onClick={() => onChange({ studioId: null })}>
+          {say('suggestions.oneStudioOnly')}
+        </Button>
+      )}
       {filter.performerId !== null && (
         <Button variant="secondary" onClick={() => onChange({ performerId: null })}>
           {say('suggestions.onePerformerOnly')}
@@ -61,4 +106,9 @@ export function FilterForm({ filter, onChange }: Props): React.ReactElement {
       )}
     </FilterFields>
   );
+}
+
+function countedKind(one: SuggestionKind, total: number): string {
+  const kind = say(`suggestions.ofKind.${one}`);
+  return say('suggestions.kindCount', { kind, total });
 }

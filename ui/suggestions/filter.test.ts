@@ -4,11 +4,16 @@ import { conditionsOf, filterChange, filterOf, hasConditions, isListed, offsetOf
 import { between } from './use-selection.ts';
 
 test('the address keeps the filter; what makes no sense there counts as not given', () => {
-  const asked = 'state=rejected&kind=image&who=packs&q=jane&min=80&order=newest&performer=3';
+  const asked =
+    'state=rejected&kind=image&what=performer-seen&severity=error&days=7&studio=5&who=packs&q=jane&min=80&order=newest&performer=3';
   const filter = filterOf(new URLSearchParams(asked));
   assert.deepEqual(filter, {
     state: 'rejected',
     kind: 'image',
+    what: 'performer-seen',
+    severity: 'error',
+    days: 7,
+    studioId: '5',
     ofPacks: true,
     text: 'jane',
     min: 80,

@@ -1,11 +1,19 @@
 import type { Ask } from '../../core/contract/operations.ts';
-import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
+import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
+import { isKind } from './kinds/index.ts';
+import type { Severity, SuggestionState } from '../../core/suggestions/suggestion.ts';
 
 export type Filter = {
   /** `open`: all that waits for a decision, those that were taken off since among them. */
   readonly state: 'open' | 'removed' | 'accepted' | 'rejected';
   /** What they are about; of performers their stash IDs are suggested. */
-  readonly kind: 'scene' | 'image' | 'gallery' | 'performer' | null;
+  readonly kind: 'scene' | 'image' | 'gallery' | 'performer' | 'studio' | 'tag' | null;
+  /** The kind of suggestion. */
+  readonly what: SuggestionKind | null;
+  readonly severity: Severity | null;
+  /** Made in as many days; 0: whenever. */
+  readonly days: number;
+  readonly studioId: string | null;
   /** Only people of reference packs, and questions with one of them. */
   readonly ofPacks: boolean;
   readonly text: string;
@@ -15,15 +23,23 @@ export type Filter = {
   readonly performerId: string | null;
 };
 
-const KINDS = ['scene', 'image', 'gallery', 'performer'] as const;
+const KINDS = ['scene', 'image', 'gallery', 'performer', 'studio', 'tag'] as const;
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+export const DAYS = [0, 1, 7, 30] as const;
+const HOUR_MS = 3_600_000;
 export const PAGE_SIZE = 40;
 
 /** Parses the URL's query; ignores invalid values. */
 export function filterOf(query: URLSearchParams): Filter {
-  const [state, kind, min] = [query.get('state'), query.get('kind'), Number(query.get('min'))];
+  const [state, kind, what] = [query.get('state'), query.get('kind'), query.get('what')];
+  const min = Number(query.get('min'));
   return {
     state: state === 'removed' || state === 'accepted' || state === 'rejected' ? state : 'open',
     kind: KINDS.find((one) => one === kind) ?? null,
+    what: isKind(what) ? what : null,
+    severity: SEVERITIES.find((one) => one === query.get('severity')) ?? null,
+    days: DAYS.find((one) => String(one) === query.get('days')) ?? 0,
+    studioId: /^\d+$/.exec(query.get('studio') ?? '')?.[0] ?? null,
     ofPacks: query.get('who') === 'packs',
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,
@@ -37,6 +53,10 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   const words: Record<string, string | null> = { from: null };
   if (change.state !== undefined) words['state'] = change.state === 'open' ? null : change.state;
   if (change.kind !== undefined) words['kind'] = change.kind;
+  if (change.what !== undefined) words['what'] = change.what;
+  if (change.severity !== undefined) words['severity'] = change.severity;
+  if (change.days !== undefined) words['days'] = change.days === 0 ? null : String(change.days);
+  if (change.studioId !== undefined) words['studio'] = change.studioId;
   if (change.ofPacks !== undefined) words['who'] = change.ofPacks ? 'packs' : null;
   if (change.text !== undefined) words['q'] = change.text;
   if (change.min !== undefined) words['min'] = change.min === 0 ? null : String(change.min);
@@ -60,11 +80,17 @@ export function isListed(filter: Pick<Filter, 'state'>, state: SuggestionState):
 
 /** The conditions of the requests of the list. */
 export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order'> {
-  const { state, kind, ofPacks, text, min, performerId } = filter;
+  const { state, kind, what, severity, days, studioId, ofPacks, text, min, performerId } = filter;
+  // By the hour, so that the list is not asked for anew all the time.
+  const hour = Math.floor(Date.now() / HOUR_MS);
   return {
     state: state === 'open' ? [...TO_DECIDE] : state,
     ...(kind === null ? {} : { entityKind: kind }),
+    ...(what === null ? {} : { kind: what }),
     ...(ofPacks ? { kind: 'pack-person-seen' as const } : {}),
+    ...(severity === null ? {} : { severity }),
+    ...(days === 0 ? {} : { createdAfter: (hour - 24 * days) * HOUR_MS }),
+    ...(studioId === null ? {} : { studioId }),
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(min === 0 ? {} : { minConfidence: min / 100 }),
     ...(performerId === null ? {} : { performerId }),
@@ -72,9 +98,19 @@ export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'lim
 }
 
 /** Something may be left out of the list; the order leaves nothing out. */
-export function hasConditions({ state, kind, ofPacks, text, min, performerId }: Filter): boolean {
+export function hasConditions(filter: Filter): boolean {
+  const { state, kind, what, severity, days, studioId, ofPacks, text, min, performerId } = filter;
   return (
-    ofPacks || state !== 'open' || kind !== null || text.trim() !== '' || min > 0 || performerId !== null
+    ofPacks ||
+    what !== null ||
+    severity !== null ||
+    days > 0 ||
+    studioId !== null ||
+    state !== 'open' ||
+    kind !== null ||
+    text.trim() !== '' ||
+    min > 0 ||
+    performerId !== null
   );
 }
 

@@ -118,7 +118,11 @@ export function SuggestionsTab(): React.ReactElement {
 
   return (
     <div className="stash-sense-suggestions">
-      <FilterForm filter={filter} onChange={(change) => query.change(filterChange(change), 'replace')} />
+      <FilterForm
+        filter={filter}
+        kinds={list?.kinds}
+        onChange={(change) => query.change(filterChange(change), 'replace')}
+      />
       {problem !== null && <Problem message={problem} onRetry={suggestions.reload} />}
       <BulkBar
         selected={selected}

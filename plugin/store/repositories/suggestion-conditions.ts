@@ -28,6 +28,9 @@ export function toCondition(filter: OneState): { where: string; values: Value[] 
     target,
     analyzers,
     minConfidence,
+    severity,
+    createdAfter,
+    studioId,
     text,
     withoutChoice,
   } = filter;
@@ -48,6 +51,14 @@ export function toCondition(filter: OneState): { where: string; values: Value[] 
     });
   if (withoutChoice === true) parts.push({ condition: ACCEPTABLE, values: [] });
   if (minConfidence !== undefined) parts.push({ condition: 'confidence >= ?', values: [minConfidence] });
+  if (severity !== undefined) parts.push({ condition: 'severity = ?', values: [severity] });
+  if (createdAfter !== undefined) parts.push({ condition: 'created_at >= ?', values: [createdAfter] });
+  if (studioId !== undefined)
+    parts.push({
+      condition: `(entity_kind = 'scene' AND CAST(entity_id AS INTEGER) IN (
+        SELECT scene FROM scene_studios WHERE studio_id = ?))`,
+      values: [studioId],
+    });
   const part = text === undefined ? '' : normalizeText(text);
   if (part !== '') parts.push({ condition: 'instr(search_text, ?) > 0', values: [part] });
   return {

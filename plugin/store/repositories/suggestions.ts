@@ -76,6 +76,17 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         return { total, items: items.map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>) };
       }),
 
+    countKinds: (states) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT kind, count(*) AS total FROM suggestions
+            WHERE state IN (SELECT value FROM json_each(?)) AND ${OF_KNOWN_KIND} GROUP BY kind`,
+            JSON.stringify(states),
+          )
+          .map((row) => ({ kind: String(row['kind']) as SuggestionKind, total: Number(row['total']) })),
+      ),
+
     acceptable: ({ kind, minConfidence, entity, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {
         // Only the needed conditions: `?1 IS NULL OR …` would prevent SQLite from using its indices.

@@ -22,6 +22,10 @@ const RENDERERS = {
   ...toldRenderers,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };
 
+export function isKind(text: string | null): text is SuggestionKind {
+  return text !== null && Object.hasOwn(RENDERERS, text);
+}
+
 export function rendererOf({ kind }: Pick<SuggestionView, 'kind'>): Renderer<SuggestionKind> {
   return RENDERERS[kind];
 }
