@@ -177,7 +177,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'ui/stash': [],
   'ui/shared': ['ui/stash'],
-  'ui/due': ['ui/stash'],
+  'ui/due': ['ui/shared', 'ui/stash'],
   'ui/playing': ['ui/stash'],
   'ui/faces': ['ui/shared', 'ui/stash'],
   'ui/history': ['ui/shared', 'ui/stash'],

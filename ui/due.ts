@@ -1,4 +1,5 @@
 import { ask } from './stash/operations.ts';
+import { noteNews } from './shared/news.ts';
 import { noteVersion } from './stash/version.ts';
 
 const KEY = 'stash-sense-asked-at';
@@ -26,7 +27,9 @@ async function checkDue(): Promise<void> {
   localStorage.setItem(KEY, String(Date.now()));
   try {
     // Answering `status` starts a scan that is due.
-    noteVersion((await ask('status', {})).version);
+    const status = await ask('status', {});
+    noteVersion(status.version);
+    noteNews(status);
   } catch (error) {
     // A background request: only logged, since the plugin's page shows the problem when it is opened.
     console.warn('[stash-sense] whether a scan is due could not be asked:', error);

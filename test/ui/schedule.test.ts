@@ -136,7 +136,7 @@ test('the background scheduler is switched on and off, and says since when it ru
   world.stash.answers['schedule.background'] = () => view({ scheduler: next });
   const page = await world.open(SCHEDULE, { width: 1400 });
   await page.getByRole('button', { name: 'Switch on' }).click();
-  await page.getByText('Runs since 3 hours ago (process 4711).').waitFor();
+  await page.getByText('Started 3 hours ago (process 4711).').waitFor();
   await shot(page, 'scheduler-on');
   next = { isOn: false, scansNew: true, running: null, ended: null };
   await page.getByRole('button', { name: 'Switch off' }).click();

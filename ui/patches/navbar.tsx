@@ -1,11 +1,18 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
-import React from 'react';
-import { Button, Nav } from 'react-bootstrap';
+import React, { useEffect, useState } from 'react';
+import { Badge, Button, Nav } from 'react-bootstrap';
 import { NavLink } from 'react-router-dom';
+import { taskName } from '../../core/runs/tasks.ts';
+import { Boundary } from '../stash/boundary.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
+import { onNews, openCount, type News } from '../shared/news.ts';
 import type { Patch } from '../stash/patch.tsx';
 import { say } from '../stash/intl.tsx';
+import { useToast } from '../stash/toast.tsx';
+
+/** More than that is only many. */
+const MOST_COUNTED = 999;
 
 /**
 Rendered twice, in the navigation bar and in the menu of narrow screens, so no element has an id. Stash closes the menu when
@@ -23,7 +30,37 @@ export const navbar: Patch<object> = {
         aria-label={say('page.name')}
       >
         <Icon icon={faUserCheck} />
+        <Boundary name="news" isSilent>
+          <Open />
+        </Boundary>
       </Button>
     </Nav.Link>
   ),
 };
+
+/** How many suggestions are open, as far as this browser knows, and a toast for what a run has added to them. */
+function Open(): React.ReactElement | null {
+  const [open, setOpen] = useState(openCount);
+  const toast = useToast();
+  useEffect(
+    () =>
+      onNews((news) => {
+        setOpen(openCount());
+        if (news !== null) tell(news, (text) => toast.done(text));
+      }),
+    [toast],
+  );
+  if (open === 0) return null;
+  return (
+    <Badge pill variant="info" className="stash-sense-open">
+      {say('news.open', { count: Math.min(open, MOST_COUNTED), isMore: open > MOST_COUNTED ? 'yes' : 'no' })}
+    </Badge>
+  );
+}
+
+/** One for both entries, and none where our own page shows it. */
+function tell(news: News, done: (text: string) => void): void {
+  if (news.isTold || window.location.pathname.endsWith(PAGE)) return;
+  news.isTold = true;
+  done(say('news.suggestions', { task: taskName(news.task), count: news.count }));
+}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { pollDelayMs } from '../poll-delay.ts';
 import { isUnderWay } from '../widgets/run-state.tsx';
+import { noteNews } from '../news.ts';
 import { noteVersion } from '../../stash/version.ts';
 import { useAnswer, type Answer } from './use-answer.ts';
 import { useJobChanges } from './use-job-changes.ts';
@@ -25,7 +26,9 @@ export function useStatus(): Answer<'status'> & {
   useJobChanges(jobIds ?? [], pollOften);
 
   useEffect(() => {
-    if (answer) noteVersion(answer.version);
+    if (!answer) return;
+    noteVersion(answer.version);
+    noteNews(answer);
   }, [answer]);
 
   useEffect(() => {
