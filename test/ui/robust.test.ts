@@ -147,8 +147,8 @@ test('whether a scan is due is asked once an hour, however many tabs there are',
   assert.deepEqual(world.inputs('runs.start'), []);
 });
 
-/** Bytes of code: what every page of Stash loads, and what our own page does when it is opened. */
-const LARGEST = { javascript: 80_000, 'assets/page.js': 175_000 };
+/** Bytes of code: what every page of Stash loads, and what our own page does when it is opened, which has ten tabs (the last: Schedule). */
+const LARGEST = { javascript: 80_000, 'assets/page.js': 195_000 };
 
 for (const [file, largest] of Object.entries(LARGEST))
   test(`the script ${file} is small and holds no zod`, async () => {
