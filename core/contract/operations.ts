@@ -12,6 +12,7 @@ import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
 import { packChannelOperations } from './reference-packs/channel.ts';
 import { stashBoxOperations } from './stash-box.ts';
+import { sceneBoxOperations } from './stash-box/scenes.ts';
 import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
 import { DryRunItem, healthOperations } from './runs.ts';
@@ -221,6 +222,7 @@ export const operations = {
   ...packBuildOperations,
   ...packChannelOperations,
   ...stashBoxOperations,
+  ...sceneBoxOperations,
   ...pictureOperations,
   ...healthOperations,
   ...scheduleOperations,

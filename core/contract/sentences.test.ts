@@ -15,6 +15,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   builtAt: 'a time',
   channel: 'address',
   cast: 'names of performers of a stash-box',
+  undecided: 'names of performers of a stash-box',
   chosen: 'id',
   contentId: 'id',
   contentIds: 'ids',
@@ -55,7 +56,9 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   next: 'id',
   node: 'version',
   packId: 'id',
+  notListed: 'names of performers in Stash',
   performerId: 'id',
+
   performerList: 'name of a list',
   personId: 'id',
   picture: 'hash of a picture',

@@ -1,13 +1,11 @@
 /** What the page asks about the stash-boxes of Stash's settings. */
 import { z } from 'zod';
-import { ListValue, Scalar, StashIdValue } from '../changes/change.ts';
+import { StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
 import { ListName, NameTakenView, SuggestionQuery, SuggestionView } from './suggestions.ts';
-import { Id, Picture } from './values.ts';
-
-const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
+import { FieldValue, Id, Picture } from './values.ts';
 
 /** One field of which the stash-box has something that Stash does not have. */
 export const OfferView = z.object({

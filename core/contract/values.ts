@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { ListValue, Scalar } from '../changes/change.ts';
 import { StashKind } from '../stash-ref.ts';
 
 export const Id = z.string().regex(/^\d+$/, 'a Stash id is a number');
+
+/** What a field of something in Stash holds. */
+export const FieldValue = z.union([Scalar, z.array(ListValue).readonly()]);
 
 export const Confidence = z.number().min(0).max(1);
 

@@ -106,6 +106,14 @@ export type EntityFilter = {
   readonly galleryIds?: readonly string[];
 };
 
+/** A studio or tag. Tags have stash IDs since Stash 0.30. */
+export type NamedObject = {
+  readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly stashIds: readonly StashIdValue[];
+};
+
 export type Named = { readonly id: string; readonly name: string };
 
 /** What the settings of exclusions mean in this Stash. */
@@ -161,6 +169,8 @@ export type Library = {
   usage(kind: CreatedKind, id: string): Promise<Usage | null>;
   /** The id of one that has this name, or of a tag or studio with this alias; of performers the disambiguation counts too. */
   findNamed(kind: CreatedKind, values: FieldValues): Promise<string | null>;
+  /** All of a kind. */
+  named(kind: 'studio' | 'tag'): Promise<readonly NamedObject[]>;
   performersAfter(afterId: string, limit: number): Promise<ListedPerformer[]>;
   countPerformers(): Promise<number>;
   performer(id: string): Promise<StashPerformer | null>;

@@ -65,7 +65,7 @@ function distinctAliases(name: string, aliases: readonly string[]): string[] {
 }
 
 /** A year or month becomes its first day, as Stash fills it up. Null: there is no such day. */
-function wholeDate(date: string | null): string | null {
+export function wholeDate(date: string | null): string | null {
   if (date === null) return null;
   const whole = `${date}${'-01-01'.slice(Math.max(0, date.length - 4))}`;
   const day = new Date(`${whole}T00:00:00Z`);

@@ -95,7 +95,7 @@ function missingNames(mine: FieldValues, theirs: FieldValues): string[] {
   });
 }
 
-function missingPages(mine: FieldValues, theirs: FieldValues): string[] {
+export function missingPages(mine: FieldValues, theirs: FieldValues): string[] {
   const known = new Set(listOf(mine, 'urls').map((url) => keyOfPage(textOf(url))));
   return listOf(theirs, 'urls').flatMap((url) => {
     if (typeof url !== 'string' || known.has(keyOfPage(url))) return [];

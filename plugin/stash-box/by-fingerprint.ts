@@ -25,7 +25,12 @@ type Parts = {
   readonly skipped: (count: number, why: string) => void;
 };
 
-export function createScenesByFingerprints({ endpoint, ask, dataOf, skipped }: Parts): BoxScenes {
+export function createScenesByFingerprints({
+  endpoint,
+  ask,
+  dataOf,
+  skipped,
+}: Parts): Pick<BoxScenes, 'scenesByFingerprints'> {
   type Lists = readonly (readonly Fingerprint[])[];
 
   const answersTo = (lists: Lists): Promise<(readonly unknown[] | undefined)[]> =>

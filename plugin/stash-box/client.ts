@@ -20,6 +20,7 @@ import { lacksOf, type Features } from './questions/features.ts';
 import { toPerformer } from './performer.ts';
 import { inHalves } from './questions/in-halves.ts';
 import { createPictures } from './pictures.ts';
+import { createSceneProfiles } from './scene-profiles.ts';
 import { byIdAsAsked, createScenes, validIds } from './scenes.ts';
 
 /** Each is a query of its own in the box's database. */
@@ -219,6 +220,7 @@ export function createClient(
     },
 
     ...createScenes({ endpoint, eachOf }),
+    ...createSceneProfiles({ endpoint, eachOf }),
     ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 
     picture: createPictures(connection, now),

@@ -51,7 +51,7 @@ export function list<Member>(member: z.ZodType<Member>, most = MOST) {
 const Modification = z
   .object({ location: text(LONGEST_TEXT), description: text(LONGEST_TEXT) })
   .transform(({ location, description }) => (location === null ? null : { location, description }));
-const WebAddress = z.object({ url: z.string().max(LONGEST_TEXT) }).transform(({ url }) => {
+export const WebAddress = z.object({ url: z.string().max(LONGEST_TEXT) }).transform(({ url }) => {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   return protocol === 'http:' || protocol === 'https:' ? toBlankedLine(url) : null;
 });

@@ -7,13 +7,14 @@ import { LONGEST_NAME, text, toPerformer } from './performer.ts';
 import { appearancesDocument, castDocument } from './questions/documents.ts';
 import type { Features } from './questions/features.ts';
 
-type Parts = {
+export type Parts = {
   readonly endpoint: Endpoint;
   /** Asks for these ids, as the box writes ids, in few requests; undefined is answered for one that the box could not answer. */
   readonly eachOf: (
     ids: readonly string[],
     document: (features: Features, count: number) => string,
     take: (id: string, answered: unknown) => void,
+    atOnce?: number,
   ) => Promise<void>;
 };
 

@@ -10,20 +10,23 @@ export type Features = {
   readonly zipFile: boolean;
   /** A stash-box has a limit of requests (since 0.29). */
   readonly stashBoxLimit: boolean;
+  /** A tag has stash IDs (since 0.30). */
+  readonly tagStashIds: boolean;
 };
 
 const Names = z.object({ fields: z.array(z.object({ name: z.string() })).nullable() }).nullable();
 
 export const featuresOperation = operation<FeaturesQuery, FeaturesQueryVariables>()({
-  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } StashBox: __type(name: "StashBox") { fields(includeDeprecated: true) { name } } }`,
-  answer: z.object({ VideoFile: Names, StashBox: Names }),
+  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } StashBox: __type(name: "StashBox") { fields(includeDeprecated: true) { name } } Tag: __type(name: "Tag") { fields(includeDeprecated: true) { name } } }`,
+  answer: z.object({ VideoFile: Names, StashBox: Names, Tag: Names }),
 });
 
 export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
-  const { VideoFile, StashBox } = await graphql.query(featuresOperation);
+  const { VideoFile, StashBox, Tag } = await graphql.query(featuresOperation);
   return {
     zipFile: hasField(VideoFile, 'zip_file'),
     stashBoxLimit: hasField(StashBox, 'max_requests_per_minute'),
+    tagStashIds: hasField(Tag, 'stash_ids'),
   };
 }
 

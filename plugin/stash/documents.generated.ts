@@ -248,7 +248,7 @@ export type UnusedTagsQuery = { found: { tags: Array<{ id: string, name: string,
 
 export type FeaturesQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null };
+export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null, Tag: { fields: Array<{ name: string }> | null } | null };
 
 export type StashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -289,3 +289,11 @@ export type AskOwnMutationVariables = Exact<{
 }>;
 
 export type AskOwnMutation = { answer: unknown };
+
+export type NamedStudiosQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type NamedStudiosQuery = { found: { studios: Array<{ id: string, name: string, aliases: Array<string>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
+export type NamedTagsQueryVariables = Exact<{ [key: string]: never; }>;
+
+export type NamedTagsQuery = { found: { tags: Array<{ id: string, name: string, aliases: Array<string>, stash_ids?: Array<{ endpoint: string, stash_id: string }> }> } };

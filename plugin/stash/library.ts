@@ -11,6 +11,7 @@ import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
 import { createLinkedScenes } from './lookups/linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
+import { createNamedReader } from './changes/named.ts';
 import { createObjectReader } from './changes/read.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { createExclusionLookup } from './exclusions/lookup.ts';
@@ -102,6 +103,7 @@ export function createLibrary(
     },
 
     linkedScenes: createLinkedScenes(graphql),
+    named: createNamedReader(graphql, features),
 
     fetchMedia: createMediaFetcher(connection),
 

@@ -141,6 +141,10 @@ export const handlers: Operations = {
     async () => (await import('../health/operations.ts')).healthOperations,
   ),
   ...later(
+    ['sceneBoxes.profile', 'sceneBoxes.take'],
+    async () => (await import('../stash-box/scenes/operations.ts')).sceneBoxOperations,
+  ),
+  ...later(
     ['data.info', 'data.clear', 'data.move', 'data.former', 'diagnostics'],
     async () => (await import('../data/operations.ts')).dataOperations,
   ),

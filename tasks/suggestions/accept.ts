@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { inverseOf } from '../../core/changes/invert.ts';
-import type { JournalEntry } from '../../core/changes/journal-entry.ts';
-import { fieldChangesOf } from '../../core/changes/values.ts';
-import type { ChangePlan, Write } from '../../core/changes/write.ts';
+import type { Write } from '../../core/changes/write.ts';
 import type { Output } from '../../core/contract/operations.ts';
-import { isRunWide, policyOf, StashSenseError } from '../../core/errors.ts';
+import { StashSenseError } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { KINDS, type SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import {
@@ -18,8 +15,8 @@ import type { Context } from '../runs/task.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
 import { NameTaken } from './box/name-taken.ts';
 import { plannerOf } from './planners/index.ts';
-import type { AcceptPlan, PlanParts } from './planners/planner.ts';
-import { adding } from './read.ts';
+import type { PlanParts } from './planners/planner.ts';
+import { writePlan } from './planners/write-plan.ts';
 import { chunksPerLock, gone, reasonOf } from './write-parts.ts';
 
 export type AcceptReport = Output<'suggestions.accept'>;
@@ -165,50 +162,6 @@ async function acceptOne(
   if (entry === null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
   await planner.onAccepted?.(context, suggestion);
   return { journalId: entry?.id ?? null, note: plan.note };
-}
-
-/**
-All in one batch. What is made first is found again after a kill in between: it is what the plan finds in Stash then. Where the
-rest is refused, it is undone.
-*/
-async function writePlan(
-  write: Write,
-  { addTags, makes, along, ...plan }: AcceptPlan,
-  { suggestionId, ...batch }: Pick<ChangePlan, 'batchId' | 'by' | 'suggestionId'>,
-): Promise<JournalEntry | null> {
-  const first: JournalEntry[] = [];
-  const changes = [...plan.changes];
-  let { face } = plan;
-  try {
-    if (makes !== undefined) {
-      const made = await write.create({ ...makes, kind: 'performer', ...batch, suggestionId: null });
-      first.push(made);
-      changes.push(adding(plan.entity, 'performers', [made.entity.id]));
-      face = face && { ...face, performerId: made.entity.id };
-    }
-    const tagIds: string[] = [];
-    for (const name of addTags) {
-      const tag = await write.ensureTag(name, batch);
-      if (tag.made !== null) first.push(tag.made);
-      tagIds.push(tag.id);
-    }
-    if (tagIds.length > 0) changes.push(adding(plan.entity, 'tags', tagIds));
-    const beside = along && (await write.make({ ...along, ...batch, suggestionId: null, face: null }));
-    if (beside) first.push(beside);
-    return await write.make({ ...plan, changes, face, ...batch, suggestionId });
-  } catch (error) {
-    if (policyOf(error).nothingWritten && !isRunWide(error))
-      for (const entry of first.toReversed()) await undoWhereUnchanged(write, entry);
-    throw error;
-  }
-}
-
-async function undoWhereUnchanged(write: Write, entry: JournalEntry): Promise<void> {
-  try {
-    await write.revert(entry, (object) => Promise.resolve(inverseOf(fieldChangesOf(entry.changes), object)));
-  } catch (error) {
-    reasonOf(error);
-  }
 }
 
 /** @throws StashSenseError `bad-input` */

@@ -137,8 +137,8 @@ async function undoOne(
 const MAX_ALONG = 200;
 
 /**
-The performers who were made to be added, where nothing else uses them by now and nobody has changed them, and the stash IDs that
-they were given with it. What somebody uses or has changed stays.
+The performers who were made to be added, and the studio and tags that were made with it, where nothing else uses them by now and
+nobody has changed them, and the stash IDs that performers were given with it. What somebody uses or has changed stays.
 @returns ids of the entries
 */
 async function undoAlong(
@@ -158,12 +158,25 @@ async function undoAlong(
   return undone;
 }
 
-/** What was written of the performers who were added, and of nothing else: that they were made, and their stash IDs. */
+/**
+What was written of the performers who were added, and of nothing else: that they were made, and their stash IDs; and that the
+studio, what is above it, and the tags were made in the same batch.
+*/
 async function writtenAlong(
   { store }: Pick<Context, 'store'>,
   { changes, batchId }: JournalEntry,
 ): Promise<readonly JournalEntry[]> {
   const along: JournalEntry[] = [];
+  const madeWith = async (kind: 'studio' | 'tag', id: unknown): Promise<void> => {
+    if (typeof id !== 'string') return;
+    const { items } = await store.journal.list({ entity: { kind, id }, state: 'written' }, MAX_ALONG, 0);
+    for (const entry of items) {
+      const [made] = entry.changes;
+      if (made?.op !== 'create' || entry.batchId !== batchId) continue;
+      along.push(entry);
+      await madeWith('studio', made.values['parent']);
+    }
+  };
   for (const id of addedIds(changes, 'performers')) {
     const entity = { kind: 'performer', id } as const;
     const { items } = await store.journal.list({ entity, state: 'written' }, MAX_ALONG, 0);
@@ -171,6 +184,9 @@ async function writtenAlong(
       other.suggestionId === null && (other.changes[0]?.op === 'create' || other.batchId === batchId);
     along.push(...items.filter(belongs));
   }
+  for (const change of changes)
+    if (change.op === 'set' && change.field === 'studio') await madeWith('studio', change.after);
+  for (const id of addedIds(changes, 'tags')) await madeWith('tag', id);
   return along;
 }
 

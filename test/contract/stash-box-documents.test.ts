@@ -28,6 +28,8 @@ function documentsOf(features: Features): string[] {
     documents.castDocument(25),
     documents.pageDocument(features),
     documents.scenesDocument(features),
+    documents.sceneProfilesDocument(features, 1),
+    documents.sceneProfilesDocument(features, 10),
     documents.searchDocument(features, 1, 25),
     documents.searchDocument(features, 25, 10),
     documents.editsDocument,
@@ -85,6 +87,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.performers(ids);
   await client.castOf([double.data.addScene({}).id]);
   await client.appearancesIn([double.data.addScene({}).id]);
+  await client.sceneProfiles([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
   await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);

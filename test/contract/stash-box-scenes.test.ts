@@ -145,3 +145,48 @@ test('the fingerprint that was asked for is read also where others gave the scen
     true,
   );
 });
+
+test('all that is published of a scene is read, of a deleted one what is left, and of none nothing', async (t) => {
+  const { client, double } = await openedBox(t);
+  const { data } = double;
+  const network = data.addStudio({ name: 'Network' });
+  const studio = data.addStudio({ name: 'Archive Reels', parentId: network.id });
+  const ada = data.addPerformer({ name: 'Ada Lovelace', aliases: ['Countess'] });
+  const image = data.addImage({ width: 1920, height: 1080 });
+  const tag = data.addTag({ name: 'Engine', description: 'analytical', aliases: ['Machine'] });
+  const url = { url: 'https://archive.example/notes', type: 'HOME', site: { id: 's', name: 'Archive' } };
+  const scene = data.addScene({
+    title: 'Notes',
+    details: 'First line\r\nsecond\u001b line\n',
+    director: 'Charles',
+    code: 'NLM-0001',
+    release_date: '2021-03',
+    studioId: studio.id,
+    urls: [url, { ...url, url: 'javascript:alert(1)' }],
+    tagIds: [tag.id],
+    performers: [{ id: ada.id, as: 'Ada Byron' }],
+    imageIds: [image.id],
+  });
+  const gone = data.addScene({ title: 'Gone', deleted: true });
+  const found = await client.sceneProfiles([scene.id, gone.id, ada.id, 'no id']);
+  const [profile, deleted, ...none] = [scene.id, gone.id, ada.id, 'no id'].map((id) => found.get(id));
+  assert.deepEqual(none, [null, null]);
+  assert.deepEqual([deleted?.deleted, deleted?.title, deleted?.cast], [true, 'Gone', []]);
+  const { cast, images, ...rest } = profile!;
+  assert.deepEqual(rest, {
+    id: scene.id,
+    deleted: false,
+    title: 'Notes',
+    code: 'NLM-0001',
+    details: 'First line\nsecond  line',
+    director: 'Charles',
+    date: '2021-03',
+    urls: ['https://archive.example/notes'],
+    studio: { id: studio.id, name: 'Archive Reels', parent: { id: network.id, name: 'Network' } },
+    tags: [{ id: tag.id, name: 'Engine', description: 'analytical', aliases: ['Machine'] }],
+  });
+  assert.deepEqual(
+    [cast.map(({ performer, as }) => [performer?.name, performer?.aliases, as]), images.map(({ id }) => id)],
+    [[['Ada Lovelace', ['Countess'], 'Ada Byron']], [image.id]],
+  );
+});

@@ -2,7 +2,7 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { bitsApart } from '../../core/fingerprints/bits-apart.ts';
 import { plain } from '../../core/messages/message.ts';
-import type { BoxScene } from '../../core/ports/boxes/box-scenes.ts';
+import type { BoxScene, BoxSceneProfile } from '../../core/ports/boxes/box-scenes.ts';
 import type {
   BoxAppearance,
   BoxEdit,
@@ -20,6 +20,8 @@ export type MemoryBox = StashBoxes & {
   readonly pictures: Map<string, Uint8Array>;
   /** By their fingerprints. */
   readonly scenes: BoxScene[];
+  /** By their ids. */
+  readonly sceneProfiles: Map<string, BoxSceneProfile>;
   /** Bits in which perceptual hashes may differ. */
   phashDistance: number;
   /** Id of a scene → ids of its performers. */
@@ -46,6 +48,7 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
     performers: new Map(),
     pictures: new Map(),
     scenes: [],
+    sceneProfiles: new Map(),
     phashDistance: 0,
     casts: new Map(),
     studios: new Map(),
@@ -124,6 +127,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
         `appearances ${ids.length}`,
         () => new Map(ids.map((id) => [id, box.casts.has(id) ? appearancesIn(box, id) : null])),
       ),
+    sceneProfiles: (ids) =>
+      call(`scenes ${ids.length}`, () => new Map(ids.map((id) => [id, box.sceneProfiles.get(id) ?? null]))),
     scenesByFingerprints: (lists) =>
       call(`fingerprints ${lists.length}`, () =>
         lists.map((list) =>

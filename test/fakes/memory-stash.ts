@@ -103,6 +103,12 @@ export function memoryStash({
       fieldsOf: (kind, ids, fields) => call('fieldsOf', () => fieldsOf(stash, kind, ids, fields)),
       usage: (kind, id) => call('usage', () => usageOf(stash, kind, id)),
       findNamed: (kind, values) => call('findNamed', () => findNamed(stash, kind, values)),
+      named: (kind) =>
+        call('named', () =>
+          kind === 'studio'
+            ? []
+            : [...stash.tags].map(([name, id]) => ({ id, name, aliases: [], stashIds: [] })),
+        ),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]

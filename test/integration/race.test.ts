@@ -54,6 +54,15 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
     taken: {},
   },
+  'sceneBoxes.profile': {
+    sceneId: '1',
+    stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
+  },
+  'sceneBoxes.take': {
+    sceneId: '1',
+    stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
+    taken: {},
+  },
   'stashIds.performers': {},
   'stashIds.list': { performerIds: ['1'] },
   'stashIds.find': { performerIds: ['1'] },

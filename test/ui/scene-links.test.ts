@@ -59,6 +59,39 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+for (const width of [1400, 375])
+  test(`${width} wide: what else is known there is ticked one by one, who was seen stands beside, and it is linked with what is ticked`, async () => {
+    scripted([found()]);
+    const page = await world.open('/plugins/stash-sense', { width });
+    const asked = card(page);
+    await asked.getByRole('button', { name: 'What else is known of Notes on the Engine there' }).click();
+    const offers = asked.getByRole('group', { name: /^What .* knows of Notes on the Engine$/ });
+    const tick = (name: RegExp) => offers.getByRole('checkbox', { name });
+    assert.equal(await tick(/^title$/).isChecked(), false);
+    assert.equal(await tick(/^date$/).isChecked(), true);
+    assert.equal(await tick(/^Ada Byron$/).isChecked(), true);
+    assert.equal(await tick(/^Mark Twain$/).isChecked(), false);
+    await offers.getByText('listed there, face not seen').waitFor();
+    await offers.getByText('Seen in the scene and not listed there: Charles Babbage.').waitFor();
+    assert.equal(await offers.getByText('new in Stash').count(), 2);
+    await shot(page, `scene-offers-${width}`);
+    const box = (await asked.boundingBox())!;
+    const inside = (await offers.boundingBox())!;
+    assert.ok(inside.x >= box.x && inside.x + inside.width <= box.x + box.width, 'something is cut off');
+    await tick(/^studio$/).click();
+    await tick(/^date$/).click();
+    await offers.getByRole('button', { name: 'Link, and take over what is ticked (3)' }).click();
+    await until(() => world.inputs('suggestions.accept').length === 1, 'it was linked');
+    assert.deepEqual(world.inputs('suggestions.accept'), [
+      {
+        ids: ['s1'],
+        choices: { s1: { take: { studio: 'r-studio', 'performer:1': 'r-performer:1', 'tag:1': 'r-tag:1' } } },
+        dryRun: false,
+      },
+    ]);
+    assert.deepEqual(world.complaints, []);
+  });
+
 test('it is refused as another scene, and one without a title there is called by its id', async () => {
   const item = found();
   scripted([{ ...item, evidence: { ...item.evidence, title: '', imageId: null } }]);
@@ -69,6 +102,28 @@ test('it is refused as another scene, and one without a title there is called by
   await card(page).getByText('Another scene', { exact: true }).waitFor();
   assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
 });
+
+const OFFERS = (
+  [
+    ['title', 'title', 'Notes, my copy', 'Notes on the Engine', false, false, null],
+    ['studio', 'studio', null, 'Archive Reels (Archive Network)', false, true, null],
+    ['date', 'date', null, '2021-03-04', true, false, null],
+    ['details', 'details', 'Mine.', 'A long story about an engine.\n\nIn two parts.', false, false, null],
+    ['performer:1', 'performers', null, 'Ada Byron', true, false, 'seen'],
+    ['performer:2', 'performers', null, 'Mark Twain', false, false, 'notSeen'],
+    ['tag:1', 'tags', null, 'Engine', true, false, null],
+    ['tag:2', 'tags', null, 'Analytical', false, true, null],
+  ] as const
+).map(([key, field, mine, theirs, isProposed, isMade, face]) => ({
+  key,
+  field,
+  mine,
+  theirs,
+  isProposed,
+  isMade,
+  face,
+  revision: `r-${key}`,
+}));
 
 function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
   world.begin({
@@ -81,6 +136,12 @@ function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
     }),
     'suggestions.reject': () => ({ rejected: ['s1'], refused: [] }),
     'journal.undo': (input) => ({ undone: 'ids' in input ? input.ids : [], refused: [] }),
+    'sceneBoxes.profile': () => ({
+      title: 'Notes on the Engine',
+      offers: OFFERS,
+      undecided: ['Joan Clarke'],
+      notListed: ['Charles Babbage'],
+    }),
     'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),
   });
 }

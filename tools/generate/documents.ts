@@ -10,13 +10,13 @@ import { readingDocuments, writingDocuments } from './plugin-documents.ts';
 const SCHEMAS = '../shared/stash';
 /** The oldest version that is supported decides the types; a later one has the fields that are asked for where they are there. */
 const OLDEST = `${SCHEMAS}/stash-v0.28.1.graphql`;
-const LATER = `${SCHEMAS}/stash-v0.29.3.graphql`;
+const LATER = `${SCHEMAS}/stash-v0.30.1.graphql`;
 
 /** Each generated file, and what makes its text. */
 export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'plugin/stash/documents.generated.ts': () => {
     const [without = new Map<string, string>(), ...others] = [false, true].map((has) =>
-      readingDocuments({ zipFile: has, stashBoxLimit: has }),
+      readingDocuments({ zipFile: has, stashBoxLimit: has, tagStashIds: has }),
     );
     return typesOf(
       [...without].map(([name, document]) =>

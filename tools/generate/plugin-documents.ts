@@ -5,6 +5,7 @@ import { featuresOperation, type Features } from '../../plugin/stash/capabilitie
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
+import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
 import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
 import { linkedScenesQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
 import { askOwnOperation, newestSceneQuery } from '../../plugin/stash/lookups/scheduler-link.ts';
@@ -45,6 +46,8 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     scrapedPicturesQuery,
     newestSceneQuery,
     askOwnOperation,
+    namedStudiosQuery,
+    namedTagsQuery(features),
   ]);
   return all;
 }

@@ -70,6 +70,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'packChannel.view',
   'packChannel.check',
   'stashBoxes.pictures',
+  'sceneBoxes.profile',
   'stashIds.performers',
   'stashBoxes.profile',
   'stashIds.ofPerformer',

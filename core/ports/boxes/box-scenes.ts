@@ -1,5 +1,5 @@
 /** Scenes of a stash-box. */
-import type { BoxImage } from '../stash-box.ts';
+import type { BoxAppearance, BoxImage } from '../stash-box.ts';
 
 export const FINGERPRINT_ALGORITHMS = ['OSHASH', 'PHASH', 'MD5'] as const;
 export type FingerprintAlgorithm = (typeof FINGERPRINT_ALGORITHMS)[number];
@@ -33,7 +33,31 @@ export type BoxScene = {
   readonly fingerprints: readonly BoxFingerprint[];
 };
 
+export type BoxStudio = { readonly id: string; readonly name: string };
+export type BoxTag = BoxStudio & { readonly description: string | null; readonly aliases: readonly string[] };
+
+/** All that is published of a scene; `null` where nothing is. */
+export type BoxSceneProfile = {
+  readonly id: string;
+  readonly deleted: boolean;
+  readonly title: string | null;
+  readonly code: string | null;
+  /** With its line feeds. */
+  readonly details: string | null;
+  readonly director: string | null;
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly date: string | null;
+  readonly urls: readonly string[];
+  readonly studio: (BoxStudio & { readonly parent: BoxStudio | null }) | null;
+  readonly tags: readonly BoxTag[];
+  readonly cast: readonly BoxAppearance[];
+  /** The widest first. */
+  readonly images: readonly BoxImage[];
+};
+
 export type BoxScenes = {
+  /** Deleted ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */
+  sceneProfiles(ids: readonly string[]): Promise<ReadonlyMap<string, BoxSceneProfile | null>>;
   /**
   The scenes that have any of these fingerprints, of each list its own, in few requests. A hash that is none as the box takes
   them is not sent. Which of them was found is not said: see `fingerprints` of the scene; one of another algorithm may have been.

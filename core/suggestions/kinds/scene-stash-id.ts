@@ -4,6 +4,7 @@ import { isContentId } from '../../content-id.ts';
 import { Picture } from '../../contract/values.ts';
 import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
+import { SceneTaken } from '../../stash-box/scene-offers.ts';
 import { SceneHit } from '../../stash-box/scene-hit.ts';
 import { defineKind, refTo } from './define.ts';
 
@@ -36,7 +37,7 @@ export const sceneStashId = defineKind({
       seconds: z.number().nullable(),
     }),
   }),
-  choices: z.strictObject({}),
+  choices: z.strictObject({ take: SceneTaken.optional() }),
   view: z.object({
     /** The cover. */
     picture: z.object({ url: Picture }),

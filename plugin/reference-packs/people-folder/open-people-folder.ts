@@ -124,6 +124,7 @@ function clientOf(
     // A table does not tell when somebody was changed.
     changedSince: () => Promise.resolve({ performers: all, next: null }),
     performerEdits: () => Promise.resolve(null),
+    sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
     search: () => Promise.resolve(new Map()),
     castOf: () => Promise.resolve(new Map()),
     appearancesIn: () => Promise.resolve(new Map()),

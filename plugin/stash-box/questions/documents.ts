@@ -1,6 +1,6 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
 import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
-import { performerFragment, sceneFields, type Features } from './features.ts';
+import { performerFragment, sceneFields, sceneProfileFields, type Features } from './features.ts';
 
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 export const PER_PAGE = 100;
@@ -21,6 +21,12 @@ export function castDocument(count: number): string {
 export function appearancesDocument(features: Features, count: number): string {
   const cast = '{ id performers { as performer { ...Person } } }';
   return byIds('Appearances', 'findScene', cast, count) + performerFragment(features);
+}
+
+/** Variables as above. */
+export function sceneProfilesDocument(features: Features, count: number): string {
+  const selection = `{ ${sceneProfileFields(features)} }`;
+  return byIds('SceneProfiles', 'findScene', selection, count) + performerFragment(features);
 }
 
 function byIds(name: string, field: string, selection: string, count: number): string {

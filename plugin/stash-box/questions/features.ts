@@ -8,6 +8,10 @@ export type Features = {
   readonly scene: ReadonlySet<string>;
   /** Of `Performer`. */
   readonly performer: ReadonlySet<string>;
+  /** Of `Studio`. */
+  readonly studio: ReadonlySet<string>;
+  /** Of `Tag`. */
+  readonly tag: ReadonlySet<string>;
   /** Of `Fingerprint`. */
   readonly fingerprint: ReadonlySet<string>;
   /** Of `Query`. */
@@ -58,6 +62,19 @@ const SCENE_FIELDS = {
   performers: '{ as performer { id name } }',
   fingerprints: '',
 } as const satisfies Record<string, string>;
+const PARENT = 'parent';
+/** What is read of one scene beside what is written down here; in the place of fingerprints. */
+const SCENE_PROFILE_FIELDS = {
+  deleted: '',
+  details: '',
+  director: '',
+  urls: '{ url }',
+  tags: '',
+} as const satisfies Record<string, string>;
+const TAG_FIELDS = { id: '', name: '', description: '', aliases: '' } as const satisfies Record<
+  string,
+  string
+>;
 /** What is read of a fingerprint of a scene. */
 const FINGERPRINT_FIELDS = {
   algorithm: '',
@@ -72,7 +89,9 @@ const FORMER_DATE = 'date';
 
 /** For a box that does not show its schema: the newest version that is known. */
 export const EVERYTHING: Features = {
-  scene: new Set(Object.keys(SCENE_FIELDS)),
+  scene: new Set(Object.keys({ ...SCENE_FIELDS, ...SCENE_PROFILE_FIELDS })),
+  studio: new Set(['id', 'name', PARENT]),
+  tag: new Set(Object.keys(TAG_FIELDS)),
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
   query: new Set(['searchPerformers', 'queryEdits', LIST]),
@@ -80,7 +99,23 @@ export const EVERYTHING: Features = {
 
 /** What each version from v0.6.0 on has. */
 export const LEAST: Features = {
-  scene: new Set(['id', 'title', FORMER_DATE, 'duration', 'studio', 'images', 'performers', 'fingerprints']),
+  scene: new Set([
+    'id',
+    'title',
+    FORMER_DATE,
+    'duration',
+    'studio',
+    'images',
+    'performers',
+    'fingerprints',
+    'deleted',
+    'details',
+    'director',
+    'urls',
+    'tags',
+  ]),
+  studio: new Set(['id', 'name', PARENT]),
+  tag: new Set(['id', 'name']),
   performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
   query: new Set([LIST]),
@@ -95,6 +130,8 @@ const Names = z
 const TYPES = {
   performer: 'Performer',
   scene: 'Scene',
+  studio: 'Studio',
+  tag: 'Tag',
   fingerprint: 'Fingerprint',
   query: 'Query',
 } as const satisfies Record<keyof Features, string>;
@@ -105,7 +142,7 @@ export const featuresQuestion: Question<Features> = {
     .join(' ')} }`,
   read: ({ data }) => {
     const parsed = z
-      .object({ performer: Names, scene: Names, fingerprint: Names, query: Names })
+      .object({ performer: Names, scene: Names, studio: Names, tag: Names, fingerprint: Names, query: Names })
       .safeParse(data);
     return parsed.data?.performer.has('id') === true ? parsed.data : EVERYTHING;
   },
@@ -123,9 +160,25 @@ export function performerFragment({ performer }: Features): string {
 
 /** The fields to ask for of a scene. */
 export function sceneFields({ scene, fingerprint }: Features): string {
-  const isNew = scene.has('release_date');
   const fields = { ...SCENE_FIELDS, fingerprints: `{ ${fieldsOf(FINGERPRINT_FIELDS, fingerprint)} }` };
-  return fieldsOf(fields, new Set([...scene].filter((name) => !isNew || name !== FORMER_DATE)));
+  return fieldsOf(fields, scene.has('release_date') ? without(scene, FORMER_DATE) : scene);
+}
+
+/** The fields to ask for of one scene, with a fragment `Person` for who is in it. */
+export function sceneProfileFields({ scene, studio, tag }: Features): string {
+  const { fingerprints: _, ...known } = SCENE_FIELDS;
+  const fields = {
+    ...known,
+    ...SCENE_PROFILE_FIELDS,
+    studio: `{ id name ${studio.has(PARENT) ? `${PARENT} { id name }` : ''} }`,
+    tags: `{ ${fieldsOf(TAG_FIELDS, tag)} }`,
+    performers: '{ as performer { ...Person } }',
+  };
+  return fieldsOf(fields, scene.has('release_date') ? without(scene, FORMER_DATE) : scene);
+}
+
+function without(names: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  return new Set([...names].filter((name) => name !== one));
 }
 
 function fieldsOf(fields: Readonly<Record<string, string>>, had: ReadonlySet<string>): string {

@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../../core/changes/change.ts';
 import type { ChangePlan, CreatePlan } from '../../../core/changes/write.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
@@ -7,12 +8,18 @@ import type { ChoicesOf, SuggestionOf, SuggestionState } from '../../../core/sug
 import type { Context } from '../../runs/task.ts';
 
 /** What `plan` uses. */
-export type PlanParts = Pick<Context, 'store' | 'library' | 'settings' | 'stashBoxes' | 'referencePacks'>;
+export type PlanParts = Pick<
+  Context,
+  'store' | 'library' | 'settings' | 'stashBoxes' | 'referencePacks' | 'vision'
+>;
 /** What `dismissals` uses. */
 export type DismissalParts = Pick<Context, 'store' | 'library'>;
 
 /** What `onDismissed` uses. */
 export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks'>;
+
+/** Makes a performer, studio or tag, in the batch of what it is made for. @returns its id */
+export type MakeOne = (one: Pick<CreatePlan, 'kind' | 'values' | 'picture' | 'summary'>) => Promise<string>;
 
 /** What accepting a suggestion writes. */
 export type AcceptPlan = Pick<
@@ -23,6 +30,8 @@ export type AcceptPlan = Pick<
   readonly addTags: readonly string[];
   /** A performer who is made before, and added to the entity with the changes. */
   readonly makes?: Pick<CreatePlan, 'values' | 'picture' | 'summary'>;
+  /** Makes what the changes need, and answers those that name it. */
+  readonly make?: ((makeOne: MakeOne) => Promise<readonly FieldChange[]>) | undefined;
   /** What is written of another object too. */
   readonly along?: Pick<ChangePlan, 'entity' | 'identity' | 'changes' | 'summary'>;
   /** For the user: what was done otherwise than usual. */

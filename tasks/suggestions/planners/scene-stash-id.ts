@@ -4,33 +4,66 @@ import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
+import {
+  fetchSceneTaken,
+  planSceneTaken,
+  type FetchedScene,
+  type SceneTakenOver,
+} from '../box/scene/take-scene.ts';
 import { readUnchanged } from '../read.ts';
 import { gone } from '../write-parts.ts';
 import type { Planner } from './planner.ts';
 
-/** The scene gets the stash ID beside those of other stash-boxes. */
+/** What was fetched of what is ticked, or why it could not be. */
+type Prepared = FetchedScene | StashSenseError | null;
+
+const NOTHING: SceneTakenOver = { changes: [], make: null, note: null };
+
+/** The scene gets the stash ID beside those of other stash-boxes, and what was ticked of what the stash-box knows. */
 export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
-  async plan({ library }, { suggestion }) {
+  async prepare(parts, { suggestion, choices: { take = {} } }): Promise<Prepared> {
+    if (Object.keys(take).length === 0) return null;
+    const object = await parts.library.object(suggestion.entity);
+    if (object === null) return null;
+    try {
+      return await fetchSceneTaken(parts, object, suggestion.payload.stashId, take);
+    } catch (error) {
+      if (error instanceof StashSenseError) return error;
+      throw error;
+    }
+  },
+
+  async plan(parts, { suggestion, choices: { take = {} }, prepared }) {
+    const { library } = parts;
     const { entity, entityTitle, payload } = suggestion;
     const { stashId } = payload;
     await readUnchanged({ library }, suggestion);
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
     const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
-    if (known.some((one) => isSameValue(one, stashId))) return null;
+    const isLinked = known.some((one) => isSameValue(one, stashId));
     const name = object.title;
-    if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
+    if (!isLinked && known.some(({ endpoint }) => endpoint === stashId.endpoint))
       throw new StashSenseError(
         'changed-since',
         message('stashIds.hasAnother', { name, box: shownBox(stashId.endpoint) }),
       );
+    const fetched = (prepared ?? null) as Prepared;
+    if (fetched instanceof StashSenseError) throw fetched;
+    const taken = fetched === null ? NOTHING : await planSceneTaken(parts, object, stashId, fetched, take);
+    const linking = { op: 'add', entity, field: 'stashIds', values: [stashId] } as const;
+    const changes = [...(isLinked ? [] : [linking]), ...taken.changes];
+    if (changes.length === 0 && taken.make === null) return null;
+    const isMore = taken.changes.length > 0 || taken.make !== null;
     return {
       entity,
       identity: object.identity,
-      changes: [{ op: 'add', entity, field: 'stashIds', values: [stashId] }],
+      changes,
       addTags: [],
-      summary: message('history.addedStashId', { name }),
+      make: taken.make ?? undefined,
+      summary: message(isMore ? 'history.addedStashIdAndMore' : 'history.addedStashId', { name }),
       face: null,
+      note: taken.note,
     };
   },
 

@@ -47,9 +47,15 @@ export type PerformerRow = {
 
 export type StudioRow = { id: string; name: string; parentId: string | null };
 
+export type TagRow = { id: string; name: string; description: string | null; aliases: string[] };
+
 export type SceneRow = {
   id: string;
   title: string | null;
+  details: string | null;
+  director: string | null;
+  urls: { url: string; type: string; site: { id: string; name: string } }[];
+  tagIds: string[];
   release_date: string | null;
   studioId: string | null;
   performers: { id: string; as: string | null }[];
@@ -81,6 +87,7 @@ export function createBoxData(now: () => number) {
   const performers = new Map<string, PerformerRow>();
   const images = new Map<string, ImageRow>();
   const studios = new Map<string, StudioRow>();
+  const tags = new Map<string, TagRow>();
   const scenes = new Map<string, SceneRow>();
   const edits = new Map<string, EditRow>();
   let ticks = 0;
@@ -90,6 +97,7 @@ export function createBoxData(now: () => number) {
     performers,
     images,
     studios,
+    tags,
     scenes,
     edits,
 
@@ -104,11 +112,18 @@ export function createBoxData(now: () => number) {
     addStudio(given: Partial<StudioRow> & { name: string }): StudioRow {
       return put(studios, { id: randomUUID(), parentId: null, ...given });
     },
+    addTag(given: Partial<TagRow> & { name: string }): TagRow {
+      return put(tags, { id: randomUUID(), description: null, aliases: [], ...given });
+    },
     addScene(given: Partial<SceneRow>): SceneRow {
       const created = time();
       return put(scenes, {
         id: randomUUID(),
         title: null,
+        details: null,
+        director: null,
+        urls: [],
+        tagIds: [],
         release_date: null,
         studioId: null,
         performers: [],

@@ -37,14 +37,16 @@ export function createViews(data: BoxData, writeDate: WriteDate) {
     return { ...empty, id, name, __typename: 'Studio', parent: parent ? () => studio(parent) : null };
   }
 
-  function scene({ imageIds, ...row }: SceneRow, baseUrl: string): Record<string, unknown> {
+  function scene({ imageIds, tagIds, ...row }: SceneRow, baseUrl: string): Record<string, unknown> {
     const owner = data.studios.get(row.studioId ?? '');
     return {
       ...row,
       __typename: 'Scene',
       date: row.release_date,
       production_date: null,
-      urls: [],
+      tags: tagIds
+        .flatMap((id) => data.tags.get(id) ?? [])
+        .map((tag) => ({ ...tag, deleted: false, created: row.created, updated: row.created })),
       images: () =>
         imageIds
           .flatMap((id) => data.images.get(id) ?? [])

@@ -1,5 +1,6 @@
 /** "Link stash-box IDs" over a Stash and a stash-box in memory. */
 import type { TestContext } from 'node:test';
+import type { BoxSceneProfile } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
 import type { Settings } from '../../../core/settings.ts';
@@ -7,7 +8,7 @@ import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
 import { linkStashIds } from '../../../tasks/stash-box/task.ts';
 import { aVector, fakeContext, PACK, type FakeContext } from '../../fakes/context.ts';
-import { memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
+import { boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
 import { aPerformer, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
 import { fakeVision } from '../../fakes/vision.ts';
 
@@ -71,4 +72,23 @@ export function acceptance(ids: string[]) {
 export async function wrongOnes({ store }: FakeContext): Promise<SuggestionOf<'stash-id-repair'>[]> {
   const filter = { kind: 'stash-id-repair', state: 'open' } as const;
   return (await store.suggestions.list(filter, 'confidence', 100, 0)).items;
+}
+
+/** What is published of scene `n`, without anything. */
+export function aSceneProfile(n: number, overrides: Partial<BoxSceneProfile> = {}): BoxSceneProfile {
+  return {
+    id: boxId(n),
+    deleted: false,
+    title: null,
+    code: null,
+    details: null,
+    director: null,
+    date: null,
+    urls: [],
+    studio: null,
+    tags: [],
+    cast: [],
+    images: [],
+    ...overrides,
+  };
 }

@@ -1,11 +1,13 @@
-import React from 'react';
+import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
+import { WhatBoxKnowsOfScene } from '../../shared/box-offers/what-box-knows-of-scene.tsx';
 import { BoxLinks } from '../../shared/pack-people/box-link.tsx';
 import { useBoxName } from '../../shared/pack-people/box-names.ts';
 import { BoxFace } from '../../shared/pack-people/pack-face.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
+import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { clock } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
 import type { PartProps, Renderer } from './renderer.ts';
@@ -19,6 +21,7 @@ export const sceneStashIdRenderer: Renderer<'scene-stash-id'> = {
   Body,
   Title,
   Evidence: Hits,
+  More,
   options: () => [],
   isStale: ({ entityTitle: name }) => message('sceneLinks.refused', { state: 'stale', name }),
   words: (suggestion) => {
@@ -122,6 +125,35 @@ function Hits({ suggestion: { evidence } }: Props): React.ReactElement {
       ))}
       {cast.length > 0 && <li>{say('sceneLinks.cast', { names: cast.join(', ') })}</li>}
     </ul>
+  );
+}
+
+/** What else the stash-box knows of it, taken over with the link where it is ticked. */
+function More({ suggestion, tabIndex, choosing }: Props): React.ReactElement | null {
+  const [isOpen, setOpen] = useState(false);
+  if (choosing === null || suggestion.state !== 'open') return null;
+  const name = titleOf(suggestion);
+  return (
+    <>
+      <MinorButton
+        aria-label={say('boxOffers.compareNamed', { name })}
+        aria-expanded={isOpen}
+        tabIndex={tabIndex}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {say('boxOffers.open')}
+      </MinorButton>
+      {isOpen && (
+        <WhatBoxKnowsOfScene
+          at={{ sceneId: suggestion.entity.id, stashId: suggestion.payload.stashId }}
+          isPending={choosing.isPending}
+          tabIndex={tabIndex}
+          isNeverEmpty
+          act={(count) => say('sceneOffers.link', { count })}
+          onTake={(take) => choosing.take({ target: null, name, choices: { take } })}
+        />
+      )}
+    </>
   );
 }
 

@@ -138,6 +138,7 @@ export async function openScraped(
     search: () => Promise.resolve(new Map()),
     castOf: () => Promise.resolve(new Map()),
     appearancesIn: () => Promise.resolve(new Map()),
+    sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
     scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
     picture: async ({ id }) => (await picturesOf(id.slice(0, id.indexOf('.'))))?.get(id) ?? null,
   };

@@ -1,0 +1,51 @@
+/** What the page asks about a scene on the stash-boxes of Stash's settings. */
+import { z } from 'zod';
+import { StashIdValue } from '../../changes/change.ts';
+import { Message } from '../../messages/schema.ts';
+import { OFFERED_SCENE_FIELDS, SceneTaken } from '../../stash-box/scene-offers.ts';
+import { FieldValue, Id } from '../values.ts';
+
+/** One thing that the stash-box has of the scene and Stash does not. */
+export const SceneOfferView = z.object({
+  /** The field; of somebody of the cast and of a tag with their id there: each is taken over on its own. */
+  key: z.string(),
+  field: z.enum(OFFERED_SCENE_FIELDS),
+  mine: FieldValue,
+  theirs: FieldValue,
+  isProposed: z.boolean(),
+  /** It is not in Stash yet, and would be made. */
+  isMade: z.boolean(),
+  /** Of somebody of the cast: whether their face is among those of the scene; null: nobody can say. */
+  face: z.enum(['seen', 'notSeen']).nullable(),
+  /** Of both sides: sent back, it takes over what was shown and nothing else. */
+  revision: z.string(),
+});
+export type SceneOfferView = z.infer<typeof SceneOfferView>;
+
+/** A scene of the user, and which one it is at a stash-box. */
+const AtBox = z.object({
+  sceneId: Id,
+  stashId: StashIdValue.extend({ endpoint: z.string().max(2000), stashId: z.string().min(1).max(200) }),
+});
+
+export const sceneBoxOperations = {
+  /** What a stash-box knows of a scene that is or may be one of the user, beside what Stash has. */
+  'sceneBoxes.profile': {
+    input: () => AtBox,
+    output: () =>
+      z.object({
+        /** Its title there; empty: it has none. */
+        title: z.string(),
+        offers: z.array(SceneOfferView),
+        /** Names of the cast that could be several performers here. */
+        undecided: z.array(z.string()),
+        /** Names of performers who were seen in the scene and whom the stash-box does not list. */
+        notListed: z.array(z.string()),
+      }),
+  },
+  /** Takes over what was ticked of it, of a scene that has this stash ID, as one batch. Null in a dry run, or where there was nothing to write. */
+  'sceneBoxes.take': {
+    input: () => AtBox.extend({ taken: SceneTaken }),
+    output: () => z.object({ batchId: z.string().nullable(), dryRun: z.boolean(), note: Message.nullable() }),
+  },
+} as const;

@@ -1,0 +1,89 @@
+/** What a stash-box knows of a scene, for those that are linked already and for those that may be. */
+import { randomUUID } from 'node:crypto';
+import type { StashIdValue, StashObject } from '../../../../core/changes/change.ts';
+import { listOf } from '../../../../core/changes/values.ts';
+import type { Input, Output } from '../../../../core/contract/operations.ts';
+import { StashSenseError } from '../../../../core/errors.ts';
+import { message } from '../../../../core/messages/message.ts';
+import { shownBox } from '../../../../core/reference-packs/box-address.ts';
+import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
+import type { Context } from '../../../runs/task.ts';
+import { askForScene } from '../../../suggestions/box/scene/box-scene.ts';
+import {
+  fetchSceneTaken,
+  planSceneTaken,
+  readSceneOffers,
+  type OfferParts,
+} from '../../../suggestions/box/scene/take-scene.ts';
+import { writePlan } from '../../../suggestions/planners/write-plan.ts';
+import { gone } from '../../../suggestions/write-parts.ts';
+
+type Parts = OfferParts & Pick<Context, 'exclusions' | 'stashBoxes'>;
+
+/** @throws StashSenseError */
+export async function viewSceneProfile(
+  context: Parts,
+  { sceneId, stashId }: Input<'sceneBoxes.profile'>,
+): Promise<Output<'sceneBoxes.profile'>> {
+  const object = await readScene(context, sceneId);
+  const { profile } = await askForScene(context, stashId, object.title);
+  const { offers, undecided, notListed } = await readSceneOffers(context, object, stashId, profile);
+  return {
+    title: profile.title ?? '',
+    offers: [...offers],
+    undecided: [...undecided],
+    notListed: [...notListed],
+  };
+}
+
+/** @throws StashSenseError */
+export async function takeSceneFromBox(
+  context: Parts & Pick<Context, 'settings' | 'changes'>,
+  { sceneId, stashId, taken }: Input<'sceneBoxes.take'>,
+): Promise<Output<'sceneBoxes.take'>> {
+  const { dryRun } = context.settings;
+  const box = shownBox(stashId.endpoint);
+  const fetched = await fetchSceneTaken(context, await readScene(context, sceneId), stashId, taken);
+  const plan = async () => {
+    const object = await readScene(context, sceneId);
+    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
+      throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name: object.title, box }));
+    return { object, ...(await planSceneTaken(context, object, stashId, fetched, taken)) };
+  };
+  if (dryRun) {
+    const { note } = await plan();
+    return { batchId: null, dryRun, note };
+  }
+  return await context.changes.exclusively(async (write) => {
+    const { object, changes, make, note } = await plan();
+    const batchId = randomUUID();
+    const entry = await writePlan(
+      write,
+      {
+        entity: object.entity,
+        identity: object.identity,
+        changes,
+        addTags: [],
+        make: make ?? undefined,
+        summary: message('history.tookFromBox', { name: object.title, box }),
+        face: null,
+      },
+      { batchId, by: 'person', suggestionId: null },
+    );
+    return { batchId: entry === null ? null : batchId, dryRun, note };
+  });
+}
+
+/** @throws StashSenseError `excluded`, `not-found` */
+export async function readScene(
+  { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
+  sceneId: string,
+): Promise<StashObject> {
+  const entity = { kind: 'scene', id: sceneId } as const;
+  // Of what is excluded no stash-box is asked.
+  await exclusions.check(entity);
+  const object = await library.object(entity);
+  if (object === null) throw gone(entity);
+  return object;
+}

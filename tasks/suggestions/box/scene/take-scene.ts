@@ -1,0 +1,124 @@
+/** Offers what a stash-box knows of a scene beside what Stash has, and takes over what the user ticked of it. */
+import { createHash } from 'node:crypto';
+import type { FieldChange, StashIdValue, StashObject } from '../../../../core/changes/change.ts';
+import { StashSenseError } from '../../../../core/errors.ts';
+import { message, type Message } from '../../../../core/messages/message.ts';
+import type { BoxSceneProfile } from '../../../../core/ports/boxes/box-scenes.ts';
+import { shownBox } from '../../../../core/reference-packs/box-address.ts';
+import {
+  sceneOffersOf,
+  takingOverScene,
+  type SceneOffer,
+  type SceneTaken,
+} from '../../../../core/stash-box/scene-offers.ts';
+import type { Context } from '../../../runs/task.ts';
+import type { AcceptPlan } from '../../planners/planner.ts';
+import { bestImageId, fetchPicture } from '../box-performer.ts';
+import { askForScene } from './box-scene.ts';
+import { readCast, type Cast } from './cast.ts';
+import { makingOf } from './make.ts';
+
+export type OfferParts = Pick<Context, 'library' | 'store' | 'vision'>;
+
+/** `revision`: of both sides of the offer. */
+export type RevisedSceneOffer = SceneOffer & { readonly revision: string };
+
+export type ReadSceneOffers = Pick<Cast, 'undecided' | 'notListed'> & {
+  readonly offers: readonly RevisedSceneOffer[];
+};
+
+/** What was asked of the stash-box before the write lock is taken. */
+export type FetchedScene = {
+  readonly profile: BoxSceneProfile;
+  /** Of performers who are to be made, by their ids there. */
+  readonly pictures: ReadonlyMap<string, Uint8Array>;
+  /** Why a picture is not there. */
+  readonly note: Message | null;
+};
+
+/** What is written of it. */
+export type SceneTakenOver = {
+  readonly changes: readonly FieldChange[];
+  readonly make: AcceptPlan['make'] | null;
+  readonly note: Message | null;
+};
+
+export async function readSceneOffers(
+  parts: OfferParts,
+  object: StashObject,
+  { endpoint }: StashIdValue,
+  profile: BoxSceneProfile,
+): Promise<ReadSceneOffers> {
+  const { library } = parts;
+  const [studios, tags, cast] = await Promise.all([
+    profile.studio === null ? [] : library.named('studio'),
+    profile.tags.length === 0 ? [] : library.named('tag'),
+    readCast(parts, object, endpoint, profile.cast),
+  ]);
+  const here = { values: object.values, endpoint, studios, tags, cast: cast.members };
+  const offers = sceneOffersOf(here, profile).map((offer) => ({ ...offer, revision: revisionOf(offer) }));
+  return { offers, undecided: cast.undecided, notListed: cast.notListed };
+}
+
+/** @throws StashSenseError */
+export async function fetchSceneTaken(
+  parts: OfferParts & Pick<Context, 'stashBoxes'>,
+  object: StashObject,
+  stashId: StashIdValue,
+  taken: SceneTaken,
+): Promise<FetchedScene> {
+  const { client, profile } = await askForScene(parts, stashId, object.title);
+  const { offers } = await readSceneOffers(parts, object, stashId, profile);
+  const pictures = new Map<string, Uint8Array>();
+  let note: Message | null = null;
+  for (const { take } of ticked(offers, taken)) {
+    if (take.op !== 'make' || take.kind !== 'performer') continue;
+    const { performer } = take;
+    const fetched = await fetchPicture(client, performer, bestImageId(performer, null));
+    if (fetched.picture !== null) pictures.set(performer.id, fetched.picture);
+    note ??= fetched.note;
+  }
+  return { profile, pictures, note };
+}
+
+/** @throws StashSenseError `changed-since`: what was ticked is not what is there or in the stash-box now */
+export async function planSceneTaken(
+  parts: OfferParts,
+  object: StashObject,
+  stashId: StashIdValue,
+  { profile, pictures, note }: FetchedScene,
+  taken: SceneTaken,
+): Promise<SceneTakenOver> {
+  const { offers } = await readSceneOffers(parts, object, stashId, profile);
+  const wanted = ticked(offers, taken);
+  if (wanted.length < Object.keys(taken).length) {
+    const box = shownBox(stashId.endpoint);
+    const count = Object.keys(taken).length - wanted.length;
+    throw new StashSenseError(
+      'changed-since',
+      message('sceneOffers.changed', { name: object.title, box, count }),
+    );
+  }
+  return {
+    changes: takingOverScene(object.entity, wanted),
+    make: makingOf(object.entity, stashId.endpoint, wanted, pictures),
+    note,
+  };
+}
+
+function ticked<Offer extends RevisedSceneOffer>(offers: readonly Offer[], taken: SceneTaken): Offer[] {
+  return offers.filter(({ key, revision }) => Object.hasOwn(taken, key) && taken[key] === revision);
+}
+
+/** Whether something has to be made is left out: what was made, and was cut short there, is what was shown. */
+function revisionOf({ key, mine, theirs, meant, take }: SceneOffer): string {
+  const before = take.op === 'set' || take.op === 'make' ? mine : null;
+  return createHash('sha256')
+    .update(JSON.stringify([key, before, textOf({ theirs, take }), meant]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function textOf({ theirs, take }: Pick<SceneOffer, 'theirs' | 'take'>): unknown {
+  return take.op === 'make' && take.kind === 'studio' ? take.studio.name : theirs;
+}
