@@ -168,7 +168,7 @@ export const STATE_KEYS = {
   /** By id of the pack, those that were built here. */
   'reference-packs-built': { erasedWith: 'people', value: z.record(z.string(), BuiltPack) },
   /** By id of the pack: the list of what it has of files of references; null: it has none. */
-  'contributed-list:': { erasedWith: 'people', value: z.string().nullable() },
+  'contributed-list:': { erasedWith: 'people', value: z.object({ list: z.string().nullable() }) },
   /** Whom *Link stash-box IDs* is to look up, and how far it is. */
   'stash-id-links': { erasedWith: 'people', value: z.array(LinkRequest) },
   /** By the id of an analyzer of *Check library health*: up to what it has looked. */

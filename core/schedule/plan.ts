@@ -7,7 +7,7 @@ export const QuietHoursInput = z.object({ from: MinuteOfDay, to: MinuteOfDay });
 /** What is set of the schedule beside the expression of *Scan library*, with what holds where nothing was set. */
 export const PlanRules = z.object({
   /** By mode of the task. */
-  expressions: z.record(z.string(), z.string()).default({}),
+  expressions: z.record(z.string(), z.string()),
   quietHours: QuietHoursInput.nullable().default(null),
   /** Nothing starts while Stash's queue has a job that is not ours. */
   waitsForQueue: z.boolean().default(false),
@@ -19,6 +19,7 @@ export const PlanRules = z.object({
   scansNew: z.boolean().default(true),
 });
 export type PlanRules = z.output<typeof PlanRules>;
+export const NOTHING_PLANNED: PlanRules = PlanRules.parse({ expressions: {} });
 
 /** The next time of a cron expression. */
 export const NextStart = z.object({

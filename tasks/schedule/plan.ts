@@ -1,5 +1,4 @@
-import type { PlanRules } from '../../core/schedule/plan.ts';
-import { PlanRules as Rules } from '../../core/schedule/plan.ts';
+import { NOTHING_PLANNED, type PlanRules } from '../../core/schedule/plan.ts';
 import { SCHEDULABLE, type Schedulable } from '../../core/schedule/schedulable.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -10,7 +9,7 @@ export type Plan = Omit<PlanRules, 'expressions'> & {
 
 /** The schedule of *Scan library* is a setting of Stash's, as it was before other tasks had one. */
 export async function readPlan({ store, settings }: Pick<Context, 'store' | 'settings'>): Promise<Plan> {
-  const rules = Rules.parse((await store.state.get('schedule-plan')) ?? {});
+  const rules = (await store.state.get('schedule-plan')) ?? NOTHING_PLANNED;
   const expressionOf = (task: Schedulable): string =>
     task === 'scan' ? settings.schedule : (rules.expressions[task] ?? '');
   return {
@@ -34,7 +33,7 @@ export async function changePlan(
   const { scan, ...others } = expressions;
   if (scan !== undefined && scan !== settings.schedule) await library.changeSettings({ schedule: scan });
   await store.transaction(async () => {
-    const before = Rules.parse((await store.state.get('schedule-plan')) ?? {});
+    const before = (await store.state.get('schedule-plan')) ?? NOTHING_PLANNED;
     const given = Object.entries(rules).filter(([, value]) => value !== undefined);
     await store.state.set('schedule-plan', {
       ...before,

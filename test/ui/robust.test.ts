@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { ambiguous, candidate, entry, faces, journalOf, person, status, suggestion } from './samples.ts';
 import type { Answers } from './scripted-stash.ts';
 import { until } from '../fixtures/wait.ts';
+import { scheduleView } from './schedule-samples.ts';
 import { uiWorld } from './world.ts';
 import { english } from '../../core/messages/catalogue.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -214,6 +215,11 @@ function answersAbout(name: string): Answers {
       without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
     }),
     'journal.list': () => journalOf([entry({ summary: plain(`added ${name}`), entityTitle: name })]),
+    'schedule.get': () =>
+      scheduleView({
+        timeZone: name,
+        tasks: scheduleView().tasks.map((one) => ({ ...one, expression: name, problem: plain(name) })),
+      }),
     'settings.get': () => ({ settings: { scanScope: name }, problems: [plain(name)] }),
   };
 }
@@ -223,6 +229,6 @@ async function opened(page: Page, path: string): Promise<void> {
   if (path.startsWith('/scenes')) await page.getByRole('tab', { name: 'Faces' }).click();
   if (path.startsWith('/images')) await page.getByRole('button', { name: 'Identify performers' }).click();
   const marks =
-    '.stash-sense-person, .stash-sense-suggestion, .stash-sense-failures td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li';
+    '.stash-sense-person, .stash-sense-suggestion, .stash-sense-failures td, .stash-sense-column td, .stash-sense-settings, .stash-sense-pictures li, .stash-sense-task';
   await page.locator(marks).first().waitFor();
 }

@@ -2,42 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import type { LocalTime, ScheduleView } from '../../core/contract/schedule/view.ts';
+import type { ScheduleView } from '../../core/contract/schedule/view.ts';
 import { message } from '../../core/messages/message.ts';
-import { SCHEDULABLE } from '../../core/schedule/schedulable.ts';
 import { until } from '../fixtures/wait.ts';
 import { shot, within } from './screen.ts';
+import { NOW, scheduleView, time } from './schedule-samples.ts';
 import { uiWorld } from './world.ts';
 
 const world = uiWorld();
 const SCHEDULE = '/plugins/stash-sense?tab=schedule';
-const NOW = Date.UTC(2026, 10, 30, 12, 0);
 
-function time(days: number, hour = 3): LocalTime {
-  return { at: Date.UTC(2026, 11, days, hour), offsetMinutes: 0 };
-}
-
-function view(change: Partial<ScheduleView> = {}): ScheduleView {
-  return {
-    tasks: SCHEDULABLE.map((task) => ({
-      task,
-      expression: task === 'scan' ? '0 3 * * *' : task === 'people' ? '0 22 * * 1-5' : '',
-      next: task === 'scan' ? time(1) : null,
-      due: false,
-      waitsFor: null,
-      problem: null,
-    })),
-    quietHours: null,
-    waitsForQueue: false,
-    waitsForWatching: true,
-    scheduler: { isOn: false, scansNew: true, running: null, ended: null },
-    now: { at: NOW, offsetMinutes: 0 },
-    timeZone: 'UTC',
-    ...change,
-  };
-}
-
-function begin(shown = view()): void {
+function begin(shown = scheduleView()): void {
   world.begin({
     'schedule.get': () => shown,
     'schedule.preview': ({ expression, quietHours }) =>
@@ -133,7 +108,7 @@ test('the background scheduler is switched on and off, and says since when it ru
   const running = { startedAt: Date.now() - 3 * 3_600_000, version: '0.1.0', pid: 4711 };
   const ended = message('schedule.ended.refused', { problem: 'the session has ended' });
   let next: ScheduleView['scheduler'] = { isOn: true, scansNew: true, running, ended: null };
-  world.stash.answers['schedule.background'] = () => view({ scheduler: next });
+  world.stash.answers['schedule.background'] = () => scheduleView({ scheduler: next });
   const page = await world.open(SCHEDULE, { width: 1400 });
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Started 3 hours ago (process 4711).').waitFor();
@@ -153,9 +128,9 @@ test('the background scheduler is switched on and off, and says since when it ru
 });
 
 test('what is due and waits says why, and the clock of another time zone is told', async () => {
-  const { tasks } = view();
+  const { tasks } = scheduleView();
   begin(
-    view({
+    scheduleView({
       tasks: tasks.map((one) => (one.task === 'scan' ? { ...one, due: true, waitsFor: 'watching' } : one)),
       now: { at: NOW, offsetMinutes: 345 },
       timeZone: 'Asia/Kathmandu',

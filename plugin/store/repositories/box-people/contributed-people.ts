@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonOf } from '../../../../core/json-of.ts';
+import { STATE_KEYS } from '../../../../core/state-keys.ts';
 import { StashIdValue } from '../../../../core/changes/change.ts';
 import type { ContributedLine, ContributedPeople } from '../../../../core/ports/boxes/contributed-people.ts';
 import type { Connection, Database } from '../../sqlite/database.ts';
@@ -25,7 +27,7 @@ export function createContributedPeople(database: Database): ContributedPeople {
     use: (packId, list) =>
       database.write((sql) => {
         const before = listOf(sql, packId);
-        const value = JSON.stringify({ value: list });
+        const value = JSON.stringify({ value: { list } });
         sql.run('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)', LIST_OF + packId, value);
         return before;
       }),
@@ -35,7 +37,7 @@ export function createContributedPeople(database: Database): ContributedPeople {
         const used = new Set(
           sql
             .all('SELECT value FROM state WHERE key GLOB ?', `${LIST_OF}*`)
-            .map(({ value }) => Stored.parse(JSON.parse(String(value))).value),
+            .map(({ value }) => listIn(value)),
         );
         const lists = sql.all('SELECT DISTINCT pack FROM contributed_people').map(({ pack }) => String(pack));
         return lists.filter((list) => !used.has(list) && !isWanted(list));
@@ -91,16 +93,21 @@ async function aTurn(): Promise<void> {
 }
 
 /** Of the key of the state that says which list a pack has. */
-const LIST_OF = 'contributed-list:';
+const LIST_OF = 'contributed-list:' satisfies keyof typeof STATE_KEYS;
 const SLICE_BYTES = 2e6;
 /** A line has about ten kilobytes. */
 const DELETED_AT_ONCE = 200;
-const Stored = z.object({ value: z.string().nullable() });
+const Stored = z.object({ value: STATE_KEYS[LIST_OF].value });
 
 /** Of a pack of an older version of the plugin the list has the pack's id. */
 function listOf(sql: Connection, packId: string): string | null {
   const row = sql.get('SELECT value FROM state WHERE key = ?', LIST_OF + packId);
-  return row === undefined ? packId : Stored.parse(JSON.parse(String(row['value']))).value;
+  return row === undefined ? packId : listIn(row['value']);
+}
+
+/** What does not fit counts as none: the next build takes the lines of the files anew. */
+function listIn(value: unknown): string | null {
+  return Stored.safeParse(jsonOf(String(value))).data?.value.list ?? null;
 }
 
 function* slicesOf(lines: readonly ContributedLine[]): Iterable<readonly ContributedLine[]> {
