@@ -119,9 +119,10 @@ export const STATE_KEYS = {
       settled: z.string(),
       /** Up to the last reading that ended: the latest change (as Stash wrote it; empty: there are no scenes), the highest id, how many scenes there were. Null: everything is to be read. */
       done: z.object({ newest: z.string(), highest: z.number(), count: z.number() }).nullable(),
-      /** Of one that goes on: the id of the last scene, how many were read, how many of these are new, and as above. */
+      /** Of one that goes on: when it began (Unix milliseconds), the id of the last scene, how many were read, how many of these are new, and as above. */
       at: z
         .object({
+          began: z.number(),
           after: z.string(),
           seen: z.number(),
           added: z.number(),

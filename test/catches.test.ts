@@ -60,7 +60,7 @@ const SILENT: Readonly<Record<string, number>> = {
   'plugin/system/files/reference-pack-files.ts': 1,
   'plugin/system/files/regular-file.ts': 2,
   'tasks/main.ts': 1,
-  'tasks/health/analyzers/files-gone.ts': 2,
+  'tasks/health/presence.ts': 2,
   'tasks/cli/identify.ts': 3,
   'tasks/cli/packs/export-references.ts': 2,
   'tasks/cli/paths.ts': 2,

@@ -21,6 +21,8 @@ const Pass = z.object({
   part: z.enum(['stash', 'kept']),
   after: z.string(),
   newest: z.string(),
+  /** Unix milliseconds. What was changed later may be behind the page that would have shown it. */
+  began: z.number(),
   change: z.int(),
   looked: z.int(),
   total: z.int(),

@@ -182,6 +182,7 @@ export async function openContext({
       md5: computeMd5,
       phash: createPhash(() => ffmpegPlaces(programs, stash, bundleUrl), NO_FFMPEG[programs.of]),
     },
+    besideStash: programs.of === 'stash',
     limits,
     startScheduler: startScheduler && (() => startScheduler(folder)),
   };

@@ -1,5 +1,6 @@
 import type { HealthAnalyzerId } from '../../core/health/analyzers.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
+import type { StashRef } from '../../core/stash-ref.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
@@ -35,7 +36,12 @@ export type ScenePage = {
 /** Finds all there is in a few questions. What it no longer finds is closed. */
 export type WholeAnalyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = Common<Id> & {
   readonly looksAt: 'all';
-  find(parts: LookParts): Promise<readonly Proposal[]>;
+  /** It looks at files of Stash's library at their paths: left out where these are not paths of this machine. */
+  readonly readsDisks?: true;
+  find(parts: LookParts): Promise<Found>;
 };
+
+/** `unknown`: what could not be told this time; of these what is stored stays, whatever its state. */
+export type Found = { readonly proposals: readonly Proposal[]; readonly unknown?: readonly StashRef[] };
 
 export type Analyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = SceneAnalyzer<Id> | WholeAnalyzer<Id>;

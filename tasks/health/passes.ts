@@ -4,7 +4,7 @@ import { nullIfExcluded } from '../../core/errors.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
-import { OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-before.ts';
+import { earlierOf, OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-before.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import type { Analyzer, LookParts, SceneAnalyzer, ScenePage } from './analyzer.ts';
 import { settle, undismissed } from './settle.ts';
@@ -19,11 +19,12 @@ const MOST_ONE_BY_ONE = 2000;
 
 /** @param looked of the analyzer that is first in turn, with the others that have looked up to the same */
 export async function beginPass(
-  { store, library }: Pick<HealthParts, 'store' | 'library'>,
+  { store, library, now }: Pick<HealthParts, 'store' | 'library' | 'now'>,
   analyzers: readonly SceneAnalyzer[],
   settledOf: (analyzer: Analyzer) => string,
   looked: Looked | null,
 ): Promise<HealthPass> {
+  const began = now();
   const change = await store.changedScenes.latest();
   const readsFaces = analyzers.some((one) => one.readsFaces);
   const changedHere =
@@ -40,6 +41,7 @@ export async function beginPass(
     part: 'stash',
     after: '0',
     newest: since?.newest ?? '',
+    began,
     change,
     looked: 0,
     total: total + (since === null ? 0 : changedHere),
@@ -79,7 +81,7 @@ export async function goThrough(
         for (const [n, id] of pass.analyzers.entries())
           await parts.store.state.set(`health-looked:${id}`, {
             settled: pass.settled[n] ?? '',
-            newest: reached.newest,
+            newest: earlierOf(reached.newest, pass.began),
             change: pass.change,
           });
       await store(ended);

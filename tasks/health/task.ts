@@ -21,7 +21,7 @@ export const checkHealth = defineTask({
     if ((await sweepSuggestions(context, slice)) === 'yielded') return MORE;
     const off = await switchedOff(context);
     for (const id of off) await closeAllOf(context, id);
-    const on = analyzers.filter(({ id }) => !off.has(id));
+    const on = analyzers.filter((one) => !off.has(one.id) && (context.besideStash || !readsDisks(one)));
 
     let at = await begun(context, slice);
     for (;;) {
@@ -36,6 +36,10 @@ export const checkHealth = defineTask({
     return { end: 'finished', message: message('health.finished', { looked: at.looked, found: at.found }) };
   },
 });
+
+function readsDisks(analyzer: Analyzer): boolean {
+  return analyzer.looksAt === 'all' && analyzer.readsDisks === true;
+}
 
 type Ran = { readonly end: 'done' | 'yielded'; readonly position: HealthPosition };
 

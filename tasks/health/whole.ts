@@ -14,11 +14,13 @@ export async function findWhole(
   analyzer: WholeAnalyzer,
   alongside: (found: number) => Promise<void>,
 ): Promise<number> {
-  const proposals = await undismissed(parts, await analyzer.find(parts));
+  const { proposals: all, unknown = [] } = await analyzer.find(parts);
+  const proposals = await undismissed(parts, all);
   await parts.store.transaction(async () => {
     const entities = new Map<string, StashRef>();
     for (const { entity } of [...(await suggestedBy(parts, analyzer)), ...proposals])
       entities.set(entityKey(entity), entity);
+    for (const entity of unknown) entities.delete(entityKey(entity));
     await settle(parts, analyzer, [...entities.values()], proposals);
     await alongside(proposals.length);
   });

@@ -4,12 +4,14 @@ import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { StateValue } from '../../core/state-keys.ts';
 import { readListing, saveListing } from '../runs/enqueued.ts';
 import type { Context, Slice } from '../runs/task.ts';
-import { OVERLAP_SECONDS, secondsBefore } from './seconds-before.ts';
+import { earlierOf, OVERLAP_SECONDS, secondsBefore } from './seconds-before.ts';
 
 const PAGE = 500;
 
 type Reading = StateValue<'credits-read'>;
 type Position = NonNullable<Reading['at']>;
+
+const START = { after: '0', seen: 0, added: 0, newest: '', highest: 0 };
 
 /**
 Reads whom Stash has on its scenes, and their studios, by which performers are expected (`core/matching/expected.ts`): all scenes at
@@ -17,7 +19,7 @@ first, then those that were changed since, which is two requests where none was.
 others are excluded. Once a run; goes on after the last page that was stored, also in a later run.
 */
 export async function readCredits(
-  { store, library, settings }: Pick<Context, 'store' | 'library' | 'settings'>,
+  { store, library, settings, now }: Pick<Context, 'store' | 'library' | 'settings' | 'now'>,
   slice: Slice,
 ): Promise<'read' | 'yielded'> {
   const settled = JSON.stringify(EXCLUSION_SETTINGS.map((name) => settings[name]));
@@ -27,7 +29,11 @@ export async function readCredits(
   let reading: Reading = kept?.settled === settled ? kept : { settled, done: null, at: null };
   for (;;) {
     const { done } = reading;
-    const at = reading.at ?? { after: '0', seen: 0, added: 0, newest: '', highest: 0, ...done };
+    const at = reading.at ?? {
+      ...START,
+      began: now(),
+      ...(done && { newest: done.newest, highest: done.highest }),
+    };
     const isWhole = done === null || done.newest === '';
     const filter = isWhole ? {} : { updatedAfter: secondsBefore(done.newest, OVERLAP_SECONDS) };
     const page = await library.entitiesAfter('scene', at.after, PAGE, filter);
@@ -58,6 +64,7 @@ function advanced(at: Position, page: readonly StashEntity[], done: Reading['don
   if (last === undefined) return at;
   const highest = done?.highest ?? 0;
   return {
+    began: at.began,
     after: last.id,
     seen: at.seen + page.length,
     added: at.added + page.filter(({ id }) => Number(id) > highest).length,
@@ -66,13 +73,13 @@ function advanced(at: Position, page: readonly StashEntity[], done: Reading['don
   };
 }
 
-/** What is not among the added ones and missing from the count was deleted: the next page is the first of all scenes. */
+/** What is not among the added ones and missing from the count was deleted: the next page is the first of all scenes. What was changed since it began is read once more. */
 async function ended(
   library: Pick<Context['library'], 'countEntities'>,
   { settled, done }: Reading,
-  { newest, highest, added }: Position,
+  { began, newest, highest, added }: Position,
 ): Promise<Reading> {
   const count = await library.countEntities('scene');
   const isCurrent = done === null || count === done.count + added;
-  return { settled, done: isCurrent ? { newest, highest, count } : null, at: null };
+  return { settled, done: isCurrent ? { newest: earlierOf(newest, began), highest, count } : null, at: null };
 }

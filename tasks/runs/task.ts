@@ -64,6 +64,8 @@ export type Context = {
   readonly packChannel: PackChannel;
   readonly acceleration: Acceleration;
   readonly hashes: Hashes;
+  /** Stash runs beside this process: the paths of its files are paths here. False on the command line, where Stash may be another machine or a container. */
+  readonly besideStash: boolean;
   /** The only way to write to Stash. */
   readonly changes: Changes;
   readonly limits: Limits;

@@ -62,6 +62,7 @@ export async function fakeContext(
     owner = createOwner(),
     fusions,
     startScheduler = null,
+    besideStash = true,
   }: {
     folder?: string;
     settings?: Partial<Settings>;
@@ -77,6 +78,7 @@ export async function fakeContext(
     owner?: string;
     fusions?: ReadonlyMap<string, Fusion>;
     startScheduler?: Context['startScheduler'];
+    besideStash?: boolean;
   } = {},
 ): Promise<FakeContext> {
   const store = await openStore({ folder, now, ...(fusions && { fusions }) });
@@ -126,6 +128,7 @@ export async function fakeContext(
       md5: () => Promise.reject(new Error('asked for a hash')),
       phash: () => Promise.reject(new Error('asked for a hash')),
     },
+    besideStash,
     limits,
     startScheduler,
   };

@@ -56,7 +56,7 @@ export const filesDamaged: WholeAnalyzer<'files-damaged'> = {
           ),
         );
       }
-      if (items.length < PAGE) return proposals;
+      if (items.length < PAGE) return { proposals };
     }
   },
 };

@@ -1,5 +1,3 @@
-import { opendir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { baseName } from '../../../core/health/base-name.ts';
 import { toldProposal } from '../../../core/health/told.ts';
 import { message } from '../../../core/messages/message.ts';
@@ -7,6 +5,8 @@ import { nullIfExcluded } from '../../../core/errors.ts';
 import type { StashEntity, StashFile } from '../../../core/ports/library.ts';
 import type { Proposal } from '../../../core/suggestions/suggestion.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
+import { presenceIn } from '../presence.ts';
 import { suggestedBy } from '../whole.ts';
 import type { LookParts, WholeAnalyzer } from '../analyzer.ts';
 
@@ -17,28 +17,33 @@ const MOST_MS = 60_000;
 /** Files that are looked at, at once. */
 const AT_ONCE = 16;
 
-/**
-A scene whose files are not on the disk any more. A file counts as gone only where the folder of Stash's library that holds it is
-there and not empty: a disk that is not mounted takes nothing away.
-*/
+/** A scene whose files are not on the disk any more, though the disk is there (`presence.ts`). */
 export const filesGone: WholeAnalyzer<'files-gone'> = {
   id: 'files-gone',
-  version: 1,
+  version: 2,
   kinds: ['scene-file-gone'],
   looksAt: 'all',
+  readsDisks: true,
   async find(parts) {
-    const isGone = await goneIn(parts);
+    const presenceOf = await presenceIn(parts);
     const scenes = new Map<string, StashEntity>();
     for (const { entity } of await suggestedBy(parts, filesGone)) {
       const scene = await parts.library.item({ kind: 'scene', id: entity.id }).catch(nullIfExcluded);
       if (scene !== null) scenes.set(scene.id, scene);
     }
     const gone = new Map<string, readonly StashFile[]>();
+    const unknown: StashRef[] = [];
     const look = async (some: readonly StashEntity[]): Promise<void> => {
       for (const scene of some) {
         const missing: StashFile[] = [];
-        for (const file of scene.files) if (await isGone(file)) missing.push(file);
-        if (missing.length > 0) {
+        let isUnknown = false;
+        for (const file of scene.files) {
+          const presence = await presenceOf(file);
+          if (presence === 'gone') missing.push(file);
+          isUnknown ||= presence === 'unknown';
+        }
+        if (isUnknown) unknown.push({ kind: 'scene', id: scene.id });
+        else if (missing.length > 0) {
           gone.set(scene.id, missing);
           scenes.set(scene.id, scene);
         }
@@ -46,7 +51,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
     };
     await look([...scenes.values()]);
     await goOn(parts, look);
-    return [...gone].map(([id, missing]): Proposal => {
+    const proposals = [...gone].map(([id, missing]): Proposal => {
       const scene = scenes.get(id)!;
       const isWhole = missing.length === scene.files.length;
       return toldProposal(
@@ -69,6 +74,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
         filesGone,
       );
     });
+    return { proposals, unknown };
   },
 };
 
@@ -89,52 +95,4 @@ async function goOn(
     if (after === '0') break;
   }
   await store.state.set('health-files-at', { after });
-}
-
-async function goneIn({
-  library,
-}: Pick<LookParts, 'library'>): Promise<(file: StashFile) => Promise<boolean>> {
-  const folders = await library.catalogue.folders();
-  const present: string[] = [];
-  for (const folder of folders) if (await isFilledFolder(folder)) present.push(path.resolve(folder));
-  return async ({ path: file, zipPath }) => {
-    const place = zipPath ?? file;
-    if (!path.isAbsolute(place)) return false;
-    // Of folders within one another the inner one may be another disk.
-    const [holder] = folders
-      .map((folder) => path.resolve(folder))
-      .filter((folder) => isBelow(path.resolve(place), folder))
-      .toSorted((a, b) => b.length - a.length);
-    return holder !== undefined && present.includes(holder) && (await isMissing(place));
-  };
-}
-
-async function isMissing(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return false;
-  } catch (error) {
-    // Anything else, such as a missing permission or a disk that fails, does not say so.
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-  }
-}
-
-/** A folder where a disk is not mounted is there and empty. */
-async function isFilledFolder(folder: string): Promise<boolean> {
-  try {
-    const entries = await opendir(folder);
-    try {
-      return (await entries.read()) !== null;
-    } finally {
-      await entries.close();
-    }
-  } catch {
-    // Whatever keeps it from being read: nothing of what it holds is known to be gone.
-    return false;
-  }
-}
-
-function isBelow(file: string, folder: string): boolean {
-  const between = path.relative(folder, file);
-  return between !== '' && !between.startsWith('..') && !path.isAbsolute(between);
 }

@@ -30,6 +30,6 @@ export const nothingUsesIt: WholeAnalyzer<'nothing-uses-it'> = {
           ),
         );
       }
-    return proposals;
+    return { proposals };
   },
 };

@@ -23,7 +23,7 @@ export const performersWithoutPicture: WholeAnalyzer<'performers-without-picture
       const best = (await bestReference(parts, performer.id)) ?? (await bestSeen(parts, performer.id));
       if (best !== null) proposals.push(toProposal(performer, best));
     }
-    return proposals;
+    return { proposals };
   },
 };
 

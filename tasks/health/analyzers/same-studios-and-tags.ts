@@ -30,6 +30,6 @@ export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
             sameStudiosAndTags,
           ),
         );
-    return proposals;
+    return { proposals };
   },
 };
