@@ -44,8 +44,14 @@ export function isOwnerAlive(owner: string): boolean {
 
 /** True only when exactly this process is still running, which can be determined only on Linux. */
 export function isOwnerHere(owner: string): boolean {
+  return pidHere(owner) !== null;
+}
+
+/** The id of exactly this process where `isOwnerHere`: no other may be given a signal. Null elsewhere. */
+export function pidHere(owner: string): number | null {
   const [, pid = '', host, table = '', start] = OWNER.exec(owner) ?? [];
-  return host === hostname() && isSameTable(table, processTable()) && statOf(pid)?.start === start;
+  const isHere = host === hostname() && isSameTable(table, processTable()) && statOf(pid)?.start === start;
+  return isHere ? Number(pid) : null;
 }
 
 function isSameTable(a: string, b: string): boolean {

@@ -44,7 +44,6 @@ export async function runScheduler(bundleUrl: string): Promise<void> {
     process.exit();
   });
   let touchedAt = markTouchedAt(dataFolder);
-  const bundle = stampOf(bundleUrl);
   let why: Message | null;
   try {
     await stash.useApiKey();
@@ -60,7 +59,7 @@ export async function runScheduler(bundleUrl: string): Promise<void> {
       },
       // Its own touches are no change.
       changed: () => (markTouchedAt(dataFolder) === touchedAt ? 0 : markTouchedAt(dataFolder)),
-      wasUpdated: () => stampOf(bundleUrl) !== bundle,
+      stamp: () => stampOf(bundleUrl),
       patienceMs: PATIENCE_MS,
       log: SILENT,
     });
@@ -83,7 +82,9 @@ export async function runForegroundScheduler(
     ...partsOf(stash),
     isWanted: () => !signal.aborted,
     changed: () => null,
-    wasUpdated: () => false,
+    stamp: () => null,
+    // It asks the plugin, and is none: the two are updated at different times.
+    version: null,
     patienceMs: Infinity,
     sleep: async (ms) => {
       await setTimeout(ms, undefined, { signal }).catch(() => undefined);
@@ -109,10 +110,10 @@ function partsOf(stash: Stash): Pick<LoopParts, 'ask' | 'newestScene' | 'version
   };
 }
 
-/** Of the bundle: another one when the plugin was updated, none while that is under way. */
-function stampOf(bundleUrl: string): string {
+/** Of the bundle: another one when the plugin was updated; null while that is under way. */
+function stampOf(bundleUrl: string): string | null {
   const found = statSync(fileURLToPath(bundleUrl), { throwIfNoEntry: false });
-  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeMs}`;
+  return found === undefined ? null : `${found.ino} ${found.size} ${found.mtimeMs}`;
 }
 
 const SILENT: Log = {

@@ -106,7 +106,8 @@ async function start(
     job = await findAdded(context, id);
   }
   if (task === 'scan') await store.state.delete('new-scenes');
-  if (expression === '') return scheduled;
+  // What is no schedule has no next time.
+  if (expression === '' || scheduled.problem !== null) return scheduled;
   const started = { job: job && { id: job.id, addedAt: job.addedAt }, run: null };
   return { ...scheduled, nextAt: await saveNextTime(context, task, expression, started), due: false };
 }
@@ -118,10 +119,10 @@ async function hasDue(context: StartParts, schedules: readonly Scheduled[]): Pro
 
 async function isDue(
   context: Pick<Context, 'store' | 'library' | 'limits' | 'now'>,
-  { due, expression, task }: Scheduled,
+  { due, expression, task, problem }: Scheduled,
 ): Promise<boolean> {
   if (due || (task === 'scan' && (await context.store.state.get('new-scenes')) === true)) return true;
-  const kept = expression === '' ? null : await context.store.state.get(keyOf(task));
+  const kept = expression === '' || problem !== null ? null : await context.store.state.get(keyOf(task));
   if (kept?.started === undefined) return false;
   const { started, ...rest } = kept;
   const became = await whatBecameOf(context, task, started);
@@ -144,8 +145,8 @@ export async function runBegins(
     return;
   if (task === 'scan') await context.store.state.delete('new-scenes');
   const { expressions } = await readPlan(context);
-  const { expression, due } = await readOne(context, task, expressions[task]);
-  const kept = expression === '' ? null : await context.store.state.get(keyOf(task));
+  const { expression, due, problem } = await readOne(context, task, expressions[task]);
+  const kept = expression === '' || problem !== null ? null : await context.store.state.get(keyOf(task));
   if (due || kept?.started?.run === null)
     await saveNextTime(context, task, expression, { job: null, run: runId });
 }

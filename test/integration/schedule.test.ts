@@ -207,6 +207,31 @@ test('new scenes that the scheduler tells of are scanned without a schedule, onc
   assert.equal(names().length, 1);
 });
 
+test('new scenes are scanned once also where the setting of Stash is no schedule', async (t) => {
+  const { context, names } = await scheduled(t, {});
+  context.settings.schedule = 'nightly';
+  await context.store.state.set('new-scenes', true);
+  const [scan] = await startDue(context);
+  assert.ok(scan?.problem);
+  assert.equal(await context.store.state.get('new-scenes'), null);
+  await startDue(context);
+  assert.deepEqual(names(), ['Scan library']);
+});
+
+test('a run whose schedule has become none begins all the same, and what was cut short does not begin for ever', async (t) => {
+  const { context, clock, names } = await scheduled(t, {});
+  context.settings.schedule = '0 3 * * *';
+  await startDue(context);
+  clock.at = at('2026-01-11T03:00:00');
+  await startDue(context);
+  assert.deepEqual(names(), ['Scan library']);
+  context.settings.schedule = 'nightly';
+  await startDue(context);
+  await runBegins(context, 'scan', '1');
+  await startDue(context);
+  assert.deepEqual(names(), ['Scan library']);
+});
+
 test('a scheduler is told when to ask again: at the next time, or soon where something waits', async (t) => {
   const { context, stash, clock } = await scheduled(t, {
     expressions: { people: '0 4 * * *', health: '0 15 * * *' },

@@ -9,12 +9,13 @@ import { Message } from '../../../core/messages/schema.ts';
 import { makeFolder, replaceFile } from '../files/own-files.ts';
 import { SCHEDULER_MARK } from '../files/own-names.ts';
 import { readSmallFileIfThere } from '../files/regular-file.ts';
-import { isOwnerAlive, isOwnerHere } from '../process-owner.ts';
+import { isOwnerAlive, isOwnerHere, pidHere } from '../process-owner.ts';
 
 const Running = z.object({
   state: z.literal('running'),
   owner: z.string(),
-  pid: z.int(),
+  /** As in `owner`, for who looks at the file; it proves nothing. */
+  pid: z.int().positive(),
   /** Unix milliseconds. */
   startedAt: z.number(),
   /** Of the plugin. */
@@ -75,9 +76,10 @@ export function isSchedulerAlive(dataFolder: string, mark: RunningMark, now: num
 export function stopScheduler(dataFolder: string): void {
   const mark = readMark(dataFolder);
   removeMark(dataFolder);
-  if (mark?.state !== 'running' || !isOwnerHere(mark.owner)) return;
+  const pid = mark?.state === 'running' ? pidHere(mark.owner) : null;
+  if (pid === null) return;
   try {
-    process.kill(mark.pid, 'SIGTERM');
+    process.kill(pid, 'SIGTERM');
   } catch {
     // It has ended.
   }

@@ -29,12 +29,12 @@ function world(minutes: number, change: Partial<World> = {}): World {
     step: () => undefined,
     ask(newScenes) {
       asked.push([Math.round((it.clock - BEGIN) / MINUTE), newScenes]);
-      return Promise.resolve(it.tick());
+      return new Promise((resolve) => resolve(it.tick()));
     },
     newestScene: () => Promise.resolve(it.scenes),
     isWanted: () => it.clock < BEGIN + minutes * MINUTE,
     changed: () => null,
-    wasUpdated: () => false,
+    stamp: () => 'old',
     version: '1',
     patienceMs: 10 * MINUTE,
     now: () => it.clock,
@@ -47,6 +47,17 @@ function world(minutes: number, change: Partial<World> = {}): World {
     ...change,
   };
   return it;
+}
+
+const REFUSED = (reason: string): StashSenseError =>
+  new StashSenseError('stash-refused', message('stash.refused', { reason }));
+
+function failing(): never {
+  throw new StashSenseError('stash-unreachable', message('schedule.noTick'));
+}
+
+function unreachable(): never {
+  throw new StashSenseError('stash-unreachable', plain('ECONNREFUSED'));
 }
 
 test('it asks at its beginning, when something is due, and every half hour besides', async () => {
@@ -141,7 +152,7 @@ for (const [what, error] of [
     'a key that was changed',
     new StashSenseError('stash-unreachable', message('stash.unknownKey', { address: 'x' })),
   ],
-  ['a plugin that is switched off', new StashSenseError('stash-refused', plain('plugin is disabled'))],
+  ['a plugin that is switched off', REFUSED('plugin stash-sense is disabled')],
 ] as const)
   test(`${what} ends it at once, and it says why`, async () => {
     const it = world(60, { ask: () => Promise.reject(error) });
@@ -151,12 +162,90 @@ for (const [what, error] of [
 
 test('an update of the plugin ends it, after the new one was asked to start another', async () => {
   const it = world(60);
-  it.wasUpdated = () => it.clock >= BEGIN + 5 * MINUTE;
+  // Nothing is there for a while, and then half of it.
+  it.stamp = () => {
+    const seconds = (it.clock - BEGIN) / 1000 - 5 * 60;
+    return seconds < 0 ? 'old' : seconds < 20 ? null : seconds < 30 ? `${seconds}` : 'new';
+  };
+  it.step = () => {
+    if (it.stamp() === 'new' && it.clock < BEGIN + 5.6 * MINUTE) it.tick = failing;
+    else it.tick = () => ({ version: '2', nextAskAt: null });
+  };
   assert.equal((await keepTime(it))?.id, 'schedule.ended.updated');
-  assert.deepEqual(it.asked, [
-    [0, false],
-    [5, false],
-  ]);
+  assert.equal(it.asked.length, 3, 'once as ever, once of what did not answer yet, once of what did');
+  assert.ok(it.clock < BEGIN + 6 * MINUTE);
+
+  const away = world(60);
+  away.stamp = () => (away.clock < BEGIN + 5 * MINUTE ? 'old' : null);
+  assert.equal((await keepTime(away))?.id, 'schedule.ended.updated');
+  assert.ok(
+    away.clock > BEGIN + 6 * MINUTE - 1 && away.clock < BEGIN + 6.2 * MINUTE,
+    'it may be long about it',
+  );
+
   const other = world(60, { version: '0' });
   assert.equal((await keepTime(other))?.id, 'schedule.ended.updated');
+});
+
+test('a plugin that is unpacked and then as it was is no update', async () => {
+  const it = world(20);
+  it.stamp = () => (it.clock >= BEGIN + 5 * MINUTE && it.clock < BEGIN + 5.5 * MINUTE ? null : 'old');
+  assert.equal(await keepTime(it), null);
+  assert.equal(it.asked.length, 1);
+});
+
+test('where any version may answer, another one does not end it', async () => {
+  const it = world(60, { version: null });
+  it.tick = () => ({ version: '7', nextAskAt: null });
+  assert.equal(await keepTime(it), null);
+  assert.equal(it.asked.length, 2);
+});
+
+test('a question that fails is asked again later and later, and not for ever', async () => {
+  const it = world(600, { tick: failing });
+  assert.equal((await keepTime(it))?.id, 'schedule.ended.away');
+  assert.deepEqual(
+    it.asked.map(([minute]) => minute),
+    [0, 1, 3, 7, 15],
+  );
+
+  const patient = world(180, { tick: failing, patienceMs: Infinity });
+  assert.equal(await keepTime(patient), null);
+  assert.deepEqual(
+    patient.asked.map(([minute]) => minute),
+    [0, 1, 3, 7, 15, 31, 61, 91, 121, 151],
+  );
+});
+
+test('one crash of the plugin does not end it, and new scenes are told when it is well again', async () => {
+  const it = world(20);
+  it.step = (minute) => {
+    it.scenes = { highest: minute < 3 ? 5 : 6, isIdle: true };
+    it.tick =
+      minute >= 4 && minute < 6
+        ? () => {
+            throw REFUSED('exit status 1');
+          }
+        : () => ({ version: '1', nextAskAt: null });
+  };
+  assert.equal(await keepTime(it), null);
+  assert.deepEqual(
+    it.asked.map(([, newScenes]) => newScenes),
+    [false, true, true, true],
+  );
+});
+
+test('what Stash did not answer while it was away is asked as soon as it is back', async () => {
+  const it = world(20);
+  it.tick = unreachable;
+  it.newestScene = () =>
+    it.clock < BEGIN + 4.5 * MINUTE ? new Promise(unreachable) : Promise.resolve(it.scenes);
+  it.step = (minute) => {
+    if (minute >= 4.5) it.tick = () => ({ version: '1', nextAskAt: null });
+  };
+  assert.equal(await keepTime(it), null);
+  assert.deepEqual(
+    it.asked.map(([minute]) => minute),
+    [0, 1, 3, 5],
+  );
 });
