@@ -17,8 +17,9 @@ const Pass = z.object({
   settled: z.array(z.string()),
   /** Only what was changed since. Null: everything. */
   since: z.object({ newest: z.string(), change: z.int() }).nullable(),
-  /** `stash`: what Stash lists as changed; `kept`: what was changed of what is kept here. */
-  part: z.enum(['stash', 'kept']),
+  /** `stash`: what Stash lists as changed; `kept`: what was changed of what is kept here; `told`: what was told of and is to be looked at in each run. */
+  part: z.enum(['stash', 'kept', 'told']),
+  /** Of `told` in the order of text. */
   after: z.string(),
   newest: z.string(),
   /** Unix milliseconds. What was changed later may be behind the page that would have shown it. */

@@ -105,6 +105,10 @@ export type Suggestions = {
   aboutPerformers(filter: PerformerFilter, performerIds: readonly string[]): Promise<Suggestion[]>;
   /** Entities with open, accepted or removed suggestions, behind this one: a page of what is to be looked up in Stash. */
   entitiesToCheck(after: StashRef | null, limit: number): Promise<StashRef[]>;
+  /** Entities with open, accepted or removed suggestions of this analyzer, behind this one, in the order of kind and id as text. */
+  entitiesOf(analyzer: string, after: StashRef | null, limit: number): Promise<StashRef[]>;
+  /** Closes all that `replace` would close if this analyzer suggested nothing any more. */
+  closeAllBy(analyzer: string): Promise<void>;
   /** The suggestions of these entities in these states; of stale ones only those for which something was written. */
   toCheck(entities: readonly StashRef[], states: readonly SuggestionState[]): Promise<CheckedSuggestion[]>;
   /** Makes all open, accepted and removed suggestions stale that are about this object or propose it. @returns their number */

@@ -23,6 +23,8 @@ is in them. What it answers of a scene takes the place of all that it suggested 
 export type SceneAnalyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = Common<Id> & {
   readonly looksAt: 'scenes';
   readonly readsFaces: boolean;
+  /** Stash ends what it tells of without noting a change of the scene: each run looks at what it told of once more. */
+  readonly looksAgain?: true;
   look(parts: LookParts, page: ScenePage): Promise<readonly Proposal[]>;
 };
 
@@ -42,6 +44,11 @@ export type WholeAnalyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = Comm
 };
 
 /** `unknown`: what could not be told this time; of these what is stored stays, whatever its state. */
-export type Found = { readonly proposals: readonly Proposal[]; readonly unknown?: readonly StashRef[] };
+export type Found = {
+  readonly proposals: readonly Proposal[];
+  readonly unknown?: readonly StashRef[];
+  /** Stores how far it looked, in the transaction in which what it found is stored. */
+  readonly keep?: () => Promise<void>;
+};
 
 export type Analyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = SceneAnalyzer<Id> | WholeAnalyzer<Id>;

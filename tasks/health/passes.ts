@@ -8,6 +8,7 @@ import { earlierOf, OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-be
 import type { Context, Slice } from '../runs/task.ts';
 import type { Analyzer, LookParts, SceneAnalyzer, ScenePage } from './analyzer.ts';
 import { settle, undismissed } from './settle.ts';
+import { switchedOff } from './switches.ts';
 
 export type HealthParts = LookParts & Pick<Context, 'exclusions' | 'log'>;
 
@@ -60,30 +61,36 @@ export async function goThrough(
   while (at.pass !== null) {
     const { pass } = at;
     slice.progress.say(message('health.isLooking', { count: pass.looked, total: pass.total }));
-    const { page, last } = await nextPage(parts, pass);
-    const looking = pass.part === 'stash' ? analyzers : analyzers.filter(({ readsFaces }) => readsFaces);
+    const looking = lookingAt(pass.part, analyzers);
+    const { page, last } = await nextPage(parts, pass, looking);
     const made: { readonly analyzer: SceneAnalyzer; readonly proposals: readonly Proposal[] }[] = [];
     for (const analyzer of page.scenes.length === 0 ? [] : looking)
       made.push({ analyzer, proposals: await undismissed(parts, await analyzer.look(parts, page)) });
     const entities = page.scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
     const reached = advanced(pass, page.scenes);
+    // What was told of before is counted once.
+    const counted = pass.part === 'told' ? 0 : 1;
     const next: HealthPosition = {
       ...at,
       pass: last === null ? afterPart(reached) : { ...reached, after: last },
-      looked: at.looked + page.scenes.length,
-      found: at.found + made.reduce((sum, { proposals }) => sum + proposals.length, 0),
+      looked: at.looked + counted * page.scenes.length,
+      found: at.found + counted * made.reduce((sum, { proposals }) => sum + proposals.length, 0),
     };
     const ended: HealthPosition =
       next.pass === null ? { ...next, done: [...next.done, ...pass.analyzers] } : next;
     await parts.store.transaction(async () => {
-      for (const { analyzer, proposals } of made) await settle(parts, analyzer, entities, proposals);
+      // Whoever switched one off meanwhile has closed what it told of; switched on again, it looks at everything.
+      const off: ReadonlySet<string> = await switchedOff(parts);
+      for (const { analyzer, proposals } of made)
+        if (!off.has(analyzer.id)) await settle(parts, analyzer, entities, proposals);
       if (next.pass === null)
         for (const [n, id] of pass.analyzers.entries())
-          await parts.store.state.set(`health-looked:${id}`, {
-            settled: pass.settled[n] ?? '',
-            newest: earlierOf(reached.newest, pass.began),
-            change: pass.change,
-          });
+          if (!off.has(id))
+            await parts.store.state.set(`health-looked:${id}`, {
+              settled: pass.settled[n] ?? '',
+              newest: earlierOf(reached.newest, pass.began),
+              change: pass.change,
+            });
       await store(ended);
     });
     at = ended;
@@ -93,10 +100,16 @@ export async function goThrough(
   return { end: 'done', position: at };
 }
 
+function lookingAt(part: HealthPass['part'], analyzers: readonly SceneAnalyzer[]): readonly SceneAnalyzer[] {
+  if (part === 'stash') return analyzers;
+  return analyzers.filter((one) => (part === 'kept' ? one.readsFaces : one.looksAgain === true));
+}
+
 /** `last`: up to this id there are no others; null: there are no more. */
 async function nextPage(
   { store, library }: Pick<HealthParts, 'store' | 'library'>,
   { part, since, after }: HealthPass,
+  looking: readonly SceneAnalyzer[],
 ): Promise<{ readonly page: ScenePage; readonly last: string | null }> {
   if (part === 'stash') {
     const filter = filterOf(since);
@@ -104,14 +117,31 @@ async function nextPage(
     const last = scenes.length < PAGE ? null : (scenes.at(-1)?.id ?? null);
     return { page: { scenes, listed: { filter, afterId: after } }, last };
   }
-  const ids = await store.changedScenes.since(since?.change ?? 0, after, PAGE);
+  const ids =
+    part === 'kept'
+      ? await store.changedScenes.since(since?.change ?? 0, after, PAGE)
+      : await toldBy({ store }, looking, after);
   const scenes: StashEntity[] = [];
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);
     const read = some.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded));
     scenes.push(...(await Promise.all(read)).filter((one) => one !== null));
   }
+  scenes.sort((a, b) => Number(a.id) - Number(b.id));
   return { page: { scenes, listed: null }, last: ids.length < PAGE ? null : (ids.at(-1) ?? null) };
+}
+
+/** Of all of these analyzers together, in the order of text. */
+async function toldBy(
+  { store }: Pick<HealthParts, 'store'>,
+  analyzers: readonly SceneAnalyzer[],
+  after: string,
+): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const { id } of analyzers)
+    for (const entity of await store.suggestions.entitiesOf(id, { kind: 'scene', id: after }, PAGE))
+      if (entity.kind === 'scene') ids.add(entity.id);
+  return [...ids].toSorted().slice(0, PAGE);
 }
 
 function filterOf(since: HealthPass['since']): EntityFilter {
@@ -120,12 +150,13 @@ function filterOf(since: HealthPass['since']): EntityFilter {
 
 /** Null: nothing is left. */
 function afterPart(pass: HealthPass): HealthPass | null {
-  if (pass.part === 'kept' || pass.since === null) return null;
-  return { ...pass, part: 'kept', after: '0' };
+  if (pass.part === 'told' || pass.since === null) return null;
+  return { ...pass, part: pass.part === 'stash' ? 'kept' : 'told', after: '0' };
 }
 
 /** The others that were changed while Stash listed these are listed the next time: those asked for one by one may be newer. */
 function advanced(pass: HealthPass, scenes: readonly StashEntity[]): HealthPass {
+  if (pass.part === 'told') return pass;
   const looked = pass.looked + scenes.length;
   if (pass.part === 'kept') return { ...pass, looked };
   const newest = scenes.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), pass.newest);

@@ -1,7 +1,6 @@
 /** Which analyzers are switched off. */
 import { HEALTH_ANALYZERS, type HealthAnalyzerId } from '../../core/health/analyzers.ts';
 import type { Context } from '../runs/task.ts';
-import { suggestedBy } from './whole.ts';
 
 export async function switchedOff({ store }: Pick<Context, 'store'>): Promise<ReadonlySet<HealthAnalyzerId>> {
   const off = (await store.state.get('health-off')) ?? [];
@@ -11,8 +10,7 @@ export async function switchedOff({ store }: Pick<Context, 'store'>): Promise<Re
 /** Closes what an analyzer suggested; switched on again, it looks at everything. */
 export async function closeAllOf({ store }: Pick<Context, 'store'>, id: HealthAnalyzerId): Promise<void> {
   await store.transaction(async () => {
-    for (const { entity } of await suggestedBy({ store }, { id }))
-      await store.suggestions.replace(entity, id, []);
+    await store.suggestions.closeAllBy(id);
     await store.state.delete(`health-looked:${id}`);
   });
 }

@@ -4,8 +4,9 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import type { WholeAnalyzer } from './analyzer.ts';
 import type { HealthParts } from './passes.ts';
 import { settle, undismissed } from './settle.ts';
+import { switchedOff } from './switches.ts';
 
-/** Suggestions that are read at once. */
+/** Entities that are read at once. */
 const PAGE = 500;
 
 /** @returns how many things it found. @param alongside joins the transaction in which they are stored */
@@ -14,15 +15,20 @@ export async function findWhole(
   analyzer: WholeAnalyzer,
   alongside: (found: number) => Promise<void>,
 ): Promise<number> {
-  const { proposals: all, unknown = [] } = await analyzer.find(parts);
+  const { proposals: all, unknown = [], keep } = await analyzer.find(parts);
   const proposals = await undismissed(parts, all);
   await parts.store.transaction(async () => {
-    const entities = new Map<string, StashRef>();
-    for (const { entity } of [...(await suggestedBy(parts, analyzer)), ...proposals])
-      entities.set(entityKey(entity), entity);
-    for (const entity of unknown) entities.delete(entityKey(entity));
-    await settle(parts, analyzer, [...entities.values()], proposals);
-    await alongside(proposals.length);
+    // Whoever switched it off meanwhile has closed what it told of.
+    const isOff = (await switchedOff(parts)).has(analyzer.id);
+    if (!isOff) {
+      const entities = new Map<string, StashRef>();
+      for (const entity of await suggestedBy(parts, analyzer)) entities.set(entityKey(entity), entity);
+      for (const { entity } of proposals) entities.set(entityKey(entity), entity);
+      for (const entity of unknown) entities.delete(entityKey(entity));
+      await settle(parts, analyzer, [...entities.values()], proposals);
+      await keep?.();
+    }
+    await alongside(isOff ? 0 : proposals.length);
   });
   return proposals.length;
 }
@@ -31,12 +37,11 @@ export async function findWhole(
 export async function suggestedBy(
   { store }: Pick<HealthParts, 'store'>,
   { id }: { readonly id: string },
-): Promise<{ readonly entity: StashRef }[]> {
-  const found: { entity: StashRef }[] = [];
-  for (let offset = 0; ; offset += PAGE) {
-    const filter = { analyzers: [id], state: ['open', 'removed', 'accepted'] } as const;
-    const { items } = await store.suggestions.list(filter, 'newest', PAGE, offset);
-    found.push(...items);
-    if (items.length < PAGE) return found;
+): Promise<StashRef[]> {
+  const found: StashRef[] = [];
+  for (;;) {
+    const page = await store.suggestions.entitiesOf(id, found.at(-1) ?? null, PAGE);
+    found.push(...page);
+    if (page.length < PAGE) return found;
   }
 }

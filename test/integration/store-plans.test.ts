@@ -117,9 +117,12 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'what of the suggestions is to be looked up in Stash': async () => {
     await suggestions.entitiesToCheck(null, 500);
     await suggestions.entitiesToCheck(entity, 500);
+    await suggestions.entitiesOf('faces', null, 500);
+    await suggestions.entitiesOf('faces', entity, 500);
     await suggestions.toCheck([entity], ['open', 'accepted', 'removed', 'stale']);
   },
   'closing what is gone': () => suggestions.closeAllOf(entity),
+  'closing all of an analyzer': () => suggestions.closeAllBy('faces'),
   'the suggestions to decide': () => suggestions.list({ state: ['removed', 'open'] }, 'confidence', 50, 0),
   'withdrawing a rejection': () => suggestions.unreject('7'),
   'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),

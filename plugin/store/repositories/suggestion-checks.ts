@@ -1,6 +1,7 @@
 /** What is asked of suggestions to see whether they still hold in Stash. */
 import { z } from 'zod';
 import { Change } from '../../../core/changes/change.ts';
+import { TOLD_KIND_NAMES } from '../../../core/health/analyzers.ts';
 import type { CheckedSuggestion, Suggestions } from '../../../core/ports/suggestions.ts';
 import { StashRef } from '../../../core/stash-ref.ts';
 import { KINDS, SUGGESTION_KINDS } from '../../../core/suggestions/kinds/index.ts';
@@ -12,6 +13,9 @@ import { searchText, toSuggestion } from './suggestion-rows.ts';
 /** States of what Stash is asked about. */
 const CHECKED = `('open', 'accepted', 'removed')`;
 
+/** That it is done was said of what is so no more: where it comes up once more, it is told of anew. */
+export const TOLD = TOLD_KIND_NAMES.map((kind) => `'${kind}'`).join(', ');
+
 /** A row of another kind was made by a newer version. */
 export const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
@@ -20,7 +24,7 @@ export function createSuggestionChecks({
   now,
 }: Pick<StoreParts, 'database' | 'now'>): Pick<
   Suggestions,
-  'entitiesToCheck' | 'toCheck' | 'closeAllOf' | 'followMerge'
+  'entitiesToCheck' | 'entitiesOf' | 'closeAllBy' | 'toCheck' | 'closeAllOf' | 'followMerge'
 > {
   return {
     entitiesToCheck: (after, limit) =>
@@ -37,6 +41,31 @@ export function createSuggestionChecks({
           )
           .flatMap((row) => StashRef.safeParse(row).data ?? []),
       ),
+
+    entitiesOf: (analyzer, after, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT DISTINCT entity_kind AS kind, entity_id AS id FROM suggestions INDEXED BY suggestions_analyzer
+            WHERE analyzer = ? AND (entity_kind, entity_id) > (?, ?) AND state IN ${CHECKED}
+            ORDER BY entity_kind, entity_id LIMIT ?`,
+            analyzer,
+            after?.kind ?? '',
+            after?.id ?? '',
+            limit,
+          )
+          .flatMap((row) => StashRef.safeParse(row).data ?? []),
+      ),
+
+    closeAllBy: (analyzer) =>
+      database.write((sql) => {
+        sql.run(
+          `UPDATE suggestions INDEXED BY suggestions_analyzer SET state = 'stale', updated_at = ?2
+          WHERE analyzer = ?1 AND state IN ${CHECKED} AND (state <> 'accepted' OR kind IN (${TOLD}))`,
+          analyzer,
+          now(),
+        );
+      }),
 
     toCheck: (entities, states) =>
       database.read((sql) =>

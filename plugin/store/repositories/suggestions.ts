@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
-import { TOLD_KIND_NAMES } from '../../../core/health/analyzers.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import {
   BY_HAND,
@@ -12,7 +11,7 @@ import type { StoreParts } from '../parts.ts';
 import type { Row } from '../sqlite/database.ts';
 import { EntityRow } from './entities.ts';
 import { createSuggestedPerformers } from './suggested-performers.ts';
-import { createSuggestionChecks, OF_KNOWN_KIND } from './suggestion-checks.ts';
+import { createSuggestionChecks, OF_KNOWN_KIND, TOLD } from './suggestion-checks.ts';
 import { toCondition } from './suggestion-conditions.ts';
 import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
@@ -211,9 +210,6 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 function isOnList(list: string): string {
   return `SELECT 1 FROM work_items WHERE work_items.list = ${list} AND work_items.kind = entity_kind AND work_items.id = entity_id`;
 }
-
-/** That it is done was said of what is so no more: where it comes up once more, it is told of anew. */
-const TOLD = TOLD_KIND_NAMES.map((kind) => `'${kind}'`).join(', ');
 
 const StateToDecide = SuggestionState.extract(['open', 'removed', 'stale']);
 

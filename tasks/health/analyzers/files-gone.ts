@@ -27,10 +27,14 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
   async find(parts) {
     const presenceOf = await presenceIn(parts);
     const scenes = new Map<string, StashEntity>();
-    for (const { entity } of await suggestedBy(parts, filesGone)) {
-      const scene = await parts.library.item({ kind: 'scene', id: entity.id }).catch(nullIfExcluded);
-      if (scene !== null) scenes.set(scene.id, scene);
-    }
+    const told = await suggestedBy(parts, filesGone);
+    for (let at = 0; at < told.length; at += AT_ONCE)
+      for (const scene of await Promise.all(
+        told
+          .slice(at, at + AT_ONCE)
+          .map(({ id }) => parts.library.item({ kind: 'scene', id }).catch(nullIfExcluded)),
+      ))
+        if (scene !== null) scenes.set(scene.id, scene);
     const gone = new Map<string, readonly StashFile[]>();
     const unknown: StashRef[] = [];
     const look = async (some: readonly StashEntity[]): Promise<void> => {
@@ -50,7 +54,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
       }
     };
     await look([...scenes.values()]);
-    await goOn(parts, look);
+    const after = await goOn(parts, look);
     const proposals = [...gone].map(([id, missing]): Proposal => {
       const scene = scenes.get(id)!;
       const isWhole = missing.length === scene.files.length;
@@ -74,15 +78,15 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
         filesGone,
       );
     });
-    return { proposals, unknown };
+    return { proposals, unknown, keep: () => parts.store.state.set('health-files-at', { after }) };
   },
 };
 
-/** Scenes behind those that the run before ended with; from the first one again after the last. */
+/** Scenes behind those that the run before ended with; from the first one again after the last. @returns the last one, or `0` */
 async function goOn(
   { store, library, now }: LookParts,
   look: (scenes: readonly StashEntity[]) => Promise<void>,
-): Promise<void> {
+): Promise<string> {
   const began = now();
   let { after } = (await store.state.get('health-files-at')) ?? { after: '0' };
   for (let left = SCENES_A_RUN; left > 0 && now() - began < MOST_MS; left -= PAGE) {
@@ -94,5 +98,5 @@ async function goOn(
     after = last === undefined || page.length < Math.min(PAGE, left) ? '0' : last.id;
     if (after === '0') break;
   }
-  await store.state.set('health-files-at', { after });
+  return after;
 }

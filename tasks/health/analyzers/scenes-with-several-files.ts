@@ -13,6 +13,8 @@ export const scenesWithSeveralFiles: SceneAnalyzer<'scenes-with-several-files'> 
   kinds: ['scene-several-files'],
   looksAt: 'scenes',
   readsFaces: false,
+  // A file that is deleted in Stash is no change of its scene there.
+  looksAgain: true,
   look(_parts, { scenes }) {
     return Promise.resolve(
       scenes
