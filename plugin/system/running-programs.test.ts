@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { startProcess } from './child-process.ts';
-import { ancestors, runningPrograms } from './running-programs.ts';
+import { ancestors, ancestorsOf, parentsIn, runningPrograms } from './running-programs.ts';
 
 test('a running program is found with its parent and arguments, and is gone when it has ended', async (t) => {
   if (process.platform === 'win32') return t.skip('the listing of Windows is asked for one name alone');
@@ -22,10 +22,21 @@ test('a running program is found with its parent and arguments, and is gone when
   assert.deepEqual(await runningPrograms('sense-sleeper'), []);
 });
 
-test('what started this process is among its ancestors', async (t) => {
-  if (process.platform === 'win32') return t.skip('it cannot be told there');
+test('what started this process is among its ancestors, and what starts all services is not', async () => {
   const above = await ancestors();
-  assert.ok(above);
   assert.ok(above.has(process.ppid));
   assert.ok(!above.has(process.pid));
+  assert.equal(above.has(1), process.ppid === 1);
+});
+
+test('the first process of a system is an ancestor only as the parent', async () => {
+  const parents = parentsIn('30 20\r\n20 7\r\n\r\n7 1\r\n1 0\r\n5 5\r\n');
+  const from = async (pid: number): Promise<number[]> => [
+    ...(await ancestorsOf(pid, (one) => parents.get(one) ?? 0)),
+  ];
+  assert.deepEqual(await from(30), [30, 20, 7]);
+  assert.deepEqual(await from(1), [1]);
+  // Windows may have given the id of a parent that has ended to somebody below it.
+  assert.deepEqual(await from(5), [5]);
+  assert.deepEqual(await from(99), [99]);
 });

@@ -21,12 +21,32 @@ export async function runningPrograms(name: string): Promise<readonly RunningPro
   });
 }
 
-/** The ids of the process that started this one, of what started that, and so on; null: it cannot be told here. */
-export async function ancestors(): Promise<ReadonlySet<number> | null> {
-  if (process.platform === 'win32') return null;
+/**
+The ids of the process that started this one, of what started that, and so on. The first process of a system, which starts all
+of its services, is one only where it started this one itself, as Stash does in a container.
+*/
+export async function ancestors(): Promise<ReadonlySet<number>> {
+  if (process.platform !== 'win32') return await ancestorsOf(process.ppid, parentOf);
+  const parents = parentsIn(await outputOf('powershell.exe', [...POWERSHELL, PARENTS]));
+  return await ancestorsOf(process.ppid, (pid) => parents.get(pid) ?? 0);
+}
+
+/** @param above of a process its parent; 0: there is none */
+export async function ancestorsOf(
+  parent: number,
+  above: (pid: number) => number | Promise<number>,
+): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
-  for (let pid = process.ppid; pid > 0 && !found.has(pid); pid = await parentOf(pid)) found.add(pid);
+  for (let pid = parent; pid > 0 && !found.has(pid) && (pid !== 1 || pid === parent); pid = await above(pid))
+    found.add(pid);
   return found;
+}
+
+/** Of lines with the id of a process and that of its parent. */
+export function parentsIn(text: string): ReadonlyMap<number, number> {
+  return new Map(
+    [...text.matchAll(/^\s*(\d+) +(\d+)\s*$/gm)].map(([, pid, parent]) => [Number(pid), Number(parent)]),
+  );
 }
 
 function fromProc(name: string): RunningProgram[] {
@@ -67,6 +87,8 @@ function wordsOf(command: string): string[] {
 }
 
 const POWERSHELL = ['-NoProfile', '-NonInteractive', '-Command'];
+
+const PARENTS = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }';
 
 function listing(name: string): string {
   return `Get-CimInstance Win32_Process -Filter "Name='${name}.exe'" | ForEach-Object { "$($_.ParentProcessId) $($_.CommandLine)" }`;

@@ -11,6 +11,7 @@ import { SchedulerInput } from '../../plugin/host/start-scheduler.ts';
 import { openStash, type Stash } from '../../plugin/stash/client.ts';
 import {
   markTouchedAt,
+  needsTouch,
   readMark,
   removeMark,
   touchMark,
@@ -23,8 +24,6 @@ import { version } from './context.ts';
 
 /** A restart of Stash takes less; after it, whoever opens Stash starts a new one. */
 const PATIENCE_MS = 10 * 60_000;
-/** Where nobody else can tell that it is alive. */
-const TOUCH_MS = 5 * 60_000;
 
 /** Ends when it is stopped, refused, replaced or left alone, and says why in its mark. */
 export async function runScheduler(bundleUrl: string): Promise<void> {
@@ -51,7 +50,7 @@ export async function runScheduler(bundleUrl: string): Promise<void> {
       ...partsOf(stash),
       isWanted() {
         if (!isNamed()) return false;
-        if (process.platform !== 'linux' && Date.now() - (touchedAt ?? 0) > TOUCH_MS) {
+        if (needsTouch(owner, touchedAt, Date.now())) {
           touchMark(dataFolder, Date.now());
           touchedAt = markTouchedAt(dataFolder);
         }
@@ -68,8 +67,9 @@ export async function runScheduler(bundleUrl: string): Promise<void> {
   } finally {
     stash.close();
   }
-  if (why !== null && isNamed())
-    writeMark(dataFolder, { state: 'ended', at: Date.now(), why: secrets.redactAll(why) });
+  if (why === null || !isNamed()) return;
+  const at = Date.now();
+  writeMark(dataFolder, { state: 'ended', at, why: secrets.redactAll(why), ranMs: at - startedAt });
 }
 
 /** The same in a terminal, for who has a service manager or a container of their own: it ends when it is refused alone. */

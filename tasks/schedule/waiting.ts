@@ -31,5 +31,5 @@ export async function waitsFor(
 async function stashIsTranscoding(): Promise<boolean> {
   const above = await ancestors();
   const programs = await runningPrograms('ffmpeg');
-  return programs.some(({ parent, args }) => isLiveTranscode(args) && (above === null || above.has(parent)));
+  return programs.some(({ parent, args }) => isLiveTranscode(args) && above.has(parent));
 }

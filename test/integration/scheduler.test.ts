@@ -15,7 +15,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ScheduleView } from '../../core/contract/schedule/view.ts';
 import { startSchedulerProcess } from '../../plugin/host/start-scheduler.ts';
-import { readMark } from '../../plugin/system/background/mark.ts';
+import { readMark, writeMark } from '../../plugin/system/background/mark.ts';
 import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { becomesSo } from '../fixtures/wait.ts';
 
@@ -119,7 +119,7 @@ test('of two that run at once one is left', async () => {
   assert.equal(await running(await ask('schedule.get')), mark.pid);
 });
 
-test('one that Stash refuses ends, says so, and is started by the next that asks', async () => {
+test('one that Stash refuses ends, says so, is left alone for a while, and then started by the next that asks', async () => {
   const pid = await running(await ask('schedule.get'));
   const { maxSessionAgeSeconds } = double.credentials;
   double.credentials.maxSessionAgeSeconds = -1;
@@ -130,6 +130,9 @@ test('one that Stash refuses ends, says so, and is started by the next that asks
   const mark = readMark(data);
   assert.ok(mark?.state === 'ended');
   assert.equal(mark.why.id, 'schedule.ended.refused');
+  const { scheduler } = await ask('schedule.get');
+  assert.deepEqual([scheduler.running, scheduler.ended?.id], [null, 'schedule.ended.refused']);
+  writeMark(data, { ...mark, at: mark.at - 11 * 60_000 });
   await running(await ask('schedule.get'));
 });
 

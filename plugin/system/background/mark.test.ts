@@ -8,7 +8,7 @@ import { SCHEDULER_MARK } from '../files/own-names.ts';
 import { createOwner } from '../process-owner.ts';
 import { startProcess } from '../child-process.ts';
 import { once } from 'node:events';
-import { readMark, stopScheduler, writeMark } from './mark.ts';
+import { needsTouch, readMark, stopScheduler, writeMark } from './mark.ts';
 
 function dataFolder(t: TestContext): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'stash-sense-mark-'));
@@ -32,6 +32,20 @@ test('the process that gets the signal is the one that was proved to be the sche
     'this',
   );
   assert.equal(readMark(folder), null);
+});
+
+test('it is touched wherever nobody can look it up, and then every five minutes', () => {
+  const here = createOwner();
+  const minute = 60_000;
+  assert.equal(needsTouch(here, 0, 6 * minute), process.platform !== 'linux');
+  for (const owner of [
+    here.replace(/@[^:]+/, '@renamed'),
+    here.replace(/:[^:]+(?=:[^:]+:[^:]+$)/, ':unknown'),
+  ]) {
+    assert.equal(needsTouch(owner, 0, 6 * minute), true, owner);
+    assert.equal(needsTouch(owner, 0, 4 * minute), false);
+    assert.equal(needsTouch(owner, 60 * minute, 0), true, 'a clock that was set back');
+  }
 });
 
 test('a mark with the id of no process is none', (t) => {

@@ -21,13 +21,23 @@ const Running = z.object({
   /** Of the plugin. */
   version: z.string(),
 });
-const Ended = z.object({ state: z.literal('ended'), at: z.number(), why: Message });
+const Ended = z.object({
+  state: z.literal('ended'),
+  /** Unix milliseconds. */
+  at: z.number(),
+  why: Message,
+  /** For how long it had run, milliseconds. Earlier versions did not note it. */
+  ranMs: z.number().optional(),
+});
 const Mark = z.discriminatedUnion('state', [Running, Ended]);
 export type RunningMark = z.infer<typeof Running>;
+export type EndedMark = z.infer<typeof Ended>;
 export type Mark = z.infer<typeof Mark>;
 
 /** Where nobody can say whether the process is alive, it is dead after this long without a touch. */
 const SILENT_MS = 15 * 60_000;
+/** So often it is touched there. */
+const TOUCH_MS = 5 * 60_000;
 
 export function readMark(dataFolder: string): Mark | null {
   const text = readSmallFileIfThere(fileIn(dataFolder));
@@ -61,6 +71,15 @@ export function touchMark(dataFolder: string, now: number): void {
 /** Unix milliseconds; null: there is no mark. */
 export function markTouchedAt(dataFolder: string): number | null {
   return statSync(fileIn(dataFolder), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+/**
+Whether the process has to touch its mark: where no other can look up that it runs, also on Linux, such as after the host was
+given another name.
+@param touchedAt Unix milliseconds, as `now`
+*/
+export function needsTouch(owner: string, touchedAt: number | null, now: number): boolean {
+  return Math.abs(now - (touchedAt ?? 0)) > TOUCH_MS && !isOwnerHere(owner);
 }
 
 /** Whether the process that is named in the mark runs. */
