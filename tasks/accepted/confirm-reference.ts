@@ -60,14 +60,15 @@ async function notePerformers(
   await credits.noteWritten(entity, { added, removed });
 }
 
-/** Does nothing when the suggestion was erased since: write and undo do not depend on it. */
+/** Does nothing when the suggestion was erased since: write and undo do not depend on it. Nor for what was made to be added: the write that adds it accepts. */
 async function changeSuggestion(
   { suggestions }: Store,
-  { suggestionId }: JournalEntry,
+  { suggestionId, changes }: JournalEntry,
   from: readonly SuggestionState[],
   to: SuggestionState,
 ): Promise<void> {
-  if (suggestionId !== null) await suggestions.changeState(suggestionId, from, to);
+  if (suggestionId !== null && changes[0]?.op !== 'create')
+    await suggestions.changeState(suggestionId, from, to);
 }
 
 /** Makes the best face of the person a reference of the performer, when `canBecomeReference`. */

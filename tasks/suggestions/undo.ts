@@ -159,20 +159,21 @@ async function undoAlong(
 }
 
 /**
-What was written of the performers who were added, and of nothing else: that they were made, and their stash IDs; and that the
-studio, what is above it, and the tags were made in the same batch.
+What was written of what was added, and of nothing else: that the performers, the studio, what is above it, and the tags were
+made for it, and the stash IDs that performers were given with it.
 */
 async function writtenAlong(
   { store }: Pick<Context, 'store'>,
-  { changes, batchId }: JournalEntry,
+  { changes, batchId, suggestionId }: JournalEntry,
 ): Promise<readonly JournalEntry[]> {
+  const written = { store, batchId, suggestionId };
   const along: JournalEntry[] = [];
   const madeWith = async (kind: 'studio' | 'tag', id: unknown): Promise<void> => {
     if (typeof id !== 'string') return;
     const { items } = await store.journal.list({ entity: { kind, id }, state: 'written' }, MAX_ALONG, 0);
     for (const entry of items) {
       const [made] = entry.changes;
-      if (made?.op !== 'create' || entry.batchId !== batchId) continue;
+      if (made?.op !== 'create' || !(await wasMadeFor(written, entry))) continue;
       along.push(entry);
       await madeWith('studio', made.values['parent']);
     }
@@ -180,14 +181,35 @@ async function writtenAlong(
   for (const id of addedIds(changes, 'performers')) {
     const entity = { kind: 'performer', id } as const;
     const { items } = await store.journal.list({ entity, state: 'written' }, MAX_ALONG, 0);
-    const belongs = (other: JournalEntry): boolean =>
-      other.suggestionId === null && (other.changes[0]?.op === 'create' || other.batchId === batchId);
-    along.push(...items.filter(belongs));
+    for (const other of items)
+      if (other.changes[0]?.op === 'create' ? await wasMadeFor(written, other) : givenAlong(written, other))
+        along.push(other);
   }
   for (const change of changes)
     if (change.op === 'set' && change.field === 'studio') await madeWith('studio', change.after);
   for (const id of addedIds(changes, 'tags')) await madeWith('tag', id);
   return along;
+}
+
+type Written = Pick<JournalEntry, 'batchId' | 'suggestionId'> & Pick<Context, 'store'>;
+
+/**
+Whether it was made to be added by that write, or by one that is undone by now. An acceptance that was killed has made it in another
+batch. What was made by itself, or for what still stands, stays.
+*/
+async function wasMadeFor(
+  { store, batchId, suggestionId }: Written,
+  made: Pick<JournalEntry, 'batchId' | 'suggestionId'>,
+): Promise<boolean> {
+  if (made.batchId === batchId) return true;
+  if (made.suggestionId === null) return false;
+  if (made.suggestionId === suggestionId) return true;
+  const other = await store.suggestions.get(made.suggestionId);
+  return other !== null && other.state !== 'accepted' && other.state !== 'removed';
+}
+
+function givenAlong({ batchId }: Written, other: JournalEntry): boolean {
+  return other.suggestionId === null && other.batchId === batchId;
 }
 
 /**

@@ -22,13 +22,13 @@ export async function writePlan(
   let { face } = plan;
   try {
     if (makes !== undefined) {
-      const made = await write.create({ ...makes, kind: 'performer', ...batch, suggestionId: null });
+      const made = await write.create({ ...makes, kind: 'performer', ...batch, suggestionId });
       first.push(made);
       changes.push(adding(plan.entity, 'performers', [made.entity.id]));
       face = face && { ...face, performerId: made.entity.id };
     }
     const makeOne: MakeOne = async (one) => {
-      const made = await write.create({ ...one, ...batch, suggestionId: null });
+      const made = await write.create({ ...one, ...batch, suggestionId });
       first.push(made);
       return made.entity.id;
     };

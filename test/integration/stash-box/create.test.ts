@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Output } from '../../../core/contract/operations.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
+import { plain } from '../../../core/messages/message.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
 import { fakeContext, type FakeContext } from '../../fakes/context.ts';
@@ -75,6 +76,29 @@ test('made with name, stash ID, picture and what is ticked; the pair never comes
   assert.deepEqual(undone, [made.journalId]);
   assert.deepEqual(await everybody(), all);
   assert.equal(box.performers.size, 1);
+});
+
+test('who was made here stays when a scene that they were added to is undone', async (t) => {
+  const { context, id } = await opened(t);
+  const made = await create(context, { suggestionId: id });
+  const scene = await world.fresh('scene');
+  const { identity } = await world.read(scene);
+  const added = await context.changes.exclusively((write) =>
+    write.make({
+      entity: scene,
+      identity,
+      changes: [{ op: 'add', entity: scene, field: 'performers', values: [made.performerId!] }],
+      summary: plain('added'),
+      suggestionId: null,
+      batchId: 'another',
+      by: 'person',
+      face: null,
+    }),
+  );
+  assert.deepEqual((await undo(context, { ids: [added!.id] })).undone, [added!.id]);
+  assert.deepEqual((await world.read(scene)).values['performers'], []);
+  assert.notEqual(await world.stash.library.object({ kind: 'performer', id: made.performerId! }), null);
+  assert.deepEqual((await undo(context, { ids: [made.journalId!] })).undone, [made.journalId]);
 });
 
 test('of a name that is taken it is asked who is meant; with another disambiguation another one is made', async (t) => {

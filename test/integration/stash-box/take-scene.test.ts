@@ -282,6 +282,42 @@ test('where Stash refuses one of several that are made, those before it are not 
   assert.deepEqual(await state(), untouched);
 });
 
+test('what an acceptance that was killed has made goes with the undo of the one that came after it', async (t) => {
+  const { context, box, ask, link, state } = await opened(t);
+  box.sceneProfiles.set(boxId(9), aSceneProfile(9, everything(box)));
+  const taken = ticked((await ask()).offers);
+  const untouched = await state();
+  const { changes } = context;
+  const writing: { changes: typeof changes } = context;
+  // All is made, and nothing is written of the scene.
+  writing.changes = {
+    exclusively: (work, waiting) =>
+      changes.exclusively(
+        (write) =>
+          work({
+            ...write,
+            make: () => Promise.reject(new StashSenseError('stash-unreachable', plain('Gone.'))),
+          }),
+        waiting,
+      ),
+  };
+  await assert.rejects(link(taken));
+  assert.notEqual(await world.stash.library.findNamed('studio', { name: named('Reels') }), null);
+  writing.changes = changes;
+  const { offers } = await ask();
+  assert.deepEqual(
+    offers.filter(({ isMade }) => isMade),
+    [],
+  );
+  const { accepted } = await link(ticked(offers));
+  await undo(context, { ids: [accepted[0]!.journalId!] });
+  assert.deepEqual(await state(), untouched);
+  for (const name of ['Reels', 'Network'])
+    assert.equal(await world.stash.library.findNamed('studio', { name: named(name) }), null, name);
+  assert.equal(await world.stash.library.findNamed('tag', { name: named('Engine') }), null);
+  assert.equal(await world.stash.library.findNamed('performer', { name: named('Ada') }), null);
+});
+
 test('of a scene that is linked it is taken over without a suggestion, and not of one that is not', async (t) => {
   const { context, box, ask, at, entity, state } = await opened(t);
   box.sceneProfiles.set(boxId(9), aSceneProfile(9, everything(box)));
