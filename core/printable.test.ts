@@ -16,6 +16,7 @@ test('no control character and no bidirectional override is left, and each can b
 
 test('in the place of each stands a blank', () => {
   assert.equal(toBlankedLine(`a${UNSAFE}b`), `a${' '.repeat(UNSAFE.length)}b`);
+  assert.equal(toBlankedLine('a\ud83d b \ud83d\ude00'), 'a\ufffd b \ud83d\ude00');
 });
 
 test('names in any script stay as they are', () => {

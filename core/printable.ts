@@ -15,9 +15,9 @@ export function toPrintable(text: string): string {
   return text.replace(UNSAFE, (character) => (character === '\n' ? character : toJsonEscape(character)));
 }
 
-/** `text` on one line; unsafe characters become spaces. */
+/** `text` on one line; unsafe characters become spaces. Half of a surrogate pair becomes U+FFFD, as which Stash would store it. */
 export function toBlankedLine(text: string): string {
-  return text.replace(UNSAFE, ' ');
+  return text.replace(/\p{Surrogate}/gu, '\ufffd').replace(UNSAFE, ' ');
 }
 
 /** JSON on one line that is safe to print at a terminal: unsafe characters in strings are escaped, the value is the same. */
