@@ -83,7 +83,7 @@ test('who was made here stays when a scene that they were added to is undone', a
   const made = await create(context, { suggestionId: id });
   const scene = await world.fresh('scene');
   const { identity } = await world.read(scene);
-  const added = await context.changes.exclusively((write) =>
+  const put = await context.changes.exclusively((write) =>
     write.make({
       entity: scene,
       identity,
@@ -95,7 +95,7 @@ test('who was made here stays when a scene that they were added to is undone', a
       face: null,
     }),
   );
-  assert.deepEqual((await undo(context, { ids: [added!.id] })).undone, [added!.id]);
+  assert.deepEqual((await undo(context, { ids: [put!.id] })).undone, [put!.id]);
   assert.deepEqual((await world.read(scene)).values['performers'], []);
   assert.notEqual(await world.stash.library.object({ kind: 'performer', id: made.performerId! }), null);
   assert.deepEqual((await undo(context, { ids: [made.journalId!] })).undone, [made.journalId]);
