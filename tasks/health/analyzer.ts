@@ -40,7 +40,8 @@ export type WholeAnalyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = Comm
   readonly looksAt: 'all';
   /** It looks at files of Stash's library at their paths: left out where these are not paths of this machine. */
   readonly readsDisks?: true;
-  find(parts: LookParts): Promise<Found>;
+  /** @param shouldYield whether the queue is to be given back: one that stores how far it is ends there, and is asked again by the next slice */
+  find(parts: LookParts, shouldYield: () => Promise<boolean>): Promise<Found>;
 };
 
 /** `unknown`: what could not be told this time; of these what is stored stays, whatever its state. */
@@ -49,6 +50,8 @@ export type Found = {
   readonly unknown?: readonly StashRef[];
   /** Stores how far it looked, in the transaction in which what it found is stored. */
   readonly keep?: () => Promise<void>;
+  /** It ended to give the queue back. */
+  readonly isMore?: boolean;
 };
 
 export type Analyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = SceneAnalyzer<Id> | WholeAnalyzer<Id>;

@@ -56,12 +56,18 @@ async function runNext(
   if (first.looksAt === 'all') {
     slice.progress.say(message('health.isFinding', { analyzer: first.id }));
     let next = at;
-    await findWhole(context, first, async (found) => {
-      next = { ...at, done: [...at.done, first.id], found: at.found + found };
+    let end: Ran['end'] = 'done';
+    const shouldYield = async (): Promise<boolean> => {
+      slice.advanced();
+      return await slice.shouldYield();
+    };
+    await findWhole(context, first, shouldYield, async (found, isMore) => {
+      if (isMore) end = 'yielded';
+      else next = { ...at, done: [...at.done, first.id], found: at.found + found };
       await keep(next);
     });
     slice.advanced();
-    return { end: 'done', position: next };
+    return { end, position: next };
   }
   const settled = (analyzer: Analyzer): string => settledOf(context, analyzer);
   // A pass that was begun with an analyzer that is switched off by now, or with other exclusions, is begun anew.

@@ -9,13 +9,14 @@ import { switchedOff } from './switches.ts';
 /** Entities that are read at once. */
 const PAGE = 500;
 
-/** @returns how many things it found. @param alongside joins the transaction in which they are stored */
+/** @param alongside joins the transaction in which what was found is stored; `isMore`: the analyzer is to be asked once more */
 export async function findWhole(
   parts: HealthParts,
   analyzer: WholeAnalyzer,
-  alongside: (found: number) => Promise<void>,
-): Promise<number> {
-  const { proposals: all, unknown = [], keep } = await analyzer.find(parts);
+  shouldYield: () => Promise<boolean>,
+  alongside: (found: number, isMore: boolean) => Promise<void>,
+): Promise<void> {
+  const { proposals: all, unknown = [], keep, isMore = false } = await analyzer.find(parts, shouldYield);
   const proposals = await undismissed(parts, all);
   await parts.store.transaction(async () => {
     // Whoever switched it off meanwhile has closed what it told of.
@@ -28,9 +29,8 @@ export async function findWhole(
       await settle(parts, analyzer, [...entities.values()], proposals);
       await keep?.();
     }
-    await alongside(isOff ? 0 : proposals.length);
+    await alongside(isOff || isMore ? 0 : proposals.length, isMore && !isOff);
   });
-  return proposals.length;
 }
 
 /** What the analyzer has told of that may be over. */

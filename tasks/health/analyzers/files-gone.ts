@@ -24,7 +24,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
   kinds: ['scene-file-gone'],
   looksAt: 'all',
   readsDisks: true,
-  async find(parts) {
+  async find(parts, shouldYield) {
     const presenceOf = await presenceIn(parts);
     const scenes = new Map<string, StashEntity>();
     const told = await suggestedBy(parts, filesGone);
@@ -54,7 +54,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
       }
     };
     await look([...scenes.values()]);
-    const after = await goOn(parts, look);
+    const { after, isMore } = await goOn(parts, shouldYield, look);
     const proposals = [...gone].map(([id, missing]): Proposal => {
       const scene = scenes.get(id)!;
       const isWhole = missing.length === scene.files.length;
@@ -78,15 +78,16 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
         filesGone,
       );
     });
-    return { proposals, unknown, keep: () => parts.store.state.set('health-files-at', { after }) };
+    return { proposals, unknown, isMore, keep: () => parts.store.state.set('health-files-at', { after }) };
   },
 };
 
-/** Scenes behind those that the run before ended with; from the first one again after the last. @returns the last one, or `0` */
+/** Scenes behind those that the run before ended with; from the first one again after the last. @returns the last one, or `0`, and whether it ended to give the queue back */
 async function goOn(
   { store, library, now }: LookParts,
+  shouldYield: () => Promise<boolean>,
   look: (scenes: readonly StashEntity[]) => Promise<void>,
-): Promise<string> {
+): Promise<{ readonly after: string; readonly isMore: boolean }> {
   const began = now();
   let { after } = (await store.state.get('health-files-at')) ?? { after: '0' };
   for (let left = SCENES_A_RUN; left > 0 && now() - began < MOST_MS; left -= PAGE) {
@@ -97,6 +98,7 @@ async function goOn(
     // A library that one run can look at is looked at from the first scene each time.
     after = last === undefined || page.length < Math.min(PAGE, left) ? '0' : last.id;
     if (after === '0') break;
+    if (await shouldYield()) return { after, isMore: true };
   }
-  return after;
+  return { after, isMore: false };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { healthOperations } from '../../../tasks/health/operations.ts';
 import { aFile, anItem } from '../../fakes/memory-stash.ts';
-import { check, idsOf, opened, type Opened } from './checking.ts';
+import { check, checkInSlices, idsOf, opened, type Opened } from './checking.ts';
 
 function addScene({ stash }: Opened, n: number, over: Partial<ReturnType<typeof anItem>> = {}): void {
   stash.items.set(`scene:${n}`, anItem(n, { performerIds: ['1'], ...over }));
@@ -56,5 +56,28 @@ test('how far it was looked for files is stored with what was found, or not at a
   await assert.rejects(check({ ...context, store: { ...context.store, suggestions: killed } }), /killed/);
   assert.equal(await context.store.state.get('health-files-at'), null);
   await check(context);
+  assert.deepEqual(await context.store.state.get('health-files-at'), { after: '0' });
+});
+
+test('looking for files gives the queue back after each page, and goes on there within the run', async (t) => {
+  const world = await opened(t);
+  const { context, stash } = world;
+  for (let n = 1; n <= 1100; n++) addScene(world, n);
+  /** Behind which scene, and in which slice. */
+  const asked: (readonly [string, number])[] = [];
+  const { library } = context;
+  const listening: typeof library = {
+    ...library,
+    async entitiesAfter(...args) {
+      asked.push([args[1], stash.started.length]);
+      return await library.entitiesAfter(...args);
+    },
+  };
+  await checkInSlices({ context: { ...context, library: listening }, stash });
+  assert.deepEqual(asked.slice(0, 3), [
+    ['0', 0],
+    ['500', 1],
+    ['1000', 2],
+  ]);
   assert.deepEqual(await context.store.state.get('health-files-at'), { after: '0' });
 });
