@@ -30,10 +30,16 @@ test('two clients together stay below the limit of a minute, whatever the box an
   for (const [n, status] of [503, 429, 401, 500].entries())
     double.addFault({ kind: 'status', status, where: n % 2 === 0 ? 'graphql' : 'media', times: 2 });
   const began = Date.now();
+  let refused = 0;
+  // A refused key is sent once: whoever asked is told.
+  const count = (error: unknown): void => {
+    assert.match(String(error), /refused the API key/);
+    refused++;
+  };
   await Promise.all(
     clients.flatMap((client) =>
       Array.from({ length: 80 }, async (_, n) => {
-        await (n % 2 === 0 ? client.me() : client.picture(image, 'full'));
+        await (n % 2 === 0 ? client.me().catch(count) : client.picture(image, 'full'));
       }),
     ),
   );
@@ -42,6 +48,7 @@ test('two clients together stay below the limit of a minute, whatever the box an
     assert.ok(most <= PER_MINUTE, `${most} of ${kind} in a minute`);
     assert.ok(most > 40, `${most} of ${kind} in a minute`);
   }
+  assert.equal(refused, 2);
   // 80 of each lane, spaced by half a second of the fast clock.
   assert.ok(Date.now() - began > 3800);
 });
