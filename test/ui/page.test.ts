@@ -404,7 +404,7 @@ test('settings: only what was changed is sent, and what is wrong is said', async
   await page.getByLabel('Scan - minutes per turn').fill('5');
   await page.getByLabel('Dry run').check();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved.').waitFor();
+  await page.getByText('Saved.', { exact: true }).waitFor();
   assert.deepEqual(world.inputs('settings.set'), [
     { changes: { sliceMinutes: 500, threads: 3 } },
     { changes: { sliceMinutes: 5, dryRun: true } },

@@ -162,7 +162,7 @@ test('what is taken out needs no question', async () => {
   const page = await world.open(SETTINGS);
   await performersOn(page).getByRole('button', { name: 'Take out Jack Old' }).click();
   await save(page);
-  await page.getByText('Saved.').waitFor();
+  await page.getByText('Saved.', { exact: true }).waitFor();
   assert.deepEqual(world.inputs('settings.set'), [{ changes: { excludedPerformers: '' } }]);
 });
 
