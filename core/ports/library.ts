@@ -132,10 +132,8 @@ export type ExclusionLookup = {
   ): Promise<readonly { readonly id: string; readonly tagIds: readonly string[] }[]>;
 };
 
-/** What is asked of all studios, tags and performers at once. */
+/** What is asked of the whole library at once. */
 export type Catalogue = {
-  /** Tags have no stash IDs in the oldest supported version. */
-  all(kind: 'studio' | 'tag'): Promise<readonly (Named & Pick<StashPerformer, 'aliases' | 'stashIds'>)[]>;
   /** Those that are on no scene, image or gallery; `usage` says whether anything else refers to one. */
   unused(kind: CreatedKind): Promise<readonly (Named & { readonly favorite: boolean })[]>;
   /** Performers with only Stash's default picture. */

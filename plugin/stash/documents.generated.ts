@@ -218,14 +218,6 @@ export type TagsBelowQueryVariables = Exact<{
 
 export type TagsBelowQuery = { found: { tags: Array<{ id: string, name: string }> } };
 
-export type AllStudiosQueryVariables = Exact<{ [key: string]: never; }>;
-
-export type AllStudiosQuery = { found: { studios: Array<{ id: string, name: string, aliases: Array<string>, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
-
-export type AllTagsQueryVariables = Exact<{ [key: string]: never; }>;
-
-export type AllTagsQuery = { found: { tags: Array<{ id: string, name: string, aliases: Array<string> }> } };
-
 export type FoldersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FoldersQuery = { configuration: { general: { stashes: Array<{ path: string }> } } };

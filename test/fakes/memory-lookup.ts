@@ -1,5 +1,5 @@
 import { meaningOf } from '../../core/exclusions/entries.ts';
-import type { Catalogue, ExclusionLookup, Named } from '../../core/ports/library.ts';
+import type { Catalogue, ExclusionLookup, Named, NamedObject } from '../../core/ports/library.ts';
 import { usageOf } from './memory-made.ts';
 import type { MemoryStash } from './memory-stash.ts';
 
@@ -33,18 +33,18 @@ function hasOne(own: readonly string[], wanted: readonly string[]): boolean {
   return own.some((id) => wanted.includes(id));
 }
 
+/** All studios or tags of a Stash in memory; its tags have no stash IDs. */
+export function namedIn({ studios, tags, tagAliases }: MemoryStash, kind: 'studio' | 'tag'): NamedObject[] {
+  return kind === 'studio'
+    ? Array.from(studios, ([id, studio]) => ({ id, ...studio }))
+    : Array.from(tags, ([name, id]) => ({ id, name, aliases: tagAliases.get(id) ?? [], stashIds: [] }));
+}
+
 /** What a Stash in memory answers of all its tags, studios and performers. */
 export function createMemoryCatalogue(stash: () => MemoryStash): Catalogue {
-  const tags = () => Array.from(stash().tags, ([name, id]) => ({ id, name }));
-  const studios = () => Array.from(stash().studios, ([id, studio]) => ({ id, ...studio }));
   return {
-    all: async (kind) =>
-      kind === 'studio'
-        ? studios()
-        : tags().map((tag) => ({ ...tag, aliases: stash().tagAliases.get(tag.id) ?? [], stashIds: [] })),
     unused: async (kind) => {
-      const named =
-        kind === 'performer' ? [...stash().performers.values()] : kind === 'tag' ? tags() : studios();
+      const named = kind === 'performer' ? [...stash().performers.values()] : namedIn(stash(), kind);
       return named
         .filter(({ id }) => usageOf(stash(), kind, id)?.isUsed === false)
         .map(({ id, name }) => ({ id, name, favorite: stash().favorites.has(`${kind}:${id}`) }));

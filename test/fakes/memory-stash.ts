@@ -5,7 +5,7 @@ import type { StashRef } from '../../core/stash-ref.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import { listed } from './memory-list.ts';
-import { createMemoryCatalogue, createMemoryLookup } from './memory-lookup.ts';
+import { createMemoryCatalogue, createMemoryLookup, namedIn } from './memory-lookup.ts';
 import type {
   Library,
   LibraryWriter,
@@ -103,12 +103,7 @@ export function memoryStash({
       fieldsOf: (kind, ids, fields) => call('fieldsOf', () => fieldsOf(stash, kind, ids, fields)),
       usage: (kind, id) => call('usage', () => usageOf(stash, kind, id)),
       findNamed: (kind, values) => call('findNamed', () => findNamed(stash, kind, values)),
-      named: (kind) =>
-        call('named', () =>
-          kind === 'studio'
-            ? []
-            : [...stash.tags].map(([name, id]) => ({ id, name, aliases: [], stashIds: [] })),
-        ),
+      named: (kind) => call('named', () => namedIn(stash, kind)),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
           [...stash.performers.values()]

@@ -9,7 +9,6 @@ export function createCatalogue(graphql: Pick<Graphql, 'query'>): Catalogue {
     tag: documents.unusedTagsQuery,
   };
   return {
-    all: (kind) => graphql.query(kind === 'studio' ? documents.allStudiosQuery : documents.allTagsQuery),
     unused: (kind) => graphql.query(unused[kind]),
     pictureless: () => graphql.query(documents.picturelessQuery),
     folders: () => graphql.query(documents.foldersQuery),

@@ -1,31 +1,10 @@
-/** GraphQL queries for what *Check library health* asks of all studios, tags and performers at once. */
+/** GraphQL queries for what *Check library health* asks of studios, tags and performers. */
 import { z } from 'zod';
 import type * as types from '../documents.generated.ts';
 import { operation } from '../operation.ts';
 
 const Named = z.object({ id: z.string(), name: z.string() });
-const Known = Named.extend({ aliases: z.array(z.string()) });
 const Unused = Named.extend({ favorite: z.boolean() });
-const StashIds = z
-  .array(z.object({ endpoint: z.string(), stash_id: z.string() }))
-  .transform((ids) => ids.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })));
-
-export const allStudiosQuery = operation<types.AllStudiosQuery, types.AllStudiosQueryVariables>()({
-  document:
-    'query AllStudios { found: findStudios(filter: { per_page: -1 }) { studios { id name aliases stash_ids { endpoint stash_id } } } }',
-  answer: z
-    .object({ found: z.object({ studios: z.array(Known.extend({ stash_ids: StashIds })) }) })
-    .transform(({ found }) =>
-      found.studios.map(({ stash_ids: stashIds, ...known }) => ({ ...known, stashIds })),
-    ),
-});
-
-export const allTagsQuery = operation<types.AllTagsQuery, types.AllTagsQueryVariables>()({
-  document: 'query AllTags { found: findTags(filter: { per_page: -1 }) { tags { id name aliases } } }',
-  answer: z
-    .object({ found: z.object({ tags: z.array(Known) }) })
-    .transform(({ found }) => found.tags.map((known) => ({ ...known, stashIds: [] }))),
-});
 
 export const unusedPerformersQuery = operation<
   types.UnusedPerformersQuery,

@@ -12,8 +12,11 @@ export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
   looksAt: 'all',
   async find({ library }) {
     const proposals: Proposal[] = [];
-    for (const kind of ['studio', 'tag'] as const)
-      for (const { one, others } of samePairs(await library.catalogue.all(kind)))
+    for (const kind of ['studio', 'tag'] as const) {
+      const all = await library.named(kind);
+      // Tags by their names alone.
+      const compared = kind === 'tag' ? all.map((tag) => ({ ...tag, stashIds: [] })) : all;
+      for (const { one, others } of samePairs(compared))
         proposals.push(
           toldProposal(
             {
@@ -30,6 +33,7 @@ export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
             sameStudiosAndTags,
           ),
         );
+    }
     return { proposals };
   },
 };
