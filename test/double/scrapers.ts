@@ -32,6 +32,7 @@ export function createScraperFields({ scrapers }: { readonly scrapers: readonly 
         return scraper.performers
           .filter(({ name, urls = [] }) => name === performer.name && urls[0] === performer.urls?.[0])
           .slice(0, 1);
+      // The words of Stash itself (`ErrNotImplemented` of its resolver) where it is asked by neither a name nor a performer.
       if (typeof query !== 'string') throw new Error('not implemented');
       return scraper.performers
         .filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()))

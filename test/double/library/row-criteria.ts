@@ -92,21 +92,7 @@ export function createRowCriteria(data: LibraryData): {
       row.aliases.some((alias) => matchesString(alias, criterion)),
     tags: (row, criterion: MultiCriterion) => matchesIds(row.tagIds, criterion, belowTag),
     stash_id_endpoint: (row, criterion: never) => matchesStashId(row.stashIds, criterion),
-    scene_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        data.scenes.all().filter((scene) => scene.performerIds.includes(row.id)).length,
-        criterion,
-      ),
-    image_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.images.all(), ({ performerIds }) => performerIds.includes(row.id)),
-        criterion,
-      ),
-    gallery_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.galleries.all(), ({ performerIds }) => performerIds.includes(row.id)),
-        criterion,
-      ),
+    ...itemCounts<PerformerRow>(data, (row, { performerIds }) => performerIds.includes(row.id)),
     created_at: (row, criterion: Criterion<string>) => matchesTime(row.createdAt, criterion),
     updated_at: (row, criterion: Criterion<string>) => matchesTime(row.updatedAt, criterion),
     is_missing: (row, what: string) => {
@@ -124,55 +110,37 @@ export function createRowCriteria(data: LibraryData): {
       row.aliases.some((alias) => matchesString(alias, criterion)),
   };
 
-  const counts = (
-    holds: (row: NamedRow, item: Item) => boolean,
-    family: LibraryData['tags'],
-  ): Criteria<NamedRow> => ({
-    scene_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.scenes.all(), (item) => holds(row, item)),
-        criterion,
-      ),
-    image_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.images.all(), (item) => holds(row, item)),
-        criterion,
-      ),
-    gallery_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.galleries.all(), (item) => holds(row, item)),
-        criterion,
-      ),
-    child_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(family.all(), ({ parentIds }) => parentIds.includes(row.id)),
-        criterion,
-      ),
-  });
-
   const studios: Criteria<NamedRow> = {
     ...named,
-    ...counts((row, { studioId }) => studioId === row.id, data.studios),
+    ...itemCounts<NamedRow>(data, (row, { studioId }) => studioId === row.id),
+    child_count: count((row) => data.studios.all().filter(({ parentIds }) => parentIds.includes(row.id))),
   };
 
   const tags: Criteria<NamedRow> = {
     ...named,
-    ...counts((row, { tagIds }) => tagIds.includes(row.id), data.tags),
-    performer_count: (row, criterion: Criterion<number>) =>
-      matchesNumber(
-        countOf(data.performers.all(), ({ tagIds }) => tagIds.includes(row.id)),
-        criterion,
-      ),
+    ...itemCounts<NamedRow>(data, (row, { tagIds }) => tagIds.includes(row.id)),
+    child_count: count((row) => data.tags.all().filter(({ parentIds }) => parentIds.includes(row.id))),
+    performer_count: count((row) => data.performers.all().filter(({ tagIds }) => tagIds.includes(row.id))),
     // Markers are not kept here.
-    marker_count: (_row, criterion: Criterion<number>) => matchesNumber(0, criterion),
+    marker_count: count(() => []),
     parents: (row, criterion: MultiCriterion) => matchesIds(row.parentIds, criterion, belowTag),
   };
 
   return { items, performers, studios, tags };
 }
 
-function countOf<Row>(rows: readonly Row[], is: (row: Row) => boolean): number {
-  return rows.filter(is).length;
+/** By how many things a row has. */
+function count<Row>(thingsOf: (row: Row) => readonly unknown[]) {
+  return (row: Row, criterion: Criterion<number>): boolean => matchesNumber(thingsOf(row).length, criterion);
+}
+
+/** By how many scenes, images and galleries a performer, studio or tag has. */
+function itemCounts<Row>(data: LibraryData, has: (row: Row, item: Item) => boolean) {
+  return {
+    scene_count: count<Row>((row) => data.scenes.all().filter((item) => has(row, item))),
+    image_count: count<Row>((row) => data.images.all().filter((item) => has(row, item))),
+    gallery_count: count<Row>((row) => data.galleries.all().filter((item) => has(row, item))),
+  };
 }
 
 export function pathsOf(data: LibraryData, row: Item): string[] {
