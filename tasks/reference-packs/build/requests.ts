@@ -29,16 +29,7 @@ const LISTING_TTL_MS = 86_400_000;
 /** Puts a pack first in the list of those to be built, or lets it go on where it was. @throws StashSenseError `bad-input` */
 export async function requestPack(context: Parts, args: BuildArgs): Promise<BuildRequest> {
   const { store, now } = context;
-  const folder = args.people ?? null;
-  const scraped = readScraped(args);
-  const scope = scraped !== null ? 'ids' : folder === null ? readScope(args.scope ?? 'mine') : 'box';
-  const endpoint =
-    scraped !== null
-      ? endpointOfScraper(scraped.scraperId)
-      : folder === null
-        ? (await boxOf(context, args.endpoint)).endpoint
-        : await endpointOfFolder(context, folder);
-  const ids = scraped === null ? (args.ids ?? []) : [...(await scrapedPeople(context, scraped)).keys()];
+  const { endpoint, folder, scraped, scope, ids } = await readSource(context, args);
   if (scope === 'ids' && ids.length === 0)
     throw new StashSenseError('bad-input', message('referencePacks.build.needsIds'));
   if (args.out !== undefined && !path.isAbsolute(args.out))
@@ -79,6 +70,27 @@ export async function requestPack(context: Parts, args: BuildArgs): Promise<Buil
   });
   await sweepContributed(context, [replaced]);
   return asked;
+}
+
+type Source = Pick<BuildRequest, 'endpoint' | 'folder' | 'scraped' | 'scope'> & {
+  /** Of the scope `ids`: whom the pack is of. */
+  readonly ids: readonly string[];
+};
+
+/** A scraper of Stash, a folder with a table, or a stash-box. @throws StashSenseError `bad-input` */
+async function readSource(context: Parts, args: BuildArgs): Promise<Source> {
+  const scraped = readScraped(args);
+  if (scraped !== null) {
+    const people = await scrapedPeople(context, scraped);
+    const endpoint = endpointOfScraper(scraped.scraperId);
+    return { endpoint, folder: null, scraped, scope: 'ids', ids: [...people.keys()] };
+  }
+  const { people: folder, ids = [] } = args;
+  if (folder !== undefined)
+    return { endpoint: await endpointOfFolder(context, folder), folder, scraped, scope: 'box', ids };
+  const scope = readScope(args.scope ?? 'mine');
+  const { endpoint } = await boxOf(context, args.endpoint);
+  return { endpoint, folder: null, scraped, scope, ids };
 }
 
 /** Only whom the user names is asked for. @throws StashSenseError `bad-input` */
