@@ -1,6 +1,6 @@
 import type { BoxPerformer } from '../../ports/stash-box.ts';
 
-/** What is known of somebody of whom only a name is. */
+/** The fields of a performer that a source which has names and pictures alone does not know. */
 export const PLAIN_PERSON = {
   gender: null,
   birthDate: null,

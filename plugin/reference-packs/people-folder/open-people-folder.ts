@@ -5,6 +5,7 @@ import { SaidError, StashSenseError } from '../../../core/errors.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import { messageOf } from '../../../core/message-of.ts';
 import type { BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { PEOPLE_ONLY } from '../../../core/reference-packs/contributed/people-only.ts';
 import { PLAIN_PERSON } from '../../../core/reference-packs/contributed/plain-person.ts';
 import { compareText } from '../../../core/reference-packs/candidate-images.ts';
 import { NotRegularFile, readRegularFile } from '../../system/files/regular-file.ts';
@@ -110,9 +111,9 @@ function clientOf(
 ): StashBoxClient {
   const all = [...people.values()];
   return {
+    ...PEOPLE_ONLY,
     endpoint,
     lacks: () => Promise.resolve(new Set()),
-    me: () => Promise.resolve({ name: '' }),
     performer: (id) => Promise.resolve(people.get(id) ?? null),
     performers: (ids) => Promise.resolve(new Map(ids.map((id) => [id, people.get(id) ?? null]))),
     performersPage: (page) =>
@@ -123,12 +124,6 @@ function clientOf(
       }),
     // A table does not tell when somebody was changed.
     changedSince: () => Promise.resolve({ performers: all, next: null }),
-    performerEdits: () => Promise.resolve(null),
-    sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
-    search: () => Promise.resolve(new Map()),
-    castOf: () => Promise.resolve(new Map()),
-    appearancesIn: () => Promise.resolve(new Map()),
-    scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
     async picture({ id }) {
       try {
         return await read(id);

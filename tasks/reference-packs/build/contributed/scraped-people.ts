@@ -8,6 +8,7 @@ import type { StashPerformer } from '../../../../core/ports/library.ts';
 import type { FoundByScraper } from '../../../../core/ports/boxes/scrapers.ts';
 import type { BoxPerformer, StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import { shareableIds } from '../../../../core/reference-packs/contributed/shareable-ids.ts';
+import { PEOPLE_ONLY } from '../../../../core/reference-packs/contributed/people-only.ts';
 import { PLAIN_PERSON } from '../../../../core/reference-packs/contributed/plain-person.ts';
 import type { Context } from '../../../runs/task.ts';
 
@@ -16,7 +17,7 @@ const PAUSE_MS = 3000;
 export const MAX_SCRAPED = 200;
 const MAX_PICTURES = 6;
 const MAX_PICTURE_BYTES = 20e6;
-/** Of the pictures that wait to be looked at; whoever's are dropped is asked about once more. */
+/** Of the fetched pictures that wait to be looked at. Beyond it the oldest are dropped, and fetched once more when they are needed. */
 const MAX_KEPT_BYTES = 64e6;
 
 export type Scraped = { readonly scraperId: string; readonly performerIds: readonly string[] };
@@ -67,7 +68,7 @@ export async function openScraped(
     const known = all.map(({ id }) => id).join(', ') || '-';
     throw new StashSenseError('bad-input', message('scraper.unknown', { scraper: scraped.scraperId, known }));
   }
-  const { name: scraperName } = scraper;
+  const { id: scraperId, name: scraperName } = scraper;
   const people = await scrapedPeople(context, scraped);
   const say = (said: Message): void => log.warn(inEnglish(said));
   const ask = createPoliteAsking(context);
@@ -80,27 +81,21 @@ export async function openScraped(
     if (known !== undefined) return known;
     const { name } = performer;
     try {
-      const found = await ask(() => scrapers.find(scraper!.id, name));
+      const found = await ask(() => scrapers.find(scraperId, name));
       const alike = sameAs(performer, found);
       const [one] = alike;
       if (one === undefined || alike.length > 1) {
         say(message('scraper.notOne', { scraper: scraperName, name, count: alike.length }));
         return null;
       }
-      const urls = await ask(() => scrapers.pictures(scraper!.id, one));
+      const urls = await ask(() => scrapers.pictures(scraperId, one));
       const pictures = new Map<string, Uint8Array>();
       for (const url of urls) {
         const bytes = pictures.size < MAX_PICTURES ? bytesIn(url) : null;
         if (bytes !== null) pictures.set(`${id}.${hash('sha256', bytes).slice(0, 24)}`, bytes);
       }
-      if (urls.length > pictures.size)
-        say(
-          message('scraper.picturesLeftOut', {
-            scraper: scraperName,
-            name,
-            count: urls.length - pictures.size,
-          }),
-        );
+      const count = urls.length - pictures.size;
+      if (count > 0) say(message('scraper.picturesLeftOut', { scraper: scraperName, name, count }));
       kept.put(id, pictures);
       return pictures;
     } catch (error) {
@@ -122,10 +117,10 @@ export async function openScraped(
   }
 
   const client: StashBoxClient = {
+    ...PEOPLE_ONLY,
     endpoint,
     asksAtOnce: 1,
     lacks: () => Promise.resolve(new Set(['list', 'changes'])),
-    me: () => Promise.resolve({ name: '' }),
     performer: person,
     async performers(ids) {
       const found = new Map<string, BoxPerformer | null>();
@@ -134,12 +129,6 @@ export async function openScraped(
     },
     performersPage: () => Promise.resolve({ count: 0, performers: [], skipped: 0 }),
     changedSince: () => Promise.resolve({ performers: [], next: null }),
-    performerEdits: () => Promise.resolve(null),
-    search: () => Promise.resolve(new Map()),
-    castOf: () => Promise.resolve(new Map()),
-    appearancesIn: () => Promise.resolve(new Map()),
-    sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
-    scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
     picture: async ({ id }) => (await picturesOf(id.slice(0, id.indexOf('.'))))?.get(id) ?? null,
   };
   return { name: scraperName, client };
@@ -173,7 +162,7 @@ function sameAs(
   return same.filter((one) => nameKey(one.disambiguation ?? '') === nameKey(disambiguation));
 }
 
-/** Null: it is no picture within the address, or too large. */
+/** The picture that a `data:` address holds. Null: it holds none, or one that is too large. */
 function bytesIn(url: string): Uint8Array | null {
   const [, prefix] = /^(data:image\/(?:jpeg|jpg|png|webp|gif);base64,)/i.exec(url.slice(0, 60)) ?? [];
   if (prefix === undefined || url.length > prefix.length + MAX_PICTURE_BYTES * (4 / 3) + 4) return null;
@@ -181,6 +170,7 @@ function bytesIn(url: string): Uint8Array | null {
   return bytes.length === 0 ? null : bytes;
 }
 
+/** Pictures by the id of the person, at most `MAX_KEPT_BYTES` and those of the last person. */
 function createKept(): {
   get(id: string): Pictures | undefined;
   put(id: string, pictures: Pictures): void;
