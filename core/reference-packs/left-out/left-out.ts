@@ -1,7 +1,7 @@
 import type { StashIdValue } from '../../changes/change.ts';
 import type { Exclusions } from '../../exclusions/exclusions.ts';
-import { isOptedOut, type OptOuts } from './opt-outs.ts';
 import { keyOfStashId } from '../reference-pack.ts';
+import { isOptedOut, type OptOuts } from './opt-outs.ts';
 
 /** Whether somebody with these ids has opted out, or has an id of a performer whom the settings exclude. */
 export function leftOutBy(

@@ -77,6 +77,7 @@ function isTaken(lock: string, owner: string): boolean {
   return true;
 }
 
+/** What another machine has sealed says nothing, so that its process counts as alive as long as it gives signs of life. */
 function isSealedAlive(holder: string): boolean {
   const owner = unsealOwner(holder);
   return owner === null || isOwnerAlive(owner);

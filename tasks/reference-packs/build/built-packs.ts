@@ -26,7 +26,7 @@ export async function noteBuilt(context: Parts, request: BuildRequest, joins: st
   const { store } = context;
   await store.transaction(async () => {
     const { packId, endpoint, folder, scraped, scope, keepCrops, out, listedAt } = request;
-    // Nobody is asked for but whom the user names, at each start anew.
+    // It is not kept current: a scraper is asked only for whom the user names, and only when they say so.
     if (scraped !== null) return await updateRequest(context, request, null);
     const { listing } = (await currentRequest(context, request)) ?? request;
     const built = await readBuilt(context);

@@ -64,7 +64,7 @@ export async function workOn(
   const making = { addsEmbedders: added !== null, keepCrops: request.keepCrops };
 
   const estimates = (await store.state.get('reference-pack-estimates')) ?? {};
-  // A scraper would be asked twice.
+  // Measuring asks for some of the people, for whom a scraper would then be asked twice.
   const isUnmeasured = request.scraped === null && !(packId in estimates);
   if (what === 'estimate' || (what === 'build' && isUnmeasured)) {
     try {

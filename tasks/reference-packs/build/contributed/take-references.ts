@@ -8,7 +8,7 @@ import type { Dimensions } from '../../../../core/reference-packs/contributed/re
 import type { Context } from '../../../runs/task.ts';
 import { readIsLeftOut } from '../library-ids.ts';
 
-/** A list that is being made longer ago is of a process that was killed. */
+/** A list that was begun longer ago, and that no pack has, was left by a process that was killed. */
 const STAGED_MS = 3_600_000;
 
 /**
