@@ -2,6 +2,7 @@ import React from 'react';
 import { Form } from 'react-bootstrap';
 import type { QuietHours } from '../../core/schedule/quiet-hours.ts';
 import { fromClockTime, toClockTime } from '../../core/schedule/plain-schedule.ts';
+import { Switch } from '../shared/fields.tsx';
 import { say } from '../stash/intl.tsx';
 
 export type RulesDraft = {
@@ -58,28 +59,6 @@ export function Rules({
         onChange={(isOn) => onChange({ waitsForWatching: isOn })}
       />
     </fieldset>
-  );
-}
-
-export function Switch({
-  label,
-  help,
-  isOn,
-  onChange,
-}: {
-  readonly label: string;
-  readonly help: string;
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}): React.ReactElement {
-  return (
-    <label className="stash-sense-setting">
-      <span>
-        {label}
-        <small className="text-muted">{help}</small>
-      </span>
-      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
-    </label>
   );
 }
 

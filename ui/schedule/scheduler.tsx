@@ -1,12 +1,12 @@
 import React from 'react';
 import type { ScheduleView, SchedulerView } from '../../core/contract/schedule/view.ts';
+import { Switch } from '../shared/fields.tsx';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { say } from '../stash/intl.tsx';
 import { ask } from '../stash/operations.ts';
-import { Switch } from './rules.tsx';
 
 /** The process that keeps time: whether it runs, why it ended, and the button that starts or stops it. */
 export function Scheduler({

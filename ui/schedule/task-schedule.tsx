@@ -5,6 +5,7 @@ import type { Output } from '../../core/contract/operations.ts';
 import { TASKS } from '../../core/runs/tasks.ts';
 import { HOURS, toExpression, type PlainSchedule } from '../../core/schedule/plain-schedule.ts';
 import type { QuietHours } from '../../core/schedule/quiet-hours.ts';
+import { Choice } from '../shared/fields.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { say } from '../stash/intl.tsx';
 import { ask } from '../stash/operations.ts';
@@ -12,9 +13,10 @@ import { shownTime } from './local-time.ts';
 import { Time } from './rules.tsx';
 
 type Kind = PlainSchedule['kind'];
-const KINDS: readonly Kind[] = ['never', 'hours', 'day', 'week', 'month', 'cron'];
 /** Monday first. */
 const DAYS = [1, 2, 3, 4, 5, 6, 0] as const;
+/** Every month has these. */
+const MONTH = Array.from({ length: 28 }, (_, n) => n + 1);
 /** Typing has to pause this long before the next times are asked for: each answer is a process. */
 const PAUSE_MS = 500;
 const NIGHT = 3 * 60;
@@ -40,23 +42,22 @@ export function TaskSchedule({
       <h5>{name}</h5>
       <p className="text-muted">{description}</p>
       <div className="stash-sense-times">
-        <Form.Control
-          as="select"
-          className="input-control"
-          aria-label={say('schedule.howOften', { task: name })}
+        <Choice
+          label={say('schedule.howOften', { task: name })}
           value={plain.kind}
-          onChange={(event) => {
-            const kind = KINDS.find((one) => one === event.target.value) ?? 'never';
+          options={{
+            never: say('schedule.kind.never'),
+            hours: say('schedule.kind.hours'),
+            day: say('schedule.kind.day'),
+            week: say('schedule.kind.week'),
+            month: say('schedule.kind.month'),
+            cron: say('schedule.kind.cron'),
+          }}
+          onChoose={(kind) => {
             setOwn(kind === 'cron');
             onChange(ofKind(kind, plain));
           }}
-        >
-          {KINDS.map((kind) => (
-            <option key={kind} value={kind}>
-              {say(`schedule.kind.${kind}`)}
-            </option>
-          ))}
-        </Form.Control>
+        />
         <Details plain={plain} onChange={onChange} />
       </div>
       {saved.waitsFor !== null && <Notice variant="info">{say(`schedule.waits.${saved.waitsFor}`)}</Notice>}
@@ -99,9 +100,11 @@ function Details({
       return (
         <Choice
           label={say('schedule.hours')}
-          value={plain.every}
-          options={HOURS.map((every) => [every, say('schedule.everyHours', { every })])}
-          onChange={(every) => onChange({ ...plain, every })}
+          value={String(plain.every)}
+          options={Object.fromEntries(
+            HOURS.map((every) => [String(every), say('schedule.everyHours', { every })]),
+          )}
+          onChoose={(every) => onChange({ ...plain, every: Number(every) })}
         />
       );
     case 'cron':
@@ -135,9 +138,9 @@ function Details({
           {plain.kind === 'month' && (
             <Choice
               label={say('schedule.dayOfMonth')}
-              value={plain.day}
-              options={Array.from({ length: 28 }, (_, n) => [n + 1, say('schedule.theDay', { day: n + 1 })])}
-              onChange={(day) => onChange({ ...plain, day })}
+              value={String(plain.day)}
+              options={Object.fromEntries(MONTH.map((day) => [String(day), say('schedule.theDay', { day })]))}
+              onChoose={(day) => onChange({ ...plain, day: Number(day) })}
             />
           )}
           <Time
@@ -148,34 +151,6 @@ function Details({
         </>
       );
   }
-}
-
-function Choice({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly options: readonly (readonly [number, string])[];
-  readonly onChange: (value: number) => void;
-}): React.ReactElement {
-  return (
-    <Form.Control
-      as="select"
-      className="input-control"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(Number(event.target.value))}
-    >
-      {options.map(([one, text]) => (
-        <option key={one} value={one}>
-          {text}
-        </option>
-      ))}
-    </Form.Control>
-  );
 }
 
 function WeekDays({
@@ -233,17 +208,15 @@ function NextTimes({
   }, [question]);
   if (expression === '' || answer === null) return null;
   if (answer.problem !== null) return <Notice variant="warning">{say(answer.problem)}</Notice>;
+  const [soonest = '', ...later] = answer.times.map(({ time, startsAt }) =>
+    time.at === startsAt.at
+      ? shownTime(time)
+      : say('schedule.afterQuiet', { time: shownTime(time), start: shownTime(startsAt) }),
+  );
   return (
     <small className="text-muted">
       {say('schedule.next')}{' '}
-      {answer.times
-        .map(({ time, startsAt }) =>
-          time.at === startsAt.at
-            ? shownTime(time)
-            : say('schedule.afterQuiet', { time: shownTime(time), start: shownTime(startsAt) }),
-        )
-        .reduce((first, second) => say('page.joinedByDot', { first, second }), '')
-        .replace(/^\s*·\s*/, '')}
+      {later.reduce((first, second) => say('page.joinedByDot', { first, second }), soonest)}
     </small>
   );
 }

@@ -1,5 +1,6 @@
 import React, { useState } from 'react';
 import type { Output } from '../../core/contract/operations.ts';
+import { Switch } from '../shared/fields.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { useAct } from '../shared/hooks/use-act.ts';
 import { Problem } from '../shared/widgets/problem.tsx';
@@ -27,18 +28,14 @@ export function HealthAnalyzers(): React.ReactElement {
       <legend>{say('health.looksFor')}</legend>
       {problem !== null && <Problem message={problem} onRetry={reload} />}
       {shown.map((analyzer) => (
-        <label key={analyzer.id} className="stash-sense-setting">
-          <span>
-            {say(`health.analyzer.${analyzer.id}`)}
-            <small className="text-muted">{say('health.open', { count: analyzer.open })}</small>
-          </span>
-          <input
-            type="checkbox"
-            checked={analyzer.isOn}
-            disabled={isPending}
-            onChange={() => set(analyzer)}
-          />
-        </label>
+        <Switch
+          key={analyzer.id}
+          label={say(`health.analyzer.${analyzer.id}`)}
+          help={say('health.open', { count: analyzer.open })}
+          isOn={analyzer.isOn}
+          isDisabled={isPending}
+          onChange={() => set(analyzer)}
+        />
       ))}
     </fieldset>
   );

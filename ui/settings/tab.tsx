@@ -7,6 +7,7 @@ import { refreshSettings } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
 import { Problem } from '../shared/widgets/problem.tsx';
+import { FieldName, Switch } from '../shared/fields.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { HealthAnalyzers } from './health-analyzers.tsx';
@@ -170,27 +171,18 @@ function Field({
   value: Value;
   onChange: (value: Value) => void;
 }): React.ReactElement {
+  if (kind === 'switch')
+    return <Switch label={label} help={help} isOn={value === true} onChange={onChange} />;
   return (
     <label className="stash-sense-setting">
-      <span>
-        {label}
-        {help !== '' && <small className="text-muted">{help}</small>}
-      </span>
-      {kind === 'switch' ? (
-        <input
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => onChange(event.target.checked)}
-        />
-      ) : (
-        <Form.Control
-          type={kind}
-          className="text-input"
-          value={String(value)}
-          {...(kind === 'number' ? { min: 0 } : {})}
-          onChange={(event) => onChange(kind === 'number' ? Number(event.target.value) : event.target.value)}
-        />
-      )}
+      <FieldName label={label} help={help} />
+      <Form.Control
+        type={kind}
+        className="text-input"
+        value={String(value)}
+        {...(kind === 'number' ? { min: 0 } : {})}
+        onChange={(event) => onChange(kind === 'number' ? Number(event.target.value) : event.target.value)}
+      />
     </label>
   );
 }

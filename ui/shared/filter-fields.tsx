@@ -63,34 +63,3 @@ export function confidences(current: number): Record<string, string> {
     ]),
   );
 }
-
-export function Choice<Value extends string>({
-  label,
-  value,
-  options,
-  isDisabled = false,
-  onChoose,
-}: {
-  label: string;
-  value: Value;
-  options: Readonly<Record<Value, string>>;
-  isDisabled?: boolean;
-  onChoose: (value: Value) => void;
-}): React.ReactElement {
-  return (
-    <Form.Control
-      as="select"
-      className="input-control stash-sense-choice"
-      aria-label={label}
-      value={value}
-      disabled={isDisabled}
-      onChange={(event) => onChoose(event.target.value as Value)}
-    >
-      {Object.entries<string>(options).map(([name, words]) => (
-        <option key={name} value={name}>
-          {words}
-        </option>
-      ))}
-    </Form.Control>
-  );
-}

@@ -1,6 +1,7 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
-import { Choice, confidences, FilterFields } from '../shared/filter-fields.tsx';
+import { Choice } from '../shared/fields.tsx';
+import { confidences, FilterFields } from '../shared/filter-fields.tsx';
 import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import { DAYS, type Filter } from './filter.ts';
