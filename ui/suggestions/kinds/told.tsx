@@ -65,7 +65,7 @@ function Body({ suggestion: { entity, view }, title, tabIndex }: Props): React.R
 }
 
 function Title({ suggestion: { kind } }: Props): React.ReactElement {
-  return <span>{say(`told.kind.${kind}`)}</span>;
+  return <span>{say(`suggestions.ofKind.${kind}`)}</span>;
 }
 
 function Said({ suggestion: { evidence }, tabIndex }: Props): React.ReactElement {
