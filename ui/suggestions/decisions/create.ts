@@ -1,5 +1,4 @@
 /** Makes a performer of somebody who was found, and is another one than the performer they were found for. */
-import type { Output } from '../../../core/contract/operations.ts';
 import type { NameTakenView, SuggestionView } from '../../../core/contract/suggestions.ts';
 import { say } from '../../stash/intl.tsx';
 import { refreshAfterWrite } from '../../stash/library.ts';
@@ -21,33 +20,24 @@ export async function createFrom(
   toast: Pick<Toast, 'warn'>,
 ): Promise<Created> {
   const name = nameOf(suggestion);
-  const { refused, dryRun, ...made } = await ask('stashIds.create', {
-    suggestionId: suggestion.id,
-    ...making,
-  });
-  if (refused !== null || dryRun) {
-    const reason = refused?.reason;
-    toast.warn(
-      reason === undefined
-        ? say('faces.dryRunNamed', { name })
-        : say('stashIds.notCreated', { name, reason }),
-    );
-    return { question: refused?.nameTaken ?? null, made: null };
+  const asked = { suggestionId: suggestion.id, ...making };
+  const { refused, dryRun, journalId, performerId, note } = await ask('stashIds.create', asked);
+  if (refused !== null) {
+    toast.warn(say('stashIds.notCreated', { name, reason: refused.reason }));
+    return { question: refused.nameTaken ?? null, made: null };
   }
-  const { journalId, performerId, note } = made;
+  if (dryRun) {
+    toast.warn(say('faces.dryRunNamed', { name }));
+    return { question: null, made: null };
+  }
   if (note !== null) toast.warn(say(note));
   if (performerId !== null) await refreshAfterWrite([], [], [{ kind: 'performer', id: performerId }]);
-  return { question: null, made: { journalId, words: createdWords(name, made, making) } };
-}
-
-/** A performer was made, or another one given the stash ID. */
-function createdWords(
-  name: string,
-  { journalId }: Pick<Output<'stashIds.create'>, 'journalId'>,
-  { performerId }: Making,
-): string {
-  const isMade = performerId === undefined && journalId !== null;
-  return say('stashIds.created', { isMade: String(isMade), name });
+  // Else one whom the user has was given the stash ID.
+  const isMade = making.performerId === undefined && journalId !== null;
+  return {
+    question: null,
+    made: { journalId, words: say('stashIds.created', { isMade: String(isMade), name }) },
+  };
 }
 
 /** What `work` answers when its turn comes; null where it fails, which is for the queue to say. */

@@ -149,8 +149,7 @@ export async function revert(step: Step): Promise<Reverted> {
 /** Where the performer cannot be taken back, that they are not the other one is still true. */
 async function unmake(step: Step & { kind: 'created' }): Promise<Reverted> {
   const { journalId } = step;
-  const ids = journalId === null ? [] : [journalId];
-  const [first] = journalId === null ? [] : (await ask('journal.undo', { ids })).refused;
+  const [first] = journalId === null ? [] : (await ask('journal.undo', { ids: [journalId] })).refused;
   return first ? { problem: say('undo.refused', { reason: first.reason }) } : await reopen(step);
 }
 
