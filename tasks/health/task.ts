@@ -54,7 +54,8 @@ async function runNext(
   const [first] = left;
   if (first === undefined) return null;
   if (first.looksAt === 'all') {
-    slice.progress.say(message('health.isFinding', { analyzer: first.id }));
+    const analyzer = message(`health.analyzer.${first.id}`);
+    slice.progress.say(message('health.isFinding', { analyzer }));
     let next = at;
     let end: Ran['end'] = 'done';
     const shouldYield = async (): Promise<boolean> => {

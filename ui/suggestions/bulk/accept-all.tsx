@@ -148,7 +148,7 @@ function Forecast({
   byKind: NonNullable<Output<'suggestions.list'>['byKind']>;
 }): React.ReactElement {
   const accepted = { add: 0, link: 0, correct: 0, settle: 0, accept: 0 };
-  const leftOut = { people: 0, faces: 0, stashIds: 0, told: 0 };
+  const leftOut = { people: 0, faces: 0, stashIds: 0, others: 0 };
   for (const one of byKind) {
     const { act, counted } = rendererOf(one);
     accepted[act] += one.total;

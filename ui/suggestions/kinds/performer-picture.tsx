@@ -11,7 +11,7 @@ type Props = PartProps<'performer-picture'>;
 /** A performer without a picture, beside the face that could be it. */
 export const performerPictureRenderer: Renderer<'performer-picture'> = {
   act: 'accept',
-  counted: 'faces',
+  counted: 'others',
   Body,
   Title,
   Evidence,

@@ -38,7 +38,7 @@ export type Renderer<Kind extends SuggestionKind> = {
   /** What accepting does, as texts about several of them say it; `settle`: nothing is written, a person says that it is done. */
   readonly act: 'add' | 'link' | 'correct' | 'settle' | 'accept';
   /** What those are called that "accept all" leaves out. */
-  readonly counted: 'people' | 'faces' | 'stashIds' | 'told';
+  readonly counted: 'people' | 'faces' | 'stashIds' | 'others';
   /** What is proposed, at a glance. */
   Body(this: void, props: PartProps<Kind>): ReactElement;
   /** Its heading, as a link to the target where it has one. */

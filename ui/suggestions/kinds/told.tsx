@@ -13,7 +13,7 @@ type Props = PartProps<ToldKind>;
 /** What is missing, double or wrong of something: a person looks at it in Stash, and says that it is done, or right as it is. */
 const toldRenderer: Renderer<ToldKind> = {
   act: 'settle',
-  counted: 'told',
+  counted: 'others',
   Body,
   Title,
   Evidence: Said,
