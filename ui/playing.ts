@@ -1,10 +1,12 @@
 import { ask } from './stash/operations.ts';
 
 const KEY = 'stash-sense-playing-told';
-/** While a video plays. The schedule counts it for two minutes more (`tasks/schedule/waiting.ts`). */
+/** How often a video that plays is told of. The schedule counts it for two minutes more (`tasks/schedule/waiting.ts`). */
 const EVERY_MS = 5 * 60_000;
-/** Where the schedule does not wait for anybody who watches. */
+/** How often where the schedule does not wait for anybody who watches. */
 const SELDOM_MS = 3_600_000;
+/** Taken off the time until the next is due, since the timer that tells it may fire a little early. */
+const SLACK_MS = 1000;
 
 /**
 Tells our Node side that a video plays in this page, for the schedule: at most one process in five minutes and browser, and one
@@ -27,7 +29,7 @@ export function watchPlaying(page: Document): void {
 async function tell(): Promise<void> {
   const now = Date.now();
   const notBefore = Number(localStorage.getItem(KEY));
-  // One that lies too far ahead is of a clock that was set back.
+  // A time further ahead was stored before the clock was set back.
   if (now < notBefore && notBefore <= now + SELDOM_MS) return;
   localStorage.setItem(KEY, String(now + EVERY_MS - SLACK_MS));
   try {
@@ -38,9 +40,6 @@ async function tell(): Promise<void> {
     console.warn('[stash-sense] that a video plays could not be told:', error);
   }
 }
-
-/** A timer is not later than the one that it follows by exactly its length. */
-const SLACK_MS = 1000;
 
 function isPlayer(target: EventTarget | null): target is HTMLVideoElement {
   return target instanceof HTMLVideoElement && target.closest('.video-js') !== null;

@@ -260,8 +260,10 @@ function byId<T extends { id: string }>(list: readonly T[], id: unknown): T | nu
   return list.find((candidate) => candidate.id === String(id)) ?? null;
 }
 
-/** What the Settings tab asks beside what a test is about. */
-const UNASKED: Partial<Record<OperationName, () => unknown>> = { 'health.view': () => ({ analyzers: [] }) };
+/** Where a test writes none down: what the Settings tab asks beside what most tests are about. */
+const DEFAULT_ANSWERS: Partial<Record<OperationName, () => unknown>> = {
+  'health.view': () => ({ analyzers: [] }),
+};
 
 /** Checks both sides against the contract: a test that scripts nonsense, or a page that asks it, fails. */
 async function runOperation(stash: ScriptedStash, mode: string, input: unknown): Promise<unknown> {
@@ -274,7 +276,9 @@ async function runOperation(stash: ScriptedStash, mode: string, input: unknown):
   const name = mode as OperationName;
   const checked = operation.input().parse(input);
   stash.calls.push({ name, input: checked, at: Date.now() });
-  const answerIt = (stash.answers[name] ?? UNASKED[name]) as ((input: unknown) => unknown) | undefined;
+  const answerIt = (stash.answers[name] ?? DEFAULT_ANSWERS[name]) as
+    | ((input: unknown) => unknown)
+    | undefined;
   if (!answerIt) throw new Error(`the test has no answer to ${name}`);
   const answer = await answerIt(checked);
   // What could not be done is no error of Stash: the plugin answers with it.

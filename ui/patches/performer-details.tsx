@@ -16,17 +16,18 @@ export const performerDetails: Patch<PerformerDetailsProps> = {
   draw: ({ performer }) => (performer?.id === undefined ? null : <Boxes id={performer.id} />),
 };
 
-let wereSeen = false;
+/** Stash has named a stash-box since the page was loaded. */
+let hasNamedBox = false;
 
 /** Asked of Stash until it names a stash-box: whoever has none may add one while the page stays loaded. */
 async function hasBoxes(): Promise<boolean> {
-  if (!wereSeen) wereSeen = (await findBoxNames()).size > 0;
-  return wereSeen;
+  if (!hasNamedBox) hasNamedBox = (await findBoxNames()).size > 0;
+  return hasNamedBox;
 }
 
 /** False until Stash has said that its settings name a stash-box. */
 function useHasBoxes(): boolean {
-  const [has, setHas] = useState(() => wereSeen);
+  const [has, setHas] = useState(() => hasNamedBox);
   useEffect(() => {
     let isHere = true;
     hasBoxes().then(

@@ -74,8 +74,10 @@ async function send(filter: ListFilter, selectedIds: ReadonlySet<string>): Promi
   );
 }
 
-/** As Stash names its own buttons there: it draws an icon with a tooltip alone. */
-function useLabel(): void {
+/**
+Gives our button above the list a title and a label for screen readers, as Stash's own buttons there have: of an operation with an icon Stash draws the icon and a tooltip only.
+*/
+function useButtonLabel(): void {
   useEffect(() => {
     const label = (): void => {
       const icons = document.querySelectorAll(`button > svg[data-icon="${faUserCheck.iconName}"]`);
@@ -94,7 +96,7 @@ function useLabel(): void {
 }
 
 function Opener(): null {
-  useLabel();
+  useButtonLabel();
   const history = useHistory();
   const toast = useToast();
   useEffect(() => {

@@ -1,5 +1,6 @@
 /** What is new since this browser was last told: a count on the entry of the navigation, and one toast for what ended since. */
 import type { Status } from '../../core/contract/status.ts';
+import { jsonOf } from '../../core/json-of.ts';
 
 const KEY = 'stash-sense-noticed';
 const EVENT = 'stash-sense-news';
@@ -53,7 +54,7 @@ export function openCount(): number {
 }
 
 function noticed(): Noticed | null {
-  const kept = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<Noticed> | null;
+  const kept = jsonOf(localStorage.getItem(KEY) ?? '') as Partial<Noticed> | null;
   return typeof kept?.open === 'number' && typeof kept.run === 'number'
     ? { open: kept.open, run: kept.run }
     : null;

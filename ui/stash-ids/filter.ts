@@ -49,11 +49,7 @@ export function endpointOf(whom: Whom): string | null {
 }
 
 /** Whether the page makes the list itself, of who fits when it is asked for. */
-export function isRemade(whom: Whom): boolean {
-  return isMade(whom);
-}
-
-function isMade(whom: string | null): whom is Extract<Whom, 'everybody' | `without:${string}`> {
+export function isMade(whom: string | null): whom is Extract<Whom, 'everybody' | `without:${string}`> {
   return whom === 'everybody' || whom?.startsWith('without:') === true;
 }
 

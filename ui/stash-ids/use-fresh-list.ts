@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { messageOf } from '../../core/message-of.ts';
 import { useIsHere } from '../shared/hooks/use-act.ts';
-import { endpointOf, isRemade, type Filter } from './filter.ts';
+import { endpointOf, isMade, type Filter } from './filter.ts';
 import { madeList } from './made-list.ts';
 
 type FreshList = {
@@ -17,13 +17,13 @@ One that Stash's list of performers has sent stays as it was sent.
 */
 export function useFreshList(filter: Filter, onChange: (change: Partial<Filter>) => void): FreshList {
   const [{ whom, list }] = useState(filter);
-  const [isFresh, setFresh] = useState(!isRemade(whom));
+  const [isFresh, setFresh] = useState(!isMade(whom));
   const [problem, setProblem] = useState<string | null>(null);
   const [tries, setTries] = useState(0);
   const isHere = useIsHere();
 
   useEffect(() => {
-    if (!isRemade(whom)) return;
+    if (!isMade(whom)) return;
     const remake = async (): Promise<void> => {
       try {
         const made = await madeList(endpointOf(whom));

@@ -37,12 +37,10 @@ export function SuggestionsTab(): React.ReactElement {
   const suggestions = useSuggestions(filter, offset);
   const { list, listOffset, problem, isLoading, stateOf } = suggestions;
   const items = list?.items ?? [];
-  const selection = useSelection(items.map(({ id }) => id));
+  const shownIds = items.map(({ id }) => id);
+  const selection = useSelection(shownIds);
   const grid = useRef<HTMLUListElement>(null);
-  const cursor = useCursor(
-    grid,
-    items.map(({ id }) => id),
-  );
+  const cursor = useCursor(grid, shownIds);
   const [listKey, setListKey] = useState(0);
   const [dialog, setDialog] = useState<'accept-all' | 'keys' | null>(null);
 
