@@ -51,6 +51,7 @@ export const ASKED_BY_STASH: Readonly<Record<string, readonly string[]>> = {
     'date',
     'urls',
     'studio',
+    'tags',
     'images',
     'performers',
     'fingerprints',
@@ -60,6 +61,7 @@ export const ASKED_BY_STASH: Readonly<Record<string, readonly string[]>> = {
   ],
   Fingerprint: ['hash', 'algorithm', 'duration'],
   Studio: ['id', 'name', 'aliases', 'urls', 'parent', 'images'],
+  Tag: ['id', 'name'],
   User: ['name'],
 };
 /** As Stash gives them; of the others, such as a limit, it is not known whether there are any. */
