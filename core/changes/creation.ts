@@ -1,10 +1,10 @@
 /** Making a performer, studio or tag: with which values, and whether it is still as it was made. */
 import { StashSenseError } from '../errors.ts';
 import { message } from '../messages/message.ts';
-import type { CreateChange, FieldValue, FieldValues, Identity, StashIdValue, StashObject } from './change.ts';
+import type { CreateChange, FieldValue, FieldValues, Identity, StashObject } from './change.ts';
 import { CREATED_WITH, fieldOf } from './fields.ts';
 import { readValue } from './plan.ts';
-import { isList, listOf, scalarOf, without } from './values.ts';
+import { isList, listOf, scalarOf, stashIdsOf, without } from './values.ts';
 
 type Made = Pick<CreateChange, 'kind' | 'values'>;
 
@@ -35,7 +35,7 @@ export function identityOfCreation({ values }: Made): Identity {
     contents: [],
     name: String(scalarOf(values, 'name') ?? ''),
     disambiguation: String(scalarOf(values, 'disambiguation') ?? ''),
-    stashIds: listOf(values, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string'),
+    stashIds: stashIdsOf(values),
   };
 }
 

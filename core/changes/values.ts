@@ -1,5 +1,13 @@
 /** What changes hold, to be looked at. Free of packages: the page carries it. */
-import type { Change, FieldChange, FieldValue, FieldValues, ListValue, Scalar } from './change.ts';
+import type {
+  Change,
+  FieldChange,
+  FieldValue,
+  FieldValues,
+  ListValue,
+  Scalar,
+  StashIdValue,
+} from './change.ts';
 
 /** Ids that these changes added to a list of ids, such as `performers`. */
 export function addedIds(changes: readonly Change[], field: string): string[] {
@@ -13,6 +21,10 @@ export function addedIds(changes: readonly Change[], field: string): string[] {
 export function listOf(values: FieldValues, field: string): readonly ListValue[] {
   const value = values[field];
   return isList(value) ? value : [];
+}
+
+export function stashIdsOf(values: FieldValues): StashIdValue[] {
+  return listOf(values, 'stashIds').filter((value) => typeof value !== 'string');
 }
 
 export function scalarOf(values: FieldValues, field: string): Scalar {

@@ -1,6 +1,5 @@
 /** One row a performer: who they are, the ids they have, and all that is suggested about their stash IDs. */
-import type { StashIdValue } from '../../core/changes/change.ts';
-import { listOf, scalarOf } from '../../core/changes/values.ts';
+import { scalarOf, stashIdsOf } from '../../core/changes/values.ts';
 import type { PerformerLinks } from '../../core/contract/stash-box.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -45,7 +44,7 @@ export async function listPerformers(parts: Parts, asked: Asked): Promise<Output
   );
   const items = present.map((performerId): PerformerLinks => {
     const values = read.get(performerId)!;
-    const stashIds = listOf(values, 'stashIds').filter((one): one is StashIdValue => typeof one !== 'string');
+    const stashIds = stashIdsOf(values);
     return {
       performerId,
       name: String(scalarOf(values, 'name') ?? ''),

@@ -1,5 +1,5 @@
 import type { StashIdValue } from '../../core/changes/change.ts';
-import { listOf } from '../../core/changes/values.ts';
+import { stashIdsOf } from '../../core/changes/values.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
 import { areUnchanged } from '../../core/suggestions/revisions.ts';
 import { suggestionKey, type Proposal, type Suggestion } from '../../core/suggestions/suggestion.ts';
@@ -43,7 +43,7 @@ export async function storeFound<One extends Found>(
   );
   const isAsRead = ({ id, stashIds }: One): boolean => {
     const values = read.get(id);
-    const fresh = values === undefined ? null : (listOf(values, 'stashIds') as readonly StashIdValue[]);
+    const fresh = values === undefined ? null : stashIdsOf(values);
     return fresh !== null && idsAt(fresh, at.endpoint) === idsAt(stashIds, at.endpoint);
   };
   const unchanged = found.filter(isAsRead);

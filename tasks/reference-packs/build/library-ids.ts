@@ -1,6 +1,6 @@
 /** Which ids of a stash-box the user's Stash holds. */
 import type { StashIdValue } from '../../../core/changes/change.ts';
-import { listOf } from '../../../core/changes/values.ts';
+import { stashIdsOf } from '../../../core/changes/values.ts';
 import { leftOutBy } from '../../../core/reference-packs/left-out/left-out.ts';
 import type { Context } from '../../runs/task.ts';
 
@@ -39,14 +39,12 @@ export async function scenesOfMine(
   const studios = new Set<string>();
   const sceneIds: string[] = [];
   for (const values of fields.values()) {
-    sceneIds.push(...boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint));
+    sceneIds.push(...boxIdsOf(stashIdsOf(values), endpoint));
     const studio = values['studio'];
     if (typeof studio === 'string') studios.add(studio);
   }
   const ofStudios = await library.fieldsOf('studio', [...studios], ['stashIds']);
-  const studioIds = [...ofStudios.values()].flatMap((values) =>
-    boxIdsOf(listOf(values, 'stashIds') as StashIdValue[], endpoint),
-  );
+  const studioIds = [...ofStudios.values()].flatMap((values) => boxIdsOf(stashIdsOf(values), endpoint));
   return { last: last.id, sceneIds, studioIds };
 }
 

@@ -1,6 +1,5 @@
 /** The stash IDs of one performer, box by box, and what is suggested about them. */
-import type { StashIdValue } from '../../../core/changes/change.ts';
-import { listOf, scalarOf } from '../../../core/changes/values.ts';
+import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../runs/task.ts';
@@ -17,7 +16,7 @@ export async function viewBoxes(
 ): Promise<View> {
   const { store, stashBoxes } = context;
   const object = await readPerformer(context, performerId);
-  const stashIds = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+  const stashIds = stashIdsOf(object.values);
   const known = await stashBoxes.list();
   // Ids of stash-boxes that the settings do not have any more are shown too.
   const others = stashIds

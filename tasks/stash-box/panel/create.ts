@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
 import type { Write } from '../../../core/changes/write.ts';
-import { listOf, scalarOf } from '../../../core/changes/values.ts';
+import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
@@ -139,7 +139,7 @@ async function give(
   const object = await readPerformer(context, performerId);
   const { entity, identity, title: name } = object;
   if (!addStashId) return { journalId: null, performerId };
-  const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+  const known = stashIdsOf(object.values);
   const keys = new Set(known.map(keyOfStashId));
   const missing = stashIds.filter((one) => !keys.has(keyOfStashId(one)));
   const [other] = missing.filter(({ endpoint }) => known.some((one) => one.endpoint === endpoint));
@@ -167,8 +167,4 @@ async function give(
     ...batch,
   });
   return { journalId: entry?.id ?? null, performerId };
-}
-
-function stashIdsOf(values: FieldValues): readonly StashIdValue[] {
-  return listOf(values, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string');
 }

@@ -1,7 +1,7 @@
 /** What a stash-box knows of a performer, for those who are linked already and for those who may be. */
 import { randomUUID } from 'node:crypto';
-import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
-import { listOf } from '../../../core/changes/values.ts';
+import type { StashObject } from '../../../core/changes/change.ts';
+import { stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
@@ -48,7 +48,7 @@ export async function takeFromBox(
   const plan = async () => {
     const object = await readPerformer(context, performerId);
     const name = object.title;
-    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    const known = stashIdsOf(object.values);
     if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
       throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name, box }));
     return { object, ...(await planTaken(context, object, wanted, fetched, taken)) };

@@ -1,6 +1,6 @@
 /** Asks one stash-box about scenes by their fingerprints, and stores what is to be suggested of them. */
 import type { FieldValues } from '../../../core/changes/change.ts';
-import { listOf } from '../../../core/changes/values.ts';
+import { stashIdsOf } from '../../../core/changes/values.ts';
 import { entityKey } from '../../../core/content-id.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
@@ -74,7 +74,7 @@ async function unlinkedOf(
   const ids = scenes.map(({ id }) => id);
   const read = await library.fieldsOf('scene', ids, ['stashIds']);
   const isLinked = (values: FieldValues): boolean =>
-    listOf(values, 'stashIds').some((one) => typeof one !== 'string' && one.endpoint === endpoint);
+    stashIdsOf(values).some((one) => one.endpoint === endpoint);
   return new Set([...read].flatMap(([id, values]) => (isLinked(values) ? [] : id)));
 }
 

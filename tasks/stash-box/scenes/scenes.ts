@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { nullIfExcluded } from '../../../core/errors.ts';
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
-import { listOf, scalarOf } from '../../../core/changes/values.ts';
+import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { StashEntity, StashFile } from '../../../core/ports/library.ts';
 import type { FingerprintAlgorithm } from '../../../core/ports/boxes/box-scenes.ts';
@@ -79,7 +79,7 @@ async function toRead(context: Parts, scenes: readonly StashEntity[]): Promise<R
       id: scene.id,
       title: scene.title,
       files,
-      stashIds: listOf(values, 'stashIds').filter((one): one is StashIdValue => typeof one !== 'string'),
+      stashIds: stashIdsOf(values),
       date: textOf(values, 'date'),
       studio: studio === undefined ? null : textOf(studio, 'name'),
       revision: revisionOf(files),

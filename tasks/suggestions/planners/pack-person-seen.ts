@@ -1,5 +1,5 @@
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
-import { listOf, scalarOf } from '../../../core/changes/values.ts';
+import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
@@ -42,7 +42,7 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
     });
     const performerId = choices.performerId;
     const profile = (prepared ?? null) as PackProfile | null;
-    const stashIds = [...(person?.stashIds ?? []), ...stashIdsOf(profile?.values)];
+    const stashIds = [...(person?.stashIds ?? []), ...stashIdsOf(profile?.values ?? {})];
     const performer =
       performerId === undefined
         ? await withStashId(parts, person?.name ?? '', stashIds)
@@ -144,8 +144,4 @@ async function valuesToMake(
     known: String(scalarOf(known ?? {}, 'disambiguation') ?? ''),
   });
   return values;
-}
-
-function stashIdsOf(values: FieldValues | undefined): StashIdValue[] {
-  return listOf(values ?? {}, 'stashIds').filter((value): value is StashIdValue => typeof value !== 'string');
 }

@@ -1,4 +1,4 @@
-import { listOf } from '../../../core/changes/values.ts';
+import { stashIdsOf } from '../../../core/changes/values.ts';
 import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
@@ -92,7 +92,7 @@ async function isThere(
   stashId: StashIdValue,
 ): Promise<boolean> {
   const box = shownBox(stashId.endpoint);
-  const known = listOf(values, 'stashIds') as readonly StashIdValue[];
+  const known = stashIdsOf(values);
   if (has(known, stashId)) return true;
   if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
     throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));

@@ -1,5 +1,4 @@
-import type { StashIdValue } from '../../../core/changes/change.ts';
-import { isSameValue, listOf } from '../../../core/changes/values.ts';
+import { isSameValue, stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
@@ -40,7 +39,7 @@ export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
     await readUnchanged({ library }, suggestion);
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
-    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    const known = stashIdsOf(object.values);
     const isLinked = known.some((one) => isSameValue(one, stashId));
     const name = object.title;
     if (!isLinked && known.some(({ endpoint }) => endpoint === stashId.endpoint))

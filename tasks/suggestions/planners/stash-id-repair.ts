@@ -1,5 +1,5 @@
 import type { StashIdValue } from '../../../core/changes/change.ts';
-import { isSameValue, listOf } from '../../../core/changes/values.ts';
+import { isSameValue, stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
@@ -18,7 +18,7 @@ export const stashIdRepairPlanner: Planner<'stash-id-repair'> = {
     const { wrong, right } = payload;
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
-    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    const known = stashIdsOf(object.values);
     const others = known.filter((one) => !isSameValue(one, wrong));
     const added = right === null || others.some((one) => isSameValue(one, right)) ? null : right;
     const name = object.title;

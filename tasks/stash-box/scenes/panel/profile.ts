@@ -1,7 +1,7 @@
 /** What a stash-box knows of a scene, for those that are linked already and for those that may be. */
 import { randomUUID } from 'node:crypto';
-import type { StashIdValue, StashObject } from '../../../../core/changes/change.ts';
-import { listOf } from '../../../../core/changes/values.ts';
+import type { StashObject } from '../../../../core/changes/change.ts';
+import { stashIdsOf } from '../../../../core/changes/values.ts';
 import type { Input, Output } from '../../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
@@ -46,7 +46,7 @@ export async function takeSceneFromBox(
   const fetched = await fetchSceneTaken(context, await readScene(context, sceneId), stashId, taken);
   const plan = async () => {
     const object = await readScene(context, sceneId);
-    const known = listOf(object.values, 'stashIds') as readonly StashIdValue[];
+    const known = stashIdsOf(object.values);
     if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
       throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name: object.title, box }));
     return { object, ...(await planSceneTaken(context, object, stashId, fetched, taken)) };
