@@ -20,9 +20,7 @@ export async function askForPerformer(
   name: string,
 ): Promise<{ readonly client: StashBoxClient; readonly performer: BoxPerformer }> {
   const box = shownBox(endpoint);
-  if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
-    throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
-  const client = await stashBoxes.open(endpoint, { isAwaited: true });
+  const client = await openAwaited({ stashBoxes }, boxes, endpoint);
   const merged = await followMerges(client, [stashId]);
   if (!merged.isAnswered(stashId))
     throw new StashSenseError(
@@ -33,6 +31,20 @@ export async function askForPerformer(
   if (performer == null)
     throw new StashSenseError('not-found', message('packPeople.notInBox', { box, name }));
   return { client, performer };
+}
+
+/**
+For somebody who waits for the answer.
+@throws StashSenseError `not-found`: there is no key for the box
+*/
+export async function openAwaited(
+  { stashBoxes }: Parts,
+  boxes: readonly StashBox[],
+  endpoint: string,
+): Promise<StashBoxClient> {
+  if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
+    throw new StashSenseError('not-found', message('packPeople.noKey', { box: shownBox(endpoint) }));
+  return await stashBoxes.open(endpoint, { isAwaited: true });
 }
 
 /** The wanted one, else the box's first, which is the one that Stash takes. */

@@ -1,5 +1,4 @@
 /** Offers what a stash-box knows of a performer beside what Stash has, and takes over what the user ticked of it. */
-import { createHash } from 'node:crypto';
 import type { FieldChange, FieldValues, StashIdValue, StashObject } from '../../../core/changes/change.ts';
 import { PICTURE } from '../../../core/changes/picture.ts';
 import { StashSenseError } from '../../../core/errors.ts';
@@ -12,6 +11,7 @@ import type { Taken } from '../../../core/stash-box/taken.ts';
 import type { Context } from '../../runs/task.ts';
 import { pictureHash } from '../picture.ts';
 import { askForPerformer, bestImageId, fetchPicture } from './box-performer.ts';
+import { revisionOfShown } from './revision.ts';
 
 /** `revision`: of both sides of the offer. */
 export type RevisedOffer = Offer & { readonly revision: string };
@@ -147,6 +147,5 @@ async function checkName(
 
 function revised(offer: Offer): RevisedOffer {
   const { field, mine, theirs } = offer;
-  const hash = createHash('sha256').update(JSON.stringify([field, mine, theirs]));
-  return { ...offer, revision: hash.digest('hex').slice(0, 16) };
+  return { ...offer, revision: revisionOfShown([field, mine, theirs]) };
 }

@@ -6,6 +6,7 @@ import type { BoxSceneProfile } from '../../../../core/ports/boxes/box-scenes.ts
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import { shownBox } from '../../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../../runs/task.ts';
+import { openAwaited } from '../box-performer.ts';
 
 /**
 @param name of whose scene it is, for the error
@@ -17,10 +18,7 @@ export async function askForScene(
   name: string,
 ): Promise<{ readonly client: StashBoxClient; readonly profile: BoxSceneProfile }> {
   const box = shownBox(endpoint);
-  const boxes = await stashBoxes.list();
-  if (!boxes.some((one) => one.endpoint === endpoint && one.hasKey))
-    throw new StashSenseError('not-found', message('packPeople.noKey', { box }));
-  const client = await stashBoxes.open(endpoint, { isAwaited: true });
+  const client = await openAwaited({ stashBoxes }, await stashBoxes.list(), endpoint);
   const profile = (await client.sceneProfiles([stashId])).get(stashId);
   if (profile === undefined)
     throw new StashSenseError(

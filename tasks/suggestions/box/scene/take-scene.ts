@@ -1,5 +1,4 @@
 /** Offers what a stash-box knows of a scene beside what Stash has, and takes over what the user ticked of it. */
-import { createHash } from 'node:crypto';
 import type { FieldChange, StashIdValue, StashObject } from '../../../../core/changes/change.ts';
 import { StashSenseError } from '../../../../core/errors.ts';
 import { message, type Message } from '../../../../core/messages/message.ts';
@@ -14,6 +13,7 @@ import {
 import type { Context } from '../../../runs/task.ts';
 import type { AcceptPlan } from '../../planners/planner.ts';
 import { bestImageId, fetchPicture } from '../box-performer.ts';
+import { revisionOfShown } from '../revision.ts';
 import { askForScene } from './box-scene.ts';
 import { readCast, type Cast } from './cast.ts';
 import { makingOf } from './make.ts';
@@ -113,12 +113,6 @@ function ticked<Offer extends RevisedSceneOffer>(offers: readonly Offer[], taken
 /** Whether something has to be made is left out: what was made, and was cut short there, is what was shown. */
 function revisionOf({ key, mine, theirs, meant, take }: SceneOffer): string {
   const before = take.op === 'set' || take.op === 'make' ? mine : null;
-  return createHash('sha256')
-    .update(JSON.stringify([key, before, textOf({ theirs, take }), meant]))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-function textOf({ theirs, take }: Pick<SceneOffer, 'theirs' | 'take'>): unknown {
-  return take.op === 'make' && take.kind === 'studio' ? take.studio.name : theirs;
+  const after = take.op === 'make' && take.kind === 'studio' ? take.studio.name : theirs;
+  return revisionOfShown([key, before, after, meant]);
 }
