@@ -6,11 +6,10 @@ import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { shownName } from '../../../core/people/shown-name.ts';
-import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
+import { isLinked } from '../../suggestions/box/linked.ts';
 import { NameTaken } from '../../suggestions/box/name-taken.ts';
 import { checkNamesakes, withStashId } from '../../suggestions/box/namesakes.ts';
 import { fetchTaken, valuesForNew, type FetchedProfile } from '../../suggestions/box/take.ts';
@@ -128,7 +127,7 @@ async function checkFree(
   return null;
 }
 
-/** Gives an existing performer the stash ID. @throws StashSenseError they have another one there */
+/** Gives an existing performer the stash ID. @throws StashSenseError they have another one there, or somebody else has it */
 async function give(
   context: Parts,
   write: Write,
@@ -139,25 +138,8 @@ async function give(
   const object = await readPerformer(context, performerId);
   const { entity, identity, title: name } = object;
   if (!addStashId) return { journalId: null, performerId };
-  const known = stashIdsOf(object.values);
-  const keys = new Set(known.map(keyOfStashId));
-  const missing = stashIds.filter((one) => !keys.has(keyOfStashId(one)));
-  const [other] = missing.filter(({ endpoint }) => known.some((one) => one.endpoint === endpoint));
-  if (other !== undefined)
-    throw new StashSenseError(
-      'changed-since',
-      message('stashIds.hasAnother', { name, box: shownBox(other.endpoint) }),
-    );
-  const owner = await withStashId(context, name, missing);
-  if (owner !== null && owner.id !== performerId)
-    throw new StashSenseError(
-      'changed-since',
-      message('stashIds.isOfAnother', {
-        name,
-        other: shownName(owner),
-        box: shownBox(missing[0]?.endpoint ?? ''),
-      }),
-    );
+  const missing: StashIdValue[] = [];
+  for (const stashId of stashIds) if (!(await isLinked(context, object, stashId))) missing.push(stashId);
   const entry = await write.make({
     entity,
     identity,

@@ -1,14 +1,12 @@
 /** What a stash-box knows of a performer, for those who are linked already and for those who may be. */
 import { randomUUID } from 'node:crypto';
 import type { StashObject } from '../../../core/changes/change.ts';
-import { stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
-import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 import { askForPerformer, bestImageId } from '../../suggestions/box/box-performer.ts';
+import { checkLinked } from '../../suggestions/box/linked.ts';
 import { fetchTaken, planTaken, readOffers, readOffersForNew } from '../../suggestions/box/take.ts';
 import { performerGone } from '../../suggestions/write-parts.ts';
 
@@ -47,10 +45,7 @@ export async function takeFromBox(
   const fetched = await fetchTaken(context, wanted, title, taken);
   const plan = async () => {
     const object = await readPerformer(context, performerId);
-    const name = object.title;
-    const known = stashIdsOf(object.values);
-    if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
-      throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name, box }));
+    checkLinked(object, stashId);
     return { object, ...(await planTaken(context, object, wanted, fetched, taken)) };
   };
   if (dryRun) {

@@ -1,6 +1,6 @@
 /** Who of the user's performers somebody to be made may be. */
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
-import { scalarOf } from '../../../core/changes/values.ts';
+import { scalarOf, within } from '../../../core/changes/values.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
@@ -17,13 +17,7 @@ export async function withStashId(
 ): Promise<StashPerformer | null> {
   if (stashIds.length === 0) return null;
   const found = await library.performersLike({ name, stashIds });
-  return found.find((performer) => hasOneOf(performer, stashIds)) ?? null;
-}
-
-function hasOneOf(performer: StashPerformer, stashIds: readonly StashIdValue[]): boolean {
-  return performer.stashIds.some((a) =>
-    stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
-  );
+  return found.find((performer) => within(stashIds, performer.stashIds).length > 0) ?? null;
 }
 
 /**

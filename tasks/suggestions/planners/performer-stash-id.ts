@@ -1,16 +1,13 @@
-import { stashIdsOf } from '../../../core/changes/values.ts';
-import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
+import type { StashIdValue } from '../../../core/changes/change.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
-import { shownBox } from '../../../core/reference-packs/box-address.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
-import { shownName } from '../../../core/people/shown-name.ts';
 import { stashIdDismissal } from '../../../core/stash-box/dismissed-link.ts';
+import { isLinked } from '../box/linked.ts';
 import { fetchTaken, planTaken, type FetchedProfile, type TakenOver } from '../box/take.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
-import type { Planner, PlanParts } from './planner.ts';
+import type { Planner } from './planner.ts';
 
 /** What was fetched of what is ticked, or why it could not be. */
 type Prepared = FetchedProfile | StashSenseError | null;
@@ -36,12 +33,12 @@ export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
     const { stashId } = payload;
     const object = await library.object(entity);
     if (object === null) throw gone(entity, entityTitle);
-    const isLinked = await isThere(parts, object, stashId);
+    const isThere = await isLinked(parts, object, stashId);
     const fetched = (prepared ?? null) as Prepared;
     if (fetched instanceof StashSenseError) throw fetched;
     const wanted = { stashId, imageId: evidence.imageId };
     const taken = fetched === null ? NOTHING : await planTaken(parts, object, wanted, fetched, take);
-    const changes = [...(isLinked ? [] : [linking(entity, stashId)]), ...taken.changes];
+    const changes = [...(isThere ? [] : [linking(entity, stashId)]), ...taken.changes];
     if (changes.length === 0) return null;
     const name = object.title;
     return {
@@ -83,29 +80,4 @@ const MAX_OTHERS = 100;
 
 function linking(entity: StashRef, stashId: StashIdValue) {
   return { op: 'add' as const, entity, field: 'stashIds', values: [stashId] };
-}
-
-/** @throws StashSenseError the performer has another id there, or somebody else has this one */
-async function isThere(
-  { library }: Pick<PlanParts, 'library'>,
-  { entity, title: name, values }: StashObject,
-  stashId: StashIdValue,
-): Promise<boolean> {
-  const box = shownBox(stashId.endpoint);
-  const known = stashIdsOf(values);
-  if (has(known, stashId)) return true;
-  if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
-    throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
-  const others = await library.performersLike({ name, stashIds: [stashId] });
-  const owner = others.find((one) => one.id !== entity.id && has(one.stashIds, stashId));
-  if (owner !== undefined)
-    throw new StashSenseError(
-      'changed-since',
-      message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
-    );
-  return false;
-}
-
-function has(stashIds: readonly StashIdValue[], wanted: StashIdValue): boolean {
-  return stashIds.some((one) => keyOfStashId(one) === keyOfStashId(wanted));
 }

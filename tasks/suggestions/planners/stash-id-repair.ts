@@ -3,10 +3,9 @@ import { isSameValue, stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
-import { shownName } from '../../../core/people/shown-name.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { repairDismissal } from '../../../core/stash-box/dismissed-link.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
+import { checkNobodyElse } from '../box/linked.ts';
 import { performerOf } from '../read.ts';
 import { gone } from '../write-parts.ts';
 import type { Planner, PlanParts } from './planner.ts';
@@ -69,20 +68,14 @@ async function checkFree(
   name: string,
   { others, added }: { readonly others: readonly StashIdValue[]; readonly added: StashIdValue },
 ): Promise<void> {
-  const box = shownBox(added.endpoint);
   const filter = { kind: 'stash-id-repair', entity, state: 'open' } as const;
   const repairs = (await store.suggestions.list(filter, 'newest', MAX_LINKS, 0)).items;
   // Another wrong one there is corrected by a suggestion of its own.
   const kept = others.filter((one) => !repairs.some(({ payload }) => isSameValue(payload.wrong, one)));
   if (kept.some(({ endpoint }) => endpoint === added.endpoint))
-    throw new StashSenseError('changed-since', message('stashIds.hasAnother', { name, box }));
-  const owner = (await library.performersLike({ name, stashIds: [added] })).find(
-    ({ id, stashIds }) =>
-      id !== entity.id && stashIds.some((one) => keyOfStashId(one) === keyOfStashId(added)),
-  );
-  if (owner !== undefined)
     throw new StashSenseError(
       'changed-since',
-      message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
+      message('stashIds.hasAnother', { name, box: shownBox(added.endpoint) }),
     );
+  await checkNobodyElse({ library }, entity, name, added);
 }

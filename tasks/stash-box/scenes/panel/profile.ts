@@ -1,13 +1,11 @@
 /** What a stash-box knows of a scene, for those that are linked already and for those that may be. */
 import { randomUUID } from 'node:crypto';
 import type { StashObject } from '../../../../core/changes/change.ts';
-import { stashIdsOf } from '../../../../core/changes/values.ts';
 import type { Input, Output } from '../../../../core/contract/operations.ts';
-import { StashSenseError } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
 import { shownBox } from '../../../../core/reference-packs/box-address.ts';
-import { keyOfStashId } from '../../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../../runs/task.ts';
+import { checkLinked } from '../../../suggestions/box/linked.ts';
 import { askForScene } from '../../../suggestions/box/scene/box-scene.ts';
 import {
   fetchSceneTaken,
@@ -46,9 +44,7 @@ export async function takeSceneFromBox(
   const fetched = await fetchSceneTaken(context, await readScene(context, sceneId), stashId, taken);
   const plan = async () => {
     const object = await readScene(context, sceneId);
-    const known = stashIdsOf(object.values);
-    if (!known.some((one) => keyOfStashId(one) === keyOfStashId(stashId)))
-      throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name: object.title, box }));
+    checkLinked(object, stashId);
     return { object, ...(await planSceneTaken(context, object, stashId, fetched, taken)) };
   };
   if (dryRun) {
@@ -76,7 +72,7 @@ export async function takeSceneFromBox(
 }
 
 /** @throws StashSenseError `excluded`, `not-found` */
-export async function readScene(
+async function readScene(
   { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
   sceneId: string,
 ): Promise<StashObject> {
