@@ -1,9 +1,9 @@
 /** Goes through scenes once for all analyzers that have looked at the same ones. */
 import type { HealthPass, HealthPosition, Looked } from '../../core/health/position.ts';
-import { nullIfExcluded } from '../../core/errors.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
+import { readScenes } from '../observe/read-scenes.ts';
 import { earlierOf, OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-before.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import type { Analyzer, LookParts, SceneAnalyzer, ScenePage } from './analyzer.ts';
@@ -13,8 +13,6 @@ import { switchedOff } from './switches.ts';
 export type HealthParts = LookParts & Pick<Context, 'exclusions' | 'log'>;
 
 const PAGE = 500;
-/** Scenes that are asked for one by one, at once. */
-const AT_ONCE = 10;
 /** With more scenes changed here than these, all are listed instead. */
 const MOST_ONE_BY_ONE = 2000;
 
@@ -121,13 +119,7 @@ async function nextPage(
     part === 'kept'
       ? await store.changedScenes.since(since?.change ?? 0, after, PAGE)
       : await toldBy({ store }, looking, after);
-  const scenes: StashEntity[] = [];
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const some = ids.slice(at, at + AT_ONCE);
-    const read = some.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded));
-    scenes.push(...(await Promise.all(read)).filter((one) => one !== null));
-  }
-  scenes.sort((a, b) => Number(a.id) - Number(b.id));
+  const scenes = (await readScenes(library, ids)).toSorted((a, b) => Number(a.id) - Number(b.id));
   return { page: { scenes, listed: null }, last: ids.length < PAGE ? null : (ids.at(-1) ?? null) };
 }
 

@@ -1,11 +1,11 @@
 import { baseName } from '../../../core/health/base-name.ts';
 import { toldProposal } from '../../../core/health/told.ts';
 import { message } from '../../../core/messages/message.ts';
-import { nullIfExcluded } from '../../../core/errors.ts';
 import type { StashEntity, StashFile } from '../../../core/ports/library.ts';
 import type { Proposal } from '../../../core/suggestions/suggestion.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
+import { readScenes } from '../../observe/read-scenes.ts';
 import { presenceIn } from '../presence.ts';
 import { suggestedBy } from '../whole.ts';
 import type { LookParts, WholeAnalyzer } from '../analyzer.ts';
@@ -14,7 +14,7 @@ const PAGE = 500;
 /** That a file was taken away changes nothing in Stash: a run looks at so many scenes, for so long, and the next one goes on behind them. */
 const SCENES_A_RUN = 20_000;
 const MOST_MS = 60_000;
-/** Files that are looked at, at once. */
+/** Scenes whose files are looked at, at once. */
 const AT_ONCE = 16;
 
 /** A scene whose files are not on the disk any more, though the disk is there (`presence.ts`). */
@@ -26,16 +26,7 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
   readsDisks: true,
   async find(parts, shouldYield) {
     const presenceOf = await presenceIn(parts);
-    const scenes = new Map<string, StashEntity>();
-    const told = await suggestedBy(parts, filesGone);
-    for (let at = 0; at < told.length; at += AT_ONCE)
-      for (const scene of await Promise.all(
-        told
-          .slice(at, at + AT_ONCE)
-          .map(({ id }) => parts.library.item({ kind: 'scene', id }).catch(nullIfExcluded)),
-      ))
-        if (scene !== null) scenes.set(scene.id, scene);
-    const gone = new Map<string, readonly StashFile[]>();
+    const gone = new Map<string, { readonly scene: StashEntity; readonly missing: readonly StashFile[] }>();
     const unknown: StashRef[] = [];
     const look = async (some: readonly StashEntity[]): Promise<void> => {
       for (const scene of some) {
@@ -47,21 +38,23 @@ export const filesGone: WholeAnalyzer<'files-gone'> = {
           isUnknown ||= presence === 'unknown';
         }
         if (isUnknown) unknown.push({ kind: 'scene', id: scene.id });
-        else if (missing.length > 0) {
-          gone.set(scene.id, missing);
-          scenes.set(scene.id, scene);
-        }
+        else if (missing.length > 0) gone.set(scene.id, { scene, missing });
       }
     };
-    await look([...scenes.values()]);
+    const told = await suggestedBy(parts, filesGone);
+    await look(
+      await readScenes(
+        parts.library,
+        told.map(({ id }) => id),
+      ),
+    );
     const { after, isMore } = await goOn(parts, shouldYield, look);
-    const proposals = [...gone].map(([id, missing]): Proposal => {
-      const scene = scenes.get(id)!;
+    const proposals = [...gone.values()].map(({ scene, missing }): Proposal => {
       const isWhole = missing.length === scene.files.length;
       return toldProposal(
         {
           kind: 'scene-file-gone',
-          entity: { kind: 'scene', id },
+          entity: { kind: 'scene', id: scene.id },
           entityTitle: scene.title,
           severity: isWhole ? 'error' : 'warning',
           found: [

@@ -1,6 +1,5 @@
 /** Scenes of the user as they are compared with those of a stash-box. */
 import { createHash } from 'node:crypto';
-import { nullIfExcluded } from '../../../core/errors.ts';
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
 import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { ContentId } from '../../../core/content-id.ts';
@@ -9,6 +8,7 @@ import type { FingerprintAlgorithm } from '../../../core/ports/boxes/box-scenes.
 import type { HashedVideo } from '../../../core/ports/boxes/phashes.ts';
 import type { HashedFile } from '../../../core/stash-box/rate-scenes.ts';
 import { knownContentId } from '../../observe/content-ids.ts';
+import { readScenes } from '../../observe/read-scenes.ts';
 import type { Context } from '../../runs/task.ts';
 
 export type ReadScene = Pick<StashEntity, 'id' | 'title'> & {
@@ -31,9 +31,6 @@ const FIELDS = ['date', 'studio', 'stashIds'] as const;
 
 type Parts = Pick<Context, 'store' | 'library'>;
 
-/** Scenes that are read from Stash one by one, at once. */
-const AT_ONCE = 10;
-
 export type ScenePage = {
   readonly scenes: readonly ReadScene[];
   /** Up to this id there are no others: deleted and excluded ones are left out. Undefined: there are no more. */
@@ -52,13 +49,7 @@ export async function nextScenes(
     return { scenes: await toRead(context, page), last: page.at(-1)?.id };
   }
   const ids = asked.filter((id) => Number(id) > Number(after)).slice(0, PAGE);
-  const found: StashEntity[] = [];
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const some = ids.slice(at, at + AT_ONCE);
-    const read = some.map((id) => library.item({ kind: 'scene', id }).catch(nullIfExcluded));
-    found.push(...(await Promise.all(read)).filter((one) => one !== null));
-  }
-  return { scenes: await toRead(context, found), last: ids.at(-1) };
+  return { scenes: await toRead(context, await readScenes(library, ids)), last: ids.at(-1) };
 }
 
 async function toRead(context: Parts, scenes: readonly StashEntity[]): Promise<ReadScene[]> {
