@@ -13,8 +13,12 @@ import { searchText, toSuggestion } from './suggestion-rows.ts';
 /** States of what Stash is asked about. */
 const CHECKED = `('open', 'accepted', 'removed')`;
 
-/** That it is done was said of what is so no more: where it comes up once more, it is told of anew. */
-export const TOLD = TOLD_KIND_NAMES.map((kind) => `'${kind}'`).join(', ');
+/**
+What becomes stale when its analyzer no longer suggests it. An accepted suggestion stays, since its change was written to Stash. Of
+a kind that only tells of something, nothing was written: where the same comes up again, it is told of anew.
+*/
+export const ENDS_WITH_FINDING = `(state IN ('open', 'removed')
+  OR (state = 'accepted' AND kind IN (${TOLD_KIND_NAMES.map((kind) => `'${kind}'`).join(', ')})))`;
 
 /** A row of another kind was made by a newer version. */
 export const OF_KNOWN_KIND = `kind IN (${SUGGESTION_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
@@ -61,7 +65,7 @@ export function createSuggestionChecks({
       database.write((sql) => {
         sql.run(
           `UPDATE suggestions INDEXED BY suggestions_analyzer SET state = 'stale', updated_at = ?2
-          WHERE analyzer = ?1 AND state IN ${CHECKED} AND (state <> 'accepted' OR kind IN (${TOLD}))`,
+          WHERE analyzer = ?1 AND state IN ${CHECKED} AND ${ENDS_WITH_FINDING}`,
           analyzer,
           now(),
         );

@@ -11,7 +11,7 @@ import type { StoreParts } from '../parts.ts';
 import type { Row } from '../sqlite/database.ts';
 import { EntityRow } from './entities.ts';
 import { createSuggestedPerformers } from './suggested-performers.ts';
-import { createSuggestionChecks, OF_KNOWN_KIND, TOLD } from './suggestion-checks.ts';
+import { createSuggestionChecks, ENDS_WITH_FINDING, OF_KNOWN_KIND } from './suggestion-checks.ts';
 import { toCondition } from './suggestion-conditions.ts';
 import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
@@ -29,8 +29,7 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         }
         const open = sql.all(
           `SELECT id, key FROM suggestions
-          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? 
-            AND (state IN ('open', 'removed') OR (state = 'accepted' AND kind IN (${TOLD})))`,
+          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND ${ENDS_WITH_FINDING}`,
           entity.kind,
           entity.id,
           analyzer,
