@@ -95,14 +95,17 @@ function timeNamespace(): string {
   }
 }
 
-/** `start`: in ticks (1/100 s) since the boot; `exec` does not change it. Null when it cannot be read. */
-function statOf(pid: string): { readonly hasEnded: boolean; readonly start: string } | null {
+type ProcessStat = { readonly hasEnded: boolean; readonly parent: number; readonly start: string };
+
+/** Of Linux. `start`: in ticks (1/100 s) since the boot; `exec` does not change it. Null when it cannot be read. */
+export function statOf(pid: string): ProcessStat | null {
   try {
+    // The name in the second field may hold blanks and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const start = fields[18];
     // A zombie has ended, but its parent has not collected the exit status.
-    return start === undefined ? null : { hasEnded: /[ZX]/.test(state), start };
+    return start === undefined ? null : { hasEnded: /[ZX]/.test(state), parent: Number(fields[0]), start };
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProcess } from './child-process.ts';
+import { statOf } from './process-owner.ts';
 
 export type RunningProgram = { readonly parent: number; readonly args: readonly string[] };
 
@@ -54,7 +55,8 @@ function fromProc(name: string): RunningProgram[] {
     if (!/^\d+$/.test(entry)) return [];
     try {
       const args = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
-      return nameOf(args[0] ?? '') === name ? [{ parent: parentInProc(entry), args }] : [];
+      const stat = nameOf(args[0] ?? '') === name ? statOf(entry) : null;
+      return stat === null ? [] : [{ parent: stat.parent, args }];
     } catch {
       // It has ended, or is another user's.
       return [];
@@ -62,19 +64,9 @@ function fromProc(name: string): RunningProgram[] {
   });
 }
 
-/** The name in the second field may hold blanks and brackets. */
-function parentInProc(pid: string): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-}
-
 async function parentOf(pid: number): Promise<number> {
-  if (process.platform !== 'linux') return Number(await outputOf('ps', ['-o', 'ppid=', '-p', String(pid)]));
-  try {
-    return parentInProc(String(pid));
-  } catch {
-    return 0;
-  }
+  if (process.platform === 'linux') return statOf(String(pid))?.parent ?? 0;
+  return Number(await outputOf('ps', ['-o', 'ppid=', '-p', String(pid)]));
 }
 
 function nameOf(program: string): string {
