@@ -1,4 +1,4 @@
-import { TASKS, type TaskMode } from '../runs/tasks.ts';
+import type { TaskMode } from '../runs/tasks.ts';
 
 /**
 The tasks that a schedule can start, in the order in which those that are due at once stand in Stash's queue.
@@ -15,5 +15,5 @@ export const SCHEDULABLE = [
 export type Schedulable = (typeof SCHEDULABLE)[number];
 
 export function isSchedulable(mode: string): mode is Schedulable {
-  return Object.hasOwn(TASKS, mode) && SCHEDULABLE.some((one) => one === mode);
+  return SCHEDULABLE.some((one) => one === mode);
 }

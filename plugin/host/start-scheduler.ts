@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { startDetached } from '../system/child-process.ts';
 
-export const SCHEDULER = '--scheduler';
-
 /** What the background scheduler is given, on its stdin alone: the session is a secret. */
 export const SchedulerInput = z.object({
   baseUrl: z.string(),
@@ -14,6 +12,6 @@ export type SchedulerInput = z.infer<typeof SchedulerInput>;
 
 /** Starts it as a process of its own, which outlives this one. */
 export async function startSchedulerProcess(bundleFile: string, input: SchedulerInput): Promise<void> {
-  const args = ['--no-warnings', '--max-semi-space-size=1', bundleFile, SCHEDULER];
+  const args = ['--no-warnings', '--max-semi-space-size=1', bundleFile, '--scheduler'];
   await startDetached(process.execPath, args, JSON.stringify(input));
 }

@@ -1,5 +1,6 @@
 import { toldProposal } from '../../../core/health/told.ts';
 import { message } from '../../../core/messages/message.ts';
+import type { StashEntity } from '../../../core/ports/library.ts';
 import type { Proposal } from '../../../core/suggestions/suggestion.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
 import { seenPersons, usuallySeen, type SeenPerson } from '../seen.ts';
@@ -22,24 +23,24 @@ export const performersNotSeen: SceneAnalyzer<'performers-not-seen'> = {
   readsFaces: true,
   async look(parts, { scenes }) {
     const unseen: {
-      readonly n: number;
+      readonly scene: StashEntity;
       readonly persons: readonly SeenPerson[];
       readonly ids: readonly string[];
     }[] = [];
-    for (const [n, { id, performerIds }] of scenes.entries()) {
+    for (const scene of scenes) {
+      const { id, performerIds } = scene;
       if (performerIds.length === 0) continue;
       const persons = await seenPersons(parts, id);
       if (persons === null || !areAllKnown(persons)) continue;
       const ids = performerIds.filter((one) => !persons.some((person) => mayBe(person, one)));
-      if (ids.length > 0) unseen.push({ n, persons, ids });
+      if (ids.length > 0) unseen.push({ scene, persons, ids });
     }
     const usual = await usuallySeen(
       parts,
       unseen.flatMap(({ ids }) => ids),
     );
     const proposals: Proposal[] = [];
-    for (const { n, persons, ids } of unseen) {
-      const scene = scenes[n]!;
+    for (const { scene, persons, ids } of unseen) {
       const missing = ids.flatMap((id) => {
         const known = usual.get(id);
         return known === undefined ? [] : { id, ...known };

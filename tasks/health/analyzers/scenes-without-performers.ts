@@ -2,7 +2,6 @@ import { entityKey } from '../../../core/content-id.ts';
 import { toldProposal, type Told } from '../../../core/health/told.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashEntity } from '../../../core/ports/library.ts';
-import { MAX_FACES } from '../../../core/suggestions/kinds/told.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
 import { isAskedAbout } from '../is-asked-about.ts';
 import type { LookParts, SceneAnalyzer } from '../analyzer.ts';
@@ -68,6 +67,6 @@ async function whoWasSeen(
       message('health.peopleSeen', { count: persons.length }),
       ...(names.length === 0 ? [] : [message('health.couldBe', { names: names.join(', ') })]),
     ],
-    faces: persons.flatMap(({ members }) => members.slice(0, 1)).slice(0, MAX_FACES),
+    faces: persons.flatMap(({ members }) => members.slice(0, 1)),
   };
 }

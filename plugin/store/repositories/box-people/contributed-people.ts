@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { jsonOf } from '../../../../core/json-of.ts';
 import { STATE_KEYS } from '../../../../core/state-keys.ts';
@@ -19,7 +20,8 @@ export function createContributedPeople(database: Database): ContributedPeople {
               line,
             );
         });
-        await aTurn();
+        // Heartbeats and other requests come between two slices.
+        await nextTurn();
       }
     },
 
@@ -85,11 +87,6 @@ export function createContributedPeople(database: Database): ContributedPeople {
         );
       }),
   };
-}
-
-/** Of the event loop: heartbeats and other requests come between two slices. */
-async function aTurn(): Promise<void> {
-  await new Promise<void>((resolve) => void setTimeout(resolve, 0));
 }
 
 /** Of the key of the state that says which list a pack has. */
