@@ -10,7 +10,6 @@ a call of the system or of a library whose failure is an answer; a new one raise
 const SILENT: Readonly<Record<string, number>> = {
   'core/messages/schema.ts': 1,
   'core/json-of.ts': 1,
-  'core/exclusions/entries.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,
   'models/index/native-search.ts': 1,

@@ -1,3 +1,5 @@
+import { jsonOf } from '../json-of.ts';
+
 /**
 How the settings of exclusions are written. Stash has one line of text for each: entries are separated by `;`, or the text
 is a JSON array, for entries that hold a `;` themselves.
@@ -29,11 +31,7 @@ export function meaningOf(entry: string): { readonly id: string | null; readonly
 
 function fromJson(text: string): string[] | null {
   if (!text.startsWith('[')) return null;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) && parsed.every((entry) => typeof entry === 'string') ? parsed : null;
-  } catch {
-    // An entry may begin with a bracket.
-    return null;
-  }
+  // An entry may begin with a bracket, too.
+  const parsed = jsonOf(text);
+  return Array.isArray(parsed) && parsed.every((entry) => typeof entry === 'string') ? parsed : null;
 }
