@@ -211,7 +211,8 @@ export type CreatedKind = CreateChange['kind'];
 
 export type Usage = {
   readonly isUsed: boolean;
-  /** Custom fields, which no change of ours gives it. */
+  readonly hasCustomFields: boolean;
+  /** What no change of ours gives it: custom fields; web pages of a studio; of a tag the name it is sorted by, and stash IDs. */
   readonly hasExtras: boolean;
   /** Server-relative path of its own picture; null: it has only Stash's default one. */
   readonly picturePath: string | null;

@@ -12,21 +12,24 @@ export type Features = {
   readonly stashBoxLimit: boolean;
   /** A tag has stash IDs (since 0.30). */
   readonly tagStashIds: boolean;
+  /** A studio has several web pages (since 0.30); before, one. */
+  readonly studioUrls: boolean;
 };
 
 const Names = z.object({ fields: z.array(z.object({ name: z.string() })).nullable() }).nullable();
 
 export const featuresOperation = operation<FeaturesQuery, FeaturesQueryVariables>()({
-  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } StashBox: __type(name: "StashBox") { fields(includeDeprecated: true) { name } } Tag: __type(name: "Tag") { fields(includeDeprecated: true) { name } } }`,
-  answer: z.object({ VideoFile: Names, StashBox: Names, Tag: Names }),
+  document: `query Features { VideoFile: __type(name: "VideoFile") { fields(includeDeprecated: true) { name } } StashBox: __type(name: "StashBox") { fields(includeDeprecated: true) { name } } Tag: __type(name: "Tag") { fields(includeDeprecated: true) { name } } Studio: __type(name: "Studio") { fields(includeDeprecated: true) { name } } }`,
+  answer: z.object({ VideoFile: Names, StashBox: Names, Tag: Names, Studio: Names }),
 });
 
 export async function readFeatures(graphql: Pick<Graphql, 'query'>): Promise<Features> {
-  const { VideoFile, StashBox, Tag } = await graphql.query(featuresOperation);
+  const { VideoFile, StashBox, Tag, Studio } = await graphql.query(featuresOperation);
   return {
     zipFile: hasField(VideoFile, 'zip_file'),
     stashBoxLimit: hasField(StashBox, 'max_requests_per_minute'),
     tagStashIds: hasField(Tag, 'stash_ids'),
+    studioUrls: hasField(Studio, 'urls'),
   };
 }
 

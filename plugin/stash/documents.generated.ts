@@ -98,6 +98,24 @@ export type GalleryItemQueryVariables = Exact<{
 
 export type GalleryItemQuery = { item: { id: string, title: string | null, updated_at: string, performers: Array<{ id: string }>, tags: Array<{ id: string }>, files: Array<{ id: string, path: string, size: number | string, mod_time: string, zip_file_id?: string | null, fingerprints: Array<{ type: string, value: string }>, zip_file?: { path: string } | null }>, folder: { path: string } | null, paths: { cover: string } } | null };
 
+export type PerformerUsageQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type PerformerUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, custom_fields: Record<string, unknown>, image_path: string | null } | null };
+
+export type StudioUsageQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type StudioUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, url?: string | null, image_path: string | null, urls?: Array<string>, child_studios: Array<{ id: string }> } | null };
+
+export type TagUsageQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type TagUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, scene_marker_count: number, studio_count: number, sort_name: string | null, image_path: string | null, children: Array<{ id: string }>, stash_ids?: Array<{ stash_id: string }> } | null };
+
 export type ApiKeyQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ApiKeyQuery = { configuration: { general: { apiKey: string } } };
@@ -240,7 +258,7 @@ export type UnusedTagsQuery = { found: { tags: Array<{ id: string, name: string,
 
 export type FeaturesQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null, Tag: { fields: Array<{ name: string }> | null } | null };
+export type FeaturesQuery = { VideoFile: { fields: Array<{ name: string }> | null } | null, StashBox: { fields: Array<{ name: string }> | null } | null, Tag: { fields: Array<{ name: string }> | null } | null, Studio: { fields: Array<{ name: string }> | null } | null };
 
 export type StashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -71,7 +71,7 @@ export function createLibrary(
     byName(name, await graphql.query(queries.studiosByNameQuery, { name: name.trim() }));
 
   return {
-    ...createObjectReader(graphql, { tag: findTag, studio: studioNamed }),
+    ...createObjectReader(graphql, { tag: findTag, studio: studioNamed }, features),
     environment: async () => toEnvironment(await graphql.query(queries.environmentQuery), options.configDir),
 
     async entitiesAfter(kind, afterId, limit, filter = {}) {

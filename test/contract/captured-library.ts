@@ -61,8 +61,21 @@ type PerformerAnswer = Id &
     tags: Id[];
     image_count: number;
   };
-type TagAnswer = Id & { name: string; aliases: string[]; description: string; parents: Id[] };
-type StudioAnswer = Id & { name: string; aliases: string[]; parent_studio: Id | null };
+type TagAnswer = Id & {
+  name: string;
+  aliases: string[];
+  description: string;
+  ignore_auto_tag: boolean;
+  parents: Id[];
+  stash_ids: StashId[];
+};
+type StudioAnswer = Id & {
+  name: string;
+  aliases: string[];
+  urls: string[];
+  parent_studio: Id | null;
+  stash_ids: StashId[];
+};
 type ImageAnswer = Id & {
   paths: { image: string };
   visual_files: { path: string; width: number; height: number }[];
@@ -84,9 +97,18 @@ export function fillFromCaptures(data: LibraryData): void {
     return Object.values(answer)[0]![list]!;
   };
   for (const tag of found<TagAnswer>('Tags', 'tags').toSorted(byId))
-    data.addTag({ ...tag, parentIds: tag.parents.map((parent) => parent.id) });
+    data.addTag({
+      ...tag,
+      parentIds: tag.parents.map((parent) => parent.id),
+      stashIds: tag.stash_ids.map(toStashId),
+      ignoreAutoTag: tag.ignore_auto_tag,
+    });
   for (const studio of found<StudioAnswer>('Studios', 'studios').toSorted(byId))
-    data.addStudio({ ...studio, parentIds: studio.parent_studio ? [studio.parent_studio.id] : [] });
+    data.addStudio({
+      ...studio,
+      parentIds: studio.parent_studio ? [studio.parent_studio.id] : [],
+      stashIds: studio.stash_ids.map(toStashId),
+    });
   const performers = found<PerformerAnswer>('Performers', 'performers');
   for (const performer of performers)
     data.addPerformer({

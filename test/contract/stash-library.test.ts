@@ -209,6 +209,28 @@ for (const version of ['v0.28.1', 'v0.30.1'] as const)
     );
   });
 
+for (const version of ['v0.28.1', 'v0.29.3', 'v0.30.1'] as const)
+  test(`what a studio or tag of ${version} has beside what we give it is seen, and is no use of it`, async (t) => {
+    const { stash, double } = await openedStash(t, { version });
+    const { library } = double;
+    const stashIds = [{ endpoint: 'https://box.example/graphql', stash_id: '1', updatedAt: 0 }];
+    const hasExtras = async (kind: 'studio' | 'tag', id: string): Promise<boolean | undefined> => {
+      const usage = await stash.library.usage(kind, id);
+      assert.deepEqual([usage?.isUsed, usage?.hasCustomFields], [false, false]);
+      return usage?.hasExtras;
+    };
+    assert.equal(await hasExtras('studio', library.addStudio({ name: 'Plain', stashIds }).id), false);
+    assert.equal(
+      await hasExtras('studio', library.addStudio({ name: 'Page', urls: ['https://a.example'] }).id),
+      true,
+    );
+    assert.equal(await hasExtras('tag', library.addTag({ name: 'Plain' }).id), false);
+    assert.equal(await hasExtras('tag', library.addTag({ name: 'Sorted', sortName: 'A' }).id), true);
+    // An older one has none.
+    const linked = library.addTag({ name: 'Linked', stashIds });
+    assert.equal(await hasExtras('tag', linked.id), version === 'v0.30.1');
+  });
+
 test('each narrower scope asks Stash for just that', async (t) => {
   const { stash, double } = await openedStash(t);
   const { library } = double;

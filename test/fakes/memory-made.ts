@@ -44,14 +44,19 @@ export function usageOf(
 ): Usage | null {
   if (kind === 'studio') {
     const isUsed = [...items.values()].some(({ studioId }) => studioId === id);
-    return studios.has(id) ? { isUsed, hasExtras: false, picturePath: null } : null;
+    return studios.has(id) ? { isUsed, hasCustomFields: false, hasExtras: false, picturePath: null } : null;
   }
   const performer = performers.get(id);
   if (kind === 'tag' ? nameOfTag(tags, id) === undefined : performer === undefined) return null;
   const isUsed = [...items.values()].some((item) =>
     (kind === 'tag' ? item.tagIds : item.performerIds).includes(id),
   );
-  return { isUsed, hasExtras: false, picturePath: kind === 'tag' ? null : (performer?.imagePath ?? null) };
+  return {
+    isUsed,
+    hasCustomFields: false,
+    hasExtras: false,
+    picturePath: kind === 'tag' ? null : (performer?.imagePath ?? null),
+  };
 }
 
 export function findNamed(

@@ -108,6 +108,31 @@ test('what is used, was changed, or has a picture by now is not deleted', async 
   assert.match(await refused(pictured), /is another one in Stash/);
 });
 
+for (const [kind, given, none] of [
+  ['studio', { urls: ['https://example.com/studio'] }, { urls: [] }],
+  ['studio', { url: 'https://example.com/studio' }, { url: '' }],
+  ['studio', { favorite: true }, { favorite: false }],
+  ['tag', { sort_name: 'Zz' }, { sort_name: '' }],
+  ['tag', { stash_ids: [{ endpoint: 'https://box.example/graphql', stash_id: '1' }] }, { stash_ids: [] }],
+  ['tag', { ignore_auto_tag: true }, { ignore_auto_tag: false }],
+] as const)
+  test(`a ${kind} that has got ${Object.keys(given).join()} since is not deleted, and is without it`, async (t) => {
+    const context = await fakeContext(t, world.stash);
+    const entry = await create(context, kind, named(kind));
+    const type = `${kind === 'tag' ? 'Tag' : 'Studio'}UpdateInput!`;
+    const update = async (input: object): Promise<void> => {
+      const document = `mutation($input: ${type}) { ${kind}Update(input: $input) { id } }`;
+      await world.ask(document, { input: { id: entry.entity.id, ...input } });
+    };
+    await update(given);
+    const { undone, refused } = await undo(context, { ids: [entry.id] });
+    assert.deepEqual(undone, []);
+    assert.match(inEnglish(refused[0]!.reason), /was changed since it was made: it is not deleted\.$/);
+    assert.notEqual(await context.library.object(entry.entity), null);
+    await update(none);
+    assert.deepEqual((await undo(context, { ids: [entry.id] })).undone, [entry.id]);
+  });
+
 test('a performer who was made with a picture is deleted by the undo, unless they have another one by now', async (t) => {
   const context = await fakeContext(t, world.stash);
   const picture = Buffer.from(PIXEL, 'base64');

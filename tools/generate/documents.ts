@@ -16,7 +16,7 @@ const LATER = `${SCHEMAS}/stash-v0.30.1.graphql`;
 export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
   'plugin/stash/documents.generated.ts': () => {
     const [without = new Map<string, string>(), ...others] = [false, true].map((has) =>
-      readingDocuments({ zipFile: has, stashBoxLimit: has, tagStashIds: has }),
+      readingDocuments({ zipFile: has, stashBoxLimit: has, tagStashIds: has, studioUrls: has }),
     );
     return typesOf(
       [...without].map(([name, document]) =>

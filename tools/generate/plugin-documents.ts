@@ -4,6 +4,7 @@ import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
+import { usageQuery } from '../../plugin/stash/changes/usage.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
 import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
@@ -31,6 +32,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     add(kind, 'Count', queries.countQuery(kind));
     add(kind, 'Item', queries.itemQuery(kind, features));
   }
+  for (const kind of CREATED) add(kind, 'Usage', usageQuery(kind, features));
   const single = Object.values(queries).filter(
     (it): it is Exclude<typeof it, (...args: never[]) => unknown> => typeof it === 'object',
   );
@@ -65,7 +67,6 @@ export function writingDocuments(): ReadonlyMap<string, string> {
   for (const kind of CREATED) {
     add(kind, 'Create', changes.createMutation(kind));
     add(kind, 'Destroy', changes.destroyMutation(kind));
-    add(kind, 'Usage', changes.usageQuery(kind));
   }
   addSingle([changes.performersByNameQuery, pictureMutation]);
   return all;

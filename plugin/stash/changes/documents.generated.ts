@@ -166,12 +166,6 @@ export type PerformerDestroyMutationVariables = Exact<{
 
 export type PerformerDestroyMutation = { performersDestroy: boolean };
 
-export type PerformerUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type PerformerUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, image_path: string | null, custom_fields: Record<string, unknown> } | null };
-
 export type StudioCreateMutationVariables = Exact<{
   input: Record<string, unknown>;
 }>;
@@ -184,12 +178,6 @@ export type StudioDestroyMutationVariables = Exact<{
 
 export type StudioDestroyMutation = { studiosDestroy: boolean };
 
-export type StudioUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type StudioUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, image_path: string | null, child_studios: Array<{ id: string }> } | null };
-
 export type TagCreateMutationVariables = Exact<{
   input: Record<string, unknown>;
 }>;
@@ -201,12 +189,6 @@ export type TagDestroyMutationVariables = Exact<{
 }>;
 
 export type TagDestroyMutation = { tagsDestroy: boolean };
-
-export type TagUsageQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type TagUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, scene_marker_count: number, studio_count: number, image_path: string | null, children: Array<{ id: string }> } | null };
 
 export type PerformersByNameQueryVariables = Exact<{
   name: string;

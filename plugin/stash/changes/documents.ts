@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { FIELDS, type Field } from '../../../core/changes/fields.ts';
 import type { FieldValues, Identity } from '../../../core/changes/change.ts';
-import type { CreatedKind, Usage } from '../../../core/ports/library.ts';
+import type { CreatedKind } from '../../../core/ports/library.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
 import type * as types from './documents.generated.ts';
-import { toPicturePath } from '../entities.ts';
 import { operation } from '../operation.ts';
 import { readValues, selectionOf } from './wire.ts';
 
@@ -194,35 +193,6 @@ export function destroyMutation(kind: CreatedKind) {
     | types.StudioDestroyMutationVariables
     | types.TagDestroyMutationVariables
   >()({ document: `mutation Destroy($ids: [ID!]!) { ${kind}sDestroy(ids: $ids) }`, answer: z.unknown() });
-}
-
-/** Counts of references to an object, its picture, and custom fields, which we never write. */
-const USED_BY: Readonly<Record<CreatedKind, string>> = {
-  performer: 'scene_count image_count gallery_count group_count image_path custom_fields',
-  studio: 'scene_count image_count gallery_count group_count performer_count child_studios { id } image_path',
-  tag: 'scene_count image_count gallery_count group_count performer_count scene_marker_count studio_count children { id } image_path',
-};
-
-export function usageQuery(kind: CreatedKind) {
-  return operation<
-    types.PerformerUsageQuery | types.StudioUsageQuery | types.TagUsageQuery,
-    types.PerformerUsageQueryVariables | types.StudioUsageQueryVariables | types.TagUsageQueryVariables
-  >()({
-    document: `query Usage($id: ID!) { object: find${NAMES[kind]}(id: $id) { ${USED_BY[kind]} } }`,
-    answer: z
-      .object({ object: z.record(z.string(), z.unknown()).nullable() })
-      .transform(({ object }) => object && toUsage(object)),
-  });
-}
-
-function toUsage({ image_path: picture, custom_fields: custom, ...used }: Record<string, unknown>): Usage {
-  return {
-    isUsed: Object.values(used).some((value) =>
-      Array.isArray(value) ? value.length > 0 : Number(value) > 0,
-    ),
-    hasExtras: Object.keys(custom ?? {}).length > 0,
-    picturePath: toPicturePath(typeof picture === 'string' ? picture : null),
-  };
 }
 
 /** EQUALS is SQL's LIKE (see `tagsByNameQuery`), so the caller compares the names itself. */

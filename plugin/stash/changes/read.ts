@@ -6,12 +6,14 @@ import type { Library } from '../../../core/ports/library.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { Graphql } from '../graphql.ts';
 import * as documents from './documents.ts';
+import { usageQuery, type UsageFeatures } from './usage.ts';
 
 type Reader = Pick<Library, 'object' | 'fieldsOf' | 'usage' | 'findNamed'>;
 
 export function createObjectReader(
   graphql: Pick<Graphql, 'query'>,
   named: Readonly<Record<'tag' | 'studio', (name: string) => Promise<string | null>>>,
+  features: () => Promise<UsageFeatures>,
 ): Reader {
   return {
     async object(entity) {
@@ -19,7 +21,7 @@ export function createObjectReader(
       return answer && toObject(entity, answer);
     },
     fieldsOf: createFieldsReader(graphql),
-    usage: (kind, id) => graphql.query(documents.usageQuery(kind), { id }),
+    usage: async (kind, id) => await graphql.query(usageQuery(kind, await features()), { id }),
     async findNamed(kind, values) {
       const name = textIn(values, 'name');
       if (kind !== 'performer') return await named[kind](name);

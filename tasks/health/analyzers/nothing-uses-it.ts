@@ -24,7 +24,7 @@ export const nothingUsesIt: WholeAnalyzer<'nothing-uses-it'> = {
       for (const [n, { id, name }] of unused.entries()) {
         const usage = usages[n] ?? null;
         // Groups and markers count too; what has fields of the user's own is kept for these.
-        if (usage === null || usage.isUsed || usage.hasExtras) continue;
+        if (usage === null || usage.isUsed || usage.hasCustomFields) continue;
         proposals.push(
           toldProposal(
             {

@@ -96,7 +96,10 @@ export type NamedRow = {
   description: string;
   parentIds: string[];
   stashIds: StashIdRow[];
+  /** Of tags. */
+  sortName: string;
   /** Of studios. */
+  urls: string[];
   tagIds: string[];
   rating100: number | null;
   favorite: boolean;
@@ -156,6 +159,8 @@ export function createLibraryData(now: () => number = Date.now) {
     description: '',
     parentIds: [],
     stashIds: [],
+    sortName: '',
+    urls: [],
     tagIds: [],
     rating100: null,
     favorite: false,

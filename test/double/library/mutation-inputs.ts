@@ -37,6 +37,8 @@ const ROW_NAMES: Record<string, string> = {
   ignore_auto_tag: 'ignoreAutoTag',
   custom_fields: 'customFields',
   death_date: 'deathDate',
+  sort_name: 'sortName',
+  parent_ids: 'parentIds',
 };
 
 export function fromInput(

@@ -9,7 +9,6 @@ import {
   text,
   listOf,
   idsOf,
-  existing,
   foreignKey,
   dateOf,
   pictureOf,
@@ -17,7 +16,7 @@ import {
   type BulkTexts,
   type Input,
 } from './mutation-inputs.ts';
-import { checkName } from './name-rules.ts';
+import { createNamedMutations } from './named-mutations.ts';
 import type { Item } from './row-criteria.ts';
 import { createPerformerMutations } from './performer-mutations.ts';
 import type { Views } from './views.ts';
@@ -142,56 +141,7 @@ export function createLibraryMutations(data: LibraryData, views: Views): Record<
 
     ...createPerformerMutations(data, views, stashIds),
 
-    tagCreate: ({
-      input,
-    }: {
-      input: Input & { name: string; aliases?: string[]; parent_ids?: string[] };
-    }) => {
-      const name = input.name.trim();
-      checkName('tag', data.tags, [name, ...(input.aliases ?? [])]);
-      const parent = input.parent_ids?.find((id) => !data.tags.get(id));
-      if (parent !== undefined)
-        throw foreignKey('tags_relations', 'child', 'parent_id', String(data.tags.size + 1), parent);
-      return views.tag(
-        data.addTag({
-          name,
-          aliases: input.aliases ?? [],
-          description: text(input['description']),
-          parentIds: input.parent_ids ?? [],
-        }),
-      );
-    },
-    tagsDestroy: ({ ids }: { ids: string[] }) => {
-      for (const id of existing(data.tags, ids, 'tags')) data.deleteTag(id);
-      return true;
-    },
-    studioCreate: ({
-      input,
-    }: {
-      input: Input & { name: string; aliases?: string[]; parent_id?: string };
-    }) => {
-      const name = input.name.trim();
-      checkName('studio', data.studios, [name, ...(input.aliases ?? [])]);
-      if (input.parent_id && !data.studios.get(input.parent_id))
-        throw foreignKey('studios', 'studio', 'parent_id', String(data.studios.size + 1), input.parent_id);
-      return views.studio(
-        data.addStudio({
-          name,
-          aliases: input.aliases ?? [],
-          description: text(input['details']),
-          parentIds: input.parent_id ? [input.parent_id] : [],
-          stashIds: stashIds(input['stash_ids']),
-          tagIds: listOf(input['tag_ids']),
-          rating100: (input['rating100'] as number | undefined) ?? null,
-          favorite: Boolean(input['favorite']),
-          ignoreAutoTag: Boolean(input['ignore_auto_tag']),
-        }),
-      );
-    },
-    studiosDestroy: ({ ids }: { ids: string[] }) => {
-      for (const id of existing(data.studios, ids, 'studios')) data.deleteStudio(id);
-      return true;
-    },
+    ...createNamedMutations(data, views, stashIds),
 
     scenesDestroy: ({ input }: { input: { ids: string[] } }) => {
       for (const id of input.ids.map(toId)) {

@@ -21,11 +21,18 @@ export function checkPerformer(
       throw new Error(`performer contains duplicate alias '${alias}'`);
 }
 
-export function checkName(kind: 'tag' | 'studio', table: Table<NamedRow>, names: readonly string[]): void {
+/** @param id of the one that is changed */
+export function checkName(
+  kind: 'tag' | 'studio',
+  table: Table<NamedRow>,
+  names: readonly string[],
+  id: string | null = null,
+): void {
   const [own = '', ...aliases] = names;
   if (!own) throw new Error(`${kind} name must not be blank`);
   for (const name of [own, ...aliases])
     for (const other of table.all()) {
+      if (other.id === id) continue;
       if (other.name.toLowerCase() === name.toLowerCase())
         throw new Error(`${kind} with name '${name}' already exists`);
       if (other.aliases.some((aliase) => aliase.toLowerCase() === name.toLowerCase()))

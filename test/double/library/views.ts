@@ -164,8 +164,10 @@ export function createViews(data: LibraryData) {
     return {
       ...named(row),
       description: row.description,
-      favorite: false,
-      ignore_auto_tag: false,
+      sort_name: row.sortName,
+      stash_ids: () => stashIds(row.stashIds),
+      favorite: row.favorite,
+      ignore_auto_tag: row.ignoreAutoTag,
       parents: () => row.parentIds.map((id) => tag(data.tags.get(id)!)),
       children: () =>
         data.tags
@@ -199,6 +201,8 @@ export function createViews(data: LibraryData) {
     performer_count: 0,
     image_path: defaultImage('studio', row),
     details: row.description,
+    url: row.urls[0] ?? null,
+    urls: row.urls,
     parent_studio: () => (row.parentIds[0] ? studio(data.studios.get(row.parentIds[0])!) : null),
     child_studios: () =>
       data.studios
