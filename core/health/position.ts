@@ -36,6 +36,8 @@ export const HealthPosition = z.object({
   /** Analyzers that are through. */
   done: z.array(z.string()),
   pass: Pass.nullable(),
+  /** Of an analyzer that finds all there is: where the page that it looked at last ended. `settled`: as in `Looked`. */
+  whole: z.object({ id: z.string(), settled: z.string(), after: z.string() }).nullable().default(null),
   looked: z.int(),
   found: z.int(),
 });

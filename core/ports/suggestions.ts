@@ -34,6 +34,13 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly text?: string;
 };
 
+/** Objects of a kind with an id above `after` (`'0'`: from the first one), up to `upTo` (null: to the last one). */
+export type StashRange = {
+  readonly kind: StashKind;
+  readonly after: string;
+  readonly upTo: string | null;
+};
+
 /** What of the open suggestions about performers is asked for. */
 export type PerformerFilter = Omit<SuggestionFilter, 'state' | 'entity' | 'entityKind' | 'target'>;
 
@@ -52,6 +59,12 @@ export type Suggestions = {
   for them that was not undone.
   */
   replace(entity: StashRef, analyzer: string, proposals: readonly Proposal[]): Promise<void>;
+  /** The same for all of these objects at once; each proposal is about one of them. What is told (`TOLD_ABOUT`) and was accepted becomes stale too. */
+  replaceAmong(
+    among: readonly StashRef[] | StashRange,
+    analyzer: string,
+    proposals: readonly Proposal[],
+  ): Promise<void>;
   /**
   Keeps what a person chose without a suggestion as a stale one of the analyzer `BY_HAND`, where there is none of this key.
   @returns the id of the one there is

@@ -1,5 +1,6 @@
 import type { HealthAnalyzerId } from '../../core/health/analyzers.ts';
 import type { EntityFilter, StashEntity } from '../../core/ports/library.ts';
+import type { StashRange } from '../../core/ports/suggestions.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import type { Proposal } from '../../core/suggestions/suggestion.ts';
@@ -35,23 +36,28 @@ export type ScenePage = {
   readonly listed: { readonly filter: EntityFilter; readonly afterId: string } | null;
 };
 
-/** Finds all there is in a few questions. What it no longer finds is closed. */
+/** Finds all there is, page by page. What it no longer finds of a page is closed. */
 export type WholeAnalyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = Common<Id> & {
   readonly looksAt: 'all';
   /** It looks at files of Stash's library at their paths: left out where these are not paths of this machine. */
   readonly readsDisks?: true;
-  /** @param shouldYield whether the queue is to be given back: one that stores how far it is ends there, and is asked again by the next slice */
-  find(parts: LookParts, shouldYield: () => Promise<boolean>): Promise<Found>;
+  /** Once in each slice; what it reads for all pages it reads when it is asked for the first of them. */
+  begin(parts: LookParts): FindPage;
 };
 
-/** `unknown`: what could not be told this time; of these what is stored stays, whatever its state. */
+/** @param after where the page before ended, also in an earlier slice; null: it begins */
+export type FindPage = (after: string | null) => Promise<Found>;
+
 export type Found = {
   readonly proposals: readonly Proposal[];
-  readonly unknown?: readonly StashRef[];
+  /** What this page is of: what was told of these and is not proposed is closed. What could not be told this time is none of them. */
+  readonly looked: readonly StashRef[] | StashRange;
+  /** Another page counts what is proposed here. */
+  readonly isCountedLater?: boolean;
   /** Stores how far it looked, in the transaction in which what it found is stored. */
   readonly keep?: () => Promise<void>;
-  /** It ended to give the queue back. */
-  readonly isMore?: boolean;
+  /** For the next page; null: this is the last one. */
+  readonly next: string | null;
 };
 
 export type Analyzer<Id extends HealthAnalyzerId = HealthAnalyzerId> = SceneAnalyzer<Id> | WholeAnalyzer<Id>;

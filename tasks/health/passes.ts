@@ -7,7 +7,7 @@ import { readScenes } from '../observe/read-scenes.ts';
 import { earlierOf, OVERLAP_SECONDS, secondsBefore } from '../observe/seconds-before.ts';
 import type { Context, Slice } from '../runs/task.ts';
 import type { Analyzer, LookParts, SceneAnalyzer, ScenePage } from './analyzer.ts';
-import { settle, undismissed } from './settle.ts';
+import { undismissed } from './undismissed.ts';
 import { switchedOff } from './switches.ts';
 
 export type HealthParts = LookParts & Pick<Context, 'exclusions' | 'log'>;
@@ -80,7 +80,8 @@ export async function goThrough(
       // Whoever switched one off meanwhile has closed what it told of; switched on again, it looks at everything.
       const off: ReadonlySet<string> = await switchedOff(parts);
       for (const { analyzer, proposals } of made)
-        if (!off.has(analyzer.id)) await settle(parts, analyzer, entities, proposals);
+        if (!off.has(analyzer.id))
+          await parts.store.suggestions.replaceAmong(entities, analyzer.id, proposals);
       if (next.pass === null)
         for (const [n, id] of pass.analyzers.entries())
           if (!off.has(id))

@@ -56,19 +56,7 @@ async function runNext(
   if (first.looksAt === 'all') {
     const analyzer = message(`health.analyzer.${first.id}`);
     slice.progress.say(message('health.isFinding', { analyzer }));
-    let next = at;
-    let end: Ran['end'] = 'done';
-    const shouldYield = async (): Promise<boolean> => {
-      slice.advanced();
-      return await slice.shouldYield();
-    };
-    await findWhole(context, first, shouldYield, async (found, isMore) => {
-      if (isMore) end = 'yielded';
-      else next = { ...at, done: [...at.done, first.id], found: at.found + found };
-      await keep(next);
-    });
-    slice.advanced();
-    return { end, position: next };
+    return await findWhole(context, slice, at, { analyzer: first, settled: settledOf(context, first) }, keep);
   }
   const settled = (analyzer: Analyzer): string => settledOf(context, analyzer);
   // A pass that was begun with an analyzer that is switched off by now, or with other exclusions, is begun anew.
@@ -112,7 +100,9 @@ function settledOf({ settings }: Pick<Context, 'settings'>, { version }: Analyze
 
 async function begun({ store }: Pick<Context, 'store'>, { run }: Slice): Promise<HealthPosition> {
   const kept = await store.state.get('health-at');
-  return kept?.run === run.id ? kept : { run: run.id, done: [], pass: null, looked: 0, found: 0 };
+  return kept?.run === run.id
+    ? kept
+    : { run: run.id, done: [], pass: null, whole: null, looked: 0, found: 0 };
 }
 
 function fractionOf({ done, pass }: HealthPosition, count: number): number {

@@ -11,7 +11,7 @@ import type { Connection, Row } from '../sqlite/database.ts';
 import { searchText, toSuggestion } from './suggestion-rows.ts';
 
 /** States of what Stash is asked about. */
-const CHECKED = `('open', 'accepted', 'removed')`;
+export const CHECKED = `('open', 'accepted', 'removed')`;
 
 /**
 What becomes stale when its analyzer no longer suggests it. An accepted suggestion stays, since its change was written to Stash. Of

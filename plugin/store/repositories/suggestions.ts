@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { SuggestionFilter, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
+import type {
+  StashRange,
+  SuggestionFilter,
+  SuggestionRevision,
+  Suggestions,
+} from '../../../core/ports/suggestions.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
 import {
   BY_HAND,
@@ -8,40 +14,36 @@ import {
   type Suggestion,
 } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Row } from '../sqlite/database.ts';
+import type { Row, Value } from '../sqlite/database.ts';
 import { EntityRow } from './entities.ts';
 import { createSuggestedPerformers } from './suggested-performers.ts';
-import { createSuggestionChecks, ENDS_WITH_FINDING, OF_KNOWN_KIND } from './suggestion-checks.ts';
+import { CHECKED, createSuggestionChecks, ENDS_WITH_FINDING, OF_KNOWN_KIND } from './suggestion-checks.ts';
 import { toCondition } from './suggestion-conditions.ts';
 import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
+  const replaceAmong: Suggestions['replaceAmong'] = (among, analyzer, proposals) =>
+    database.write((sql) => {
+      for (const proposal of proposals) putProposal(sql, proposal, now());
+      const { condition, values } = isOneOf(among);
+      // By the index of analyzers, which has no others than these states.
+      sql.run(
+        `UPDATE suggestions INDEXED BY suggestions_analyzer SET state = 'stale', updated_at = ?
+        WHERE analyzer = ? AND state IN ${CHECKED} AND ${ENDS_WITH_FINDING}
+          AND ${condition} AND key NOT IN (SELECT value FROM json_each(?))`,
+        now(),
+        analyzer,
+        ...values,
+        JSON.stringify(proposals.map(suggestionKey)),
+      );
+    });
+
   return {
     ...createSuggestionChecks({ database, now }),
     ...createSuggestedPerformers({ database }),
 
-    replace: (entity, analyzer, proposals) =>
-      database.write((sql) => {
-        const kept = new Set<string>();
-        for (const proposal of proposals) {
-          kept.add(suggestionKey(proposal));
-          putProposal(sql, proposal, now());
-        }
-        const open = sql.all(
-          `SELECT id, key FROM suggestions
-          WHERE entity_kind = ? AND entity_id = ? AND analyzer = ? AND ${ENDS_WITH_FINDING}`,
-          entity.kind,
-          entity.id,
-          analyzer,
-        );
-        for (const row of open)
-          if (!kept.has(String(row['key'])))
-            sql.run(
-              `UPDATE suggestions SET state = 'stale', updated_at = ?2 WHERE id = ?1`,
-              Number(row['id']),
-              now(),
-            );
-      }),
+    replace: (entity, analyzer, proposals) => replaceAmong([entity], analyzer, proposals),
+    replaceAmong,
 
     keepChoice: (proposal) => database.write((sql) => insertChoice(sql, proposal, now())),
 
@@ -202,6 +204,20 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
         },
         { durable: true },
       ),
+  };
+}
+
+/** Condition: the suggestion is about one of these. */
+function isOneOf(among: readonly StashRef[] | StashRange): { condition: string; values: Value[] } {
+  if (!('after' in among))
+    return {
+      condition: `(entity_kind, entity_id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?))`,
+      values: [JSON.stringify(among.map(({ kind, id }) => ({ kind, id })))],
+    };
+  const { kind, after, upTo } = among;
+  return {
+    condition: `entity_kind = ? AND CAST(entity_id AS INTEGER) > ? ${upTo === null ? '' : 'AND CAST(entity_id AS INTEGER) <= ?'}`,
+    values: [kind, Number(after), ...(upTo === null ? [] : [Number(upTo)])],
   };
 }
 

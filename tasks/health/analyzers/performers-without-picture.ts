@@ -1,7 +1,9 @@
 import type { Named } from '../../../core/ports/library.ts';
 import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { LookParts, WholeAnalyzer } from '../analyzer.ts';
+import { once, pageOf } from '../page-of.ts';
 
+const PAGE = 100;
 /** Worth being a picture. */
 const LEAST_QUALITY = 0.5;
 /** A face that was recognised as surely. */
@@ -17,13 +19,17 @@ export const performersWithoutPicture: WholeAnalyzer<'performers-without-picture
   version: 1,
   kinds: ['performer-picture'],
   looksAt: 'all',
-  async find(parts) {
-    const proposals: ProposalOf<'performer-picture'>[] = [];
-    for (const performer of await parts.library.catalogue.pictureless()) {
-      const best = (await bestReference(parts, performer.id)) ?? (await bestSeen(parts, performer.id));
-      if (best !== null) proposals.push(toProposal(performer, best));
-    }
-    return { proposals };
+  begin(parts) {
+    const pictureless = once(() => parts.library.catalogue.pictureless());
+    return async (after) => {
+      const { page, looked, next } = pageOf('performer', await pictureless(), after, PAGE);
+      const proposals: ProposalOf<'performer-picture'>[] = [];
+      for (const performer of page) {
+        const best = (await bestReference(parts, performer.id)) ?? (await bestSeen(parts, performer.id));
+        if (best !== null) proposals.push(toProposal(performer, best));
+      }
+      return { proposals, looked, next };
+    };
   },
 };
 

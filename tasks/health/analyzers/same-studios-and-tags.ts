@@ -10,30 +10,34 @@ export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
   version: 1,
   kinds: ['same-thing'],
   looksAt: 'all',
-  async find({ library }) {
-    const proposals: Proposal[] = [];
-    for (const kind of ['studio', 'tag'] as const) {
+  begin({ library }) {
+    return async (after) => {
+      const kind = after === 'tag' ? 'tag' : 'studio';
       const all = await library.named(kind);
       // Tags by their names alone.
       const compared = kind === 'tag' ? all.map((tag) => ({ ...tag, stashIds: [] })) : all;
-      for (const { one, others } of samePairs(compared))
-        proposals.push(
-          toldProposal(
-            {
-              kind: 'same-thing',
-              entity: { kind, id: one.id },
-              entityTitle: one.name,
-              severity: 'warning',
-              found: others.map(({ id, name, by, what }) => ({
-                what: `same ${id}`,
-                said: [message('health.same', { by, name, what })],
-              })),
-              others: others.map(({ id, name }) => ({ ref: { kind, id }, name })),
-            },
-            sameStudiosAndTags,
-          ),
-        );
-    }
-    return { proposals };
+      return {
+        proposals: samePairs(compared).map((pair) => toProposal(kind, pair)),
+        looked: { kind, after: '0', upTo: null },
+        next: kind === 'studio' ? 'tag' : null,
+      };
+    };
   },
 };
+
+function toProposal(kind: 'studio' | 'tag', { one, others }: ReturnType<typeof samePairs>[number]): Proposal {
+  return toldProposal(
+    {
+      kind: 'same-thing',
+      entity: { kind, id: one.id },
+      entityTitle: one.name,
+      severity: 'warning',
+      found: others.map(({ id, name, by, what }) => ({
+        what: `same ${id}`,
+        said: [message('health.same', { by, name, what })],
+      })),
+      others: others.map(({ id, name }) => ({ ref: { kind, id }, name })),
+    },
+    sameStudiosAndTags,
+  );
+}

@@ -1,11 +1,8 @@
-/** Stores what analyzers answered. */
-import { entityKey } from '../../core/content-id.ts';
+/** What of the answers of analyzers the user has said no to. */
 import { toldDismissals } from '../../core/health/told.ts';
-import type { StashRef } from '../../core/stash-ref.ts';
 import { isToldKind, type ToldKind } from '../../core/health/analyzers.ts';
 import { suggestionKey, type Proposal, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
-import type { Analyzer } from './analyzer.ts';
 
 type Parts = Pick<Context, 'store'>;
 
@@ -38,27 +35,4 @@ async function withoutNoes({ store }: Parts, proposal: ProposalOf<ToldKind>): Pr
       evidence: { ...evidence, said: kept(evidence.said) },
     } as unknown as Proposal,
   ];
-}
-
-/**
-Makes these the suggestions of the analyzer about these entities, in the transaction in which it is called. Entities without one
-that have none either are passed over.
-*/
-export async function settle(
-  { store }: Parts,
-  { id }: Pick<Analyzer, 'id'>,
-  entities: readonly StashRef[],
-  proposals: readonly Proposal[],
-): Promise<void> {
-  const of = new Map<string, Proposal[]>();
-  for (const proposal of proposals) {
-    const key = entityKey(proposal.entity);
-    of.set(key, [...(of.get(key) ?? []), proposal]);
-  }
-  const known = await store.suggestions.revisions(entities);
-  for (const entity of entities) {
-    const key = entityKey(entity);
-    const own = of.get(key) ?? [];
-    if (own.length > 0 || known.has(key)) await store.suggestions.replace(entity, id, own);
-  }
 }
