@@ -16,6 +16,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   channel: 'address',
   cast: 'names of performers of a stash-box',
   undecided: 'names of performers of a stash-box',
+  nameTaken: 'names of performers, a studio and tags of a stash-box',
   chosen: 'id',
   contentId: 'id',
   contentIds: 'ids',

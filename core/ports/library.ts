@@ -51,6 +51,9 @@ export type StashPerformer = {
   readonly imagePath: string | null;
 };
 
+/** Who can be somebody. `excluded`: by the settings, so that they are named to nobody, and nobody is made a second time. */
+export type Alike = Readonly<Record<'performers' | 'excluded', readonly StashPerformer[]>>;
+
 /** `imageCount`: number of images with this performer, with or without others. */
 export type ListedPerformer = StashPerformer & { readonly imageCount: number };
 
@@ -174,6 +177,8 @@ export type Library = {
   performer(id: string): Promise<StashPerformer | null>;
   /** Who has this name as name or alias, case ignored, or one of these stash IDs. */
   performersLike(performer: Pick<StashPerformer, 'name' | 'stashIds'>): Promise<StashPerformer[]>;
+  /** The same of each of several, in few queries, with those whom the settings exclude apart. */
+  performersAlike(wanted: readonly Pick<StashPerformer, 'name' | 'stashIds'>[]): Promise<readonly Alike[]>;
   /**
   Scenes of each of these performers that have an id of this stash-box, those with the fewest performers first, at most `most`
   of each. By the id of the performer.

@@ -1,78 +1,24 @@
 /** What a stash-box knows of a scene beside what the user's Stash has: each offered to be taken over on its own. */
-import { z } from 'zod';
-import type { FieldChange, FieldValue, FieldValues, Scalar, StashIdValue } from '../changes/change.ts';
+import type { FieldChange, FieldValues } from '../changes/change.ts';
 import { listOf, scalarOf } from '../changes/values.ts';
 import { normalizeText } from '../normalize-text.ts';
-import type { BoxSceneProfile, BoxStudio, BoxTag } from '../ports/boxes/box-scenes.ts';
+import type { BoxSceneProfile, BoxTag } from '../ports/boxes/box-scenes.ts';
 import type { NamedObject } from '../ports/library.ts';
-import type { BoxPerformer } from '../ports/stash-box.ts';
 import { shownName } from '../people/shown-name.ts';
 import { wholeDate } from '../reference-packs/profile.ts';
 import type { StashRef } from '../stash-ref.ts';
 import { missingPages } from './offers.ts';
-
-/** In the order of the page. */
-export const OFFERED_SCENE_FIELDS = [
-  'title',
-  'studio',
-  'date',
-  'code',
-  'director',
-  'details',
-  'urls',
-  'performers',
-  'tags',
-] as const;
-export type OfferedSceneField = (typeof OFFERED_SCENE_FIELDS)[number];
-
-/** What the user ticked: by the key of an offer its revision, so that nothing is written that was not shown. */
-export const SceneTaken = z
-  .record(z.string().max(100), z.string().max(100))
-  .refine((taken) => Object.keys(taken).length <= 1000);
-export type SceneTaken = Readonly<z.infer<typeof SceneTaken>>;
-
-/** Whether somebody of the cast is among the faces of the scene. Null: nobody can say. */
-export type SeenFace = 'seen' | 'notSeen' | null;
-
-/** What in the user's Stash something of the stash-box is. `isSure`: by its id there, or by a name that Stash gives only once. */
-export type Known = { readonly id: string; readonly name: string; readonly isSure: boolean };
-
-/** Somebody of the cast. `known`: null: nobody here, so that they are to be made. */
-export type CastMember = {
-  readonly performer: BoxPerformer;
-  readonly as: string;
-  readonly known: Known | null;
-  readonly face: SeenFace;
-};
-
-export type MadeStudio = BoxStudio & {
-  /** `knownId`: it is in the user's Stash. Null: it has none, or none that could be made. */
-  readonly parent: BoxStudio | { readonly knownId: string } | null;
-};
-
-export type SceneOffer = {
-  /** The field; of somebody of the cast and of a tag with the id that they have at the stash-box. */
-  readonly key: string;
-  readonly field: OfferedSceneField;
-  /** For people, as `theirs`: a studio by its name. */
-  readonly mine: FieldValue;
-  readonly theirs: FieldValue;
-  /** It takes no place of anything, needs nothing to be made, and nothing speaks against it. */
-  readonly isProposed: boolean;
-  /** It is not in the user's Stash yet. */
-  readonly isMade: boolean;
-  readonly face: SeenFace;
-  /** Which one is meant, where only a name that others may have says so. */
-  readonly meant: string | null;
-  readonly take: Take;
-};
-
-export type Take =
-  | { readonly op: 'set'; readonly before: Scalar; readonly after: Scalar }
-  | { readonly op: 'add'; readonly values: readonly string[] }
-  | { readonly op: 'make'; readonly kind: 'studio'; readonly before: Scalar; readonly studio: MadeStudio }
-  | { readonly op: 'make'; readonly kind: 'tag'; readonly tag: BoxTag }
-  | { readonly op: 'make'; readonly kind: 'performer'; readonly performer: BoxPerformer };
+import { knownAs, type Known } from './scene/known-as.ts';
+import {
+  OFFERED_SCENE_FIELDS,
+  performerKey,
+  tagKey,
+  type CastMember,
+  type MadeStudio,
+  type OfferedSceneField,
+  type SceneOffer,
+  type Take,
+} from './scene/offer.ts';
 
 /** What of the user's Stash is compared with a scene of a stash-box. */
 export type Here = {
@@ -101,7 +47,38 @@ export function sceneOffersOf(here: Here, theirs: BoxSceneProfile): SceneOffer[]
     ...here.cast.flatMap((member) => ofMember(values, member)),
     ...theirs.tags.flatMap((tag) => ofTag(here, tag)),
   ];
-  return OFFERED_SCENE_FIELDS.flatMap((field) => offers.filter((offer) => offer.field === field));
+  return OFFERED_SCENE_FIELDS.flatMap((field) => distinct(offers.filter((offer) => offer.field === field)));
+}
+
+/** Of the studio and the tags there the names of those that can neither be taken nor be made, since another one here is called so. */
+export function takenNames(
+  { endpoint, studios, tags }: Pick<Here, 'endpoint' | 'studios' | 'tags'>,
+  theirs: Pick<BoxSceneProfile, 'studio' | 'tags'>,
+): string[] {
+  const { studio } = theirs;
+  return [
+    ...(studio !== null && knownAs(studio, endpoint, studios) === 'taken' ? [studio.name] : []),
+    ...theirs.tags.flatMap((tag) => (knownAs(tag, endpoint, tags) === 'taken' ? tag.name : [])),
+  ];
+}
+
+/** A stash-box may list one thing twice, and two of one name, of which Stash takes one. */
+function distinct(offers: readonly SceneOffer[]): SceneOffer[] {
+  const seen = new Set<string>();
+  return offers.filter(({ key, take }) => {
+    const keys = [key, ...(take.op === 'set' ? [] : [sameIn(take)])];
+    const isNew = keys.every((one) => !seen.has(one));
+    for (const one of keys) seen.add(one);
+    return isNew;
+  });
+}
+
+/** What two offers of a field have in common that cannot both be taken over, or need not. */
+function sameIn(take: Exclude<Take, { op: 'set' }>): string {
+  if (take.op === 'add') return `add ${take.values.join(' ')}`;
+  if (take.kind === 'performer')
+    return `make ${[take.performer.name, take.performer.disambiguation].map(normalizeText).join(' / ')}`;
+  return `make ${normalizeText(take.kind === 'tag' ? take.tag.name : take.studio.name)}`;
 }
 
 /** The changes that take these over, without what is to be made for it. */
@@ -116,31 +93,6 @@ export function takingOverScene(entity: StashRef, offers: readonly SceneOffer[])
     return added.length === 0 ? [] : [{ op: 'add', entity, field, values: [...new Set(added)] }];
   });
   return [...sets, ...adds];
-}
-
-/**
-What a studio or tag of a stash-box is in the user's Stash. Null: nothing. 'taken': another one has its name, so that it can neither be
-taken for it nor be made.
-*/
-export function knownAs(
-  { id, name, aliases = [] }: Pick<BoxTag, 'id' | 'name'> & Partial<Pick<BoxTag, 'aliases'>>,
-  endpoint: string,
-  all: readonly NamedObject[],
-): Known | 'taken' | null {
-  const isIt = (one: StashIdValue): boolean => one.endpoint === endpoint && one.stashId === id;
-  const byId = all.find(({ stashIds }) => stashIds.some(isIt));
-  if (byId !== undefined) return { id: byId.id, name: byId.name, isSure: true };
-  const [wanted, others] = [normalizeText(name), new Set(aliases.map(normalizeText))];
-  const isOfAnother = ({ stashIds }: NamedObject): boolean =>
-    stashIds.some((one) => one.endpoint === endpoint);
-  const named = all.find((one) => normalizeText(one.name) === wanted);
-  const called =
-    named ??
-    all.find((one) => one.aliases.some((alias) => normalizeText(alias) === wanted)) ??
-    all.find((one) => others.has(normalizeText(one.name)) && !isOfAnother(one));
-  if (called === undefined) return null;
-  if (isOfAnother(called)) return 'taken';
-  return { id: called.id, name: called.name, isSure: called === named };
 }
 
 const PLAIN = { isMade: false, face: null, meant: null } as const;
@@ -181,10 +133,9 @@ function ofStudio({ values, endpoint, studios }: Here, theirs: BoxSceneProfile['
     const isProposed = before === null && known.isSure;
     return [{ ...shared, theirs: known.name, isProposed, meant: meantOf(known), take }];
   }
-  const parent = theirs.parent && knownAs(theirs.parent, endpoint, studios);
-  const knownParent = parent && parent !== 'taken' ? { knownId: parent.id } : theirs.parent;
-  const studio = { ...theirs, parent: parent === 'taken' ? null : knownParent };
-  const name = theirs.parent === null ? theirs.name : `${theirs.name} (${theirs.parent.name})`;
+  const { parent, parentName } = parentOf(theirs, endpoint, studios);
+  const studio = { ...theirs, parent };
+  const name = parentName === null ? theirs.name : `${theirs.name} (${parentName})`;
   return [
     {
       ...shared,
@@ -196,10 +147,23 @@ function ofStudio({ values, endpoint, studios }: Here, theirs: BoxSceneProfile['
   ];
 }
 
+/** None where another studio is called as the parent is, or the studio itself is. */
+function parentOf(
+  { name, parent }: NonNullable<BoxSceneProfile['studio']>,
+  endpoint: string,
+  studios: readonly NamedObject[],
+): { readonly parent: MadeStudio['parent']; readonly parentName: string | null } {
+  const known = parent && knownAs(parent, endpoint, studios);
+  if (parent === null || known === 'taken') return { parent: null, parentName: null };
+  if (known !== null) return { parent: { knownId: known.id }, parentName: known.name };
+  const isSame = normalizeText(parent.name) === normalizeText(name);
+  return isSame ? { parent: null, parentName: null } : { parent, parentName: parent.name };
+}
+
 function ofTag({ values, endpoint, tags }: Here, tag: BoxTag): SceneOffer[] {
   const known = knownAs(tag, endpoint, tags);
   if (known === 'taken' || (known !== null && listOf(values, 'tags').includes(known.id))) return [];
-  const shared = { ...PLAIN, key: `tag:${tag.id}`, field: 'tags', mine: null } as const;
+  const shared = { ...PLAIN, key: tagKey(tag.id), field: 'tags', mine: null } as const;
   if (known === null)
     return [
       {
@@ -218,7 +182,7 @@ function ofMember(values: FieldValues, { performer, as, known, face }: CastMembe
   if (known !== null && listOf(values, 'performers').includes(known.id)) return [];
   const shared = {
     ...PLAIN,
-    key: `performer:${performer.id}`,
+    key: performerKey(performer.id),
     field: 'performers',
     mine: null,
     face,

@@ -272,6 +272,13 @@ export type LinkedScenesQueryVariables = Exact<{
 
 export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
 
+export type PerformersAlikeQueryVariables = Exact<{
+  f0: Record<string, unknown>;
+  f1: Record<string, unknown>;
+}>;
+
+export type PerformersAlikeQuery = { a0: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string>, image_path: string | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }, a1: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string>, image_path: string | null, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
 export type ScrapersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ScrapersQuery = { listScrapers: Array<{ id: string, name: string, performer: { supported_scrapes: Array<ScrapeType> } | null }> };

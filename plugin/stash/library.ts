@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import type { EntityFilter, Library, StashEnvironment, StashPerformer } from '../../core/ports/library.ts';
+import type { EntityFilter, Library, StashEnvironment } from '../../core/ports/library.ts';
 import type { Connection } from './connection.ts';
 import { readFeatures, type Features, versionNote } from './capabilities.ts';
 import type { Graphql } from './graphql.ts';
@@ -9,6 +9,7 @@ import { toStashFilter, type StashFilter } from './filter.ts';
 import * as queries from './queries.ts';
 import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
+import { createAlike } from './lookups/alike.ts';
 import { createLinkedScenes } from './lookups/linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
 import { createNamedReader } from './changes/named.ts';
@@ -95,13 +96,7 @@ export function createLibrary(
       return performer && toPerformer(performer);
     },
 
-    async performersLike({ name, stashIds }) {
-      const found = await graphql.query(queries.performersLikeQuery, {
-        filter: toLikeFilter(name, stashIds),
-      });
-      return found.map(toPerformer);
-    },
-
+    ...createAlike(graphql),
     linkedScenes: createLinkedScenes(graphql),
     named: createNamedReader(graphql, features),
 
@@ -149,20 +144,6 @@ export function createLibrary(
 }
 
 /** EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards, so that the caller compares the names itself. */
-function toLikeFilter(name: string, stashIds: StashPerformer['stashIds']): Record<string, unknown> {
-  const equals = { value: name, modifier: 'EQUALS' };
-  return [
-    { name: equals },
-    { aliases: equals },
-    ...stashIds.map(({ endpoint, stashId }) => ({
-      stash_id_endpoint: { endpoint, stash_id: stashId, modifier: 'EQUALS' },
-    })),
-  ].reduceRight<Record<string, unknown>>(
-    (rest, one) => (Object.keys(rest).length === 0 ? one : { ...one, OR: rest }),
-    {},
-  );
-}
-
 /** Stash has no filter of performers by id: this lists all ids once, then fetches the performers page by page. */
 function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
   let ids: readonly string[] | null = null;

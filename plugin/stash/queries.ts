@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EntityKind } from '../../core/content-id.ts';
 import type { Features } from './capabilities.ts';
 import type * as types from './documents.generated.ts';
-import { operation } from './operation.ts';
+import { operation, type Variables } from './operation.ts';
 
 const Id = z.string();
 const Ids = z.array(z.object({ id: Id }));
@@ -158,6 +158,22 @@ export const performersLikeQuery = operation<types.PerformersLikeQuery, types.Pe
       .transform((answer) => answer.found.performers),
   },
 );
+/** Variables `f0`, `f1` and so on, each of that type; answered as `a0`, `a1` and so on. */
+export function performersAlikeQuery(count: number) {
+  const places = Array.from({ length: count }, (_, n) => n);
+  const variables = places.map((n) => `$f${n}: PerformerFilterType!`).join(', ');
+  const lists = places.map(
+    (n) =>
+      `a${n}: findPerformers(filter: { per_page: -1 }, performer_filter: $f${n}) { performers { ${PERFORMER_FIELDS} } }`,
+  );
+  return operation<types.PerformersAlikeQuery, Variables>()({
+    document: `query PerformersAlike(${variables}) { ${lists.join(' ')} }`,
+    answer: z.record(
+      z.string(),
+      z.object({ performers: z.array(Performer) }).transform(({ performers }) => performers),
+    ),
+  });
+}
 export const performerCountQuery = operation<types.PerformerCountQuery, types.PerformerCountQueryVariables>()(
   {
     document: 'query PerformerCount { found: findPerformers(filter: { per_page: 0 }) { count } }',

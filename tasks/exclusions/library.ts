@@ -64,6 +64,15 @@ export function withoutExcluded(library: Library, current: () => Promise<Exclusi
       return (await library.performersLike(performer)).filter(({ id }) => !performers.has(id));
     },
 
+    async performersAlike(wanted) {
+      const { performers: excluded } = await current();
+      const isExcluded = ({ id }: { readonly id: string }): boolean => excluded.has(id);
+      return (await library.performersAlike(wanted)).map(({ performers }) => ({
+        performers: performers.filter((one) => !isExcluded(one)),
+        excluded: performers.filter(isExcluded),
+      }));
+    },
+
     async performer(id) {
       const why = whyPerformerExcluded(id, await current());
       if (why !== null) throw new StashSenseError('excluded', why);

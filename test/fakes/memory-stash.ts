@@ -115,6 +115,10 @@ export function memoryStash({
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),
       performersLike: (like) => call('performersLike', () => performersLike(stash, like)),
+      performersAlike: (all) =>
+        call('performersAlike', () =>
+          all.map((like) => ({ performers: performersLike(stash, like), excluded: [] })),
+        ),
       linkedScenes: (ids, endpoint, most) =>
         call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, most)]))),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),

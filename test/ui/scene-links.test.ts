@@ -140,6 +140,7 @@ function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
       title: 'Notes on the Engine',
       offers: OFFERS,
       undecided: ['Joan Clarke'],
+      nameTaken: ['Analytical Films'],
       notListed: ['Charles Babbage'],
     }),
     'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),

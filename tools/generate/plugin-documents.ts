@@ -43,6 +43,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     featuresOperation,
     queries.stashBoxesQuery(features),
     linkedScenesQuery(2),
+    queries.performersAlikeQuery(2),
     scrapersQuery,
     scrapedPerformersQuery,
     scrapedPicturesQuery,

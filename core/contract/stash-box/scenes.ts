@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StashIdValue } from '../../changes/change.ts';
 import { Message } from '../../messages/schema.ts';
-import { OFFERED_SCENE_FIELDS, SceneTaken } from '../../stash-box/scene-offers.ts';
+import { OFFERED_SCENE_FIELDS, SceneTaken } from '../../stash-box/scene/offer.ts';
 import { FieldValue, Id } from '../values.ts';
 
 /** One thing that the stash-box has of the scene and Stash does not. */
@@ -39,6 +39,8 @@ export const sceneBoxOperations = {
         offers: z.array(SceneOfferView),
         /** Names of the cast that could be several performers here. */
         undecided: z.array(z.string()),
+        /** Names of studio, cast and tags that can neither be taken nor be made: another one here is called so. */
+        nameTaken: z.array(z.string()),
         /** Names of performers who were seen in the scene and whom the stash-box does not list. */
         notListed: z.array(z.string()),
       }),

@@ -4,7 +4,7 @@ import { isContentId } from '../../content-id.ts';
 import { Picture } from '../../contract/values.ts';
 import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
-import { SceneTaken } from '../../stash-box/scene-offers.ts';
+import { SceneTaken } from '../../stash-box/scene/offer.ts';
 import { SceneHit } from '../../stash-box/scene-hit.ts';
 import { defineKind, refTo } from './define.ts';
 

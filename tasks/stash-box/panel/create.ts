@@ -1,6 +1,6 @@
 /** Makes a performer of somebody who was found at a stash-box, and is another one than the performer they were found for. */
 import { randomUUID } from 'node:crypto';
-import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
+import type { Change, FieldValues, StashIdValue } from '../../../core/changes/change.ts';
 import type { Write } from '../../../core/changes/write.ts';
 import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
 import type { Input, Output } from '../../../core/contract/operations.ts';
@@ -9,9 +9,10 @@ import { message } from '../../../core/messages/message.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
+import { askForPerformer } from '../../suggestions/box/box-performer.ts';
 import { isLinked } from '../../suggestions/box/linked.ts';
 import { NameTaken } from '../../suggestions/box/name-taken.ts';
-import { checkNamesakes, withStashId } from '../../suggestions/box/namesakes.ts';
+import { checkNamesakes, idsAt, withStashId } from '../../suggestions/box/namesakes.ts';
 import { fetchTaken, valuesForNew, type FetchedProfile } from '../../suggestions/box/take.ts';
 import { plannerOf } from '../../suggestions/planners/index.ts';
 import { reject, type RejectParts } from '../../suggestions/reject.ts';
@@ -25,13 +26,16 @@ type Parts = RejectParts &
 type Link = SuggestionOf<'performer-stash-id'>;
 
 /**
-Who has the stash ID already is the one: then nothing is made, as where the answer to an earlier call was lost.
+Who has the stash ID already is the one: then nothing is made. Where the answer to an earlier call was lost, which has rejected the
+suggestion, it is answered again.
 @throws StashSenseError
 */
 export async function createFound(context: Parts, asked: Asked): Promise<Answer> {
   const { dryRun } = context.settings;
   const nothing = { journalId: null, performerId: null, dryRun, note: null, refused: null };
   try {
+    const before = await doneBefore(context, asked);
+    if (before !== null) return { ...nothing, ...before };
     const suggestion = await readOpen(context, asked.suggestionId);
     const { payload, evidence } = suggestion;
     const wanted = { stashId: payload.stashId, imageId: evidence.imageId };
@@ -41,7 +45,7 @@ export async function createFound(context: Parts, asked: Asked): Promise<Answer>
     if (asked.performerId === suggestion.entity.id)
       throw new StashSenseError('bad-input', message('accept.badChoices', { name: evidence.name }));
     if (dryRun) {
-      if (asked.performerId === undefined) await checkFree(context, suggestion, values, asked);
+      if (asked.performerId === undefined) await checkFree(context, suggestion, values, fetched, asked);
       return nothing;
     }
     return await context.changes.exclusively(async (write) => {
@@ -68,6 +72,53 @@ async function readOpen(context: Parts, id: string): Promise<Link> {
   return suggestion;
 }
 
+/** What an earlier call of the same did, whose answer was lost. Null: there was none, or it is not so in Stash any more. */
+async function doneBefore(
+  context: Parts,
+  { suggestionId, performerId, addStashId }: Asked,
+): Promise<Pick<Answer, 'journalId' | 'performerId'> | null> {
+  const suggestion = await context.store.suggestions.get(suggestionId);
+  if (suggestion?.kind !== 'performer-stash-id' || suggestion.state !== 'rejected') return null;
+  const { entity, payload, evidence } = suggestion;
+  // That they are somebody of the user, who gets no stash ID, leaves no other trace.
+  if (performerId !== undefined && !addStashId) return { journalId: null, performerId };
+  const owner = await ownerOf(context, payload.stashId, evidence.name);
+  if (owner === null || owner === entity.id || (performerId ?? owner) !== owner) return null;
+  const filter = { entity: { kind: 'performer', id: owner }, state: 'written' } as const;
+  const { items } = await context.store.journal.list(filter, MAX_WRITTEN, 0);
+  const isOfIt = ({ by, changes }: (typeof items)[number]): boolean =>
+    by === 'person' && changes.some((change) => givesStashId(change, payload.stashId.endpoint));
+  return { journalId: items.find(isOfIt)?.id ?? null, performerId: owner };
+}
+
+/** More than there are of one performer. */
+const MAX_WRITTEN = 200;
+
+function givesStashId(change: Change, endpoint: string): boolean {
+  const given =
+    change.op === 'create'
+      ? stashIdsOf(change.values)
+      : change.op === 'add' && change.field === 'stashIds'
+        ? stashIdsOf({ stashIds: change.values })
+        : [];
+  return given.some((one) => one.endpoint === endpoint);
+}
+
+/** Who has the stash ID, or the one that it was merged into since. */
+async function ownerOf(context: Parts, stashId: StashIdValue, name: string): Promise<string | null> {
+  const owner = await withStashId(context, name, [stashId]);
+  if (owner !== null) return owner.id;
+  const { stashBoxes } = context;
+  try {
+    const { performer } = await askForPerformer({ stashBoxes }, await stashBoxes.list(), stashId, name);
+    return (await withStashId(context, name, idsAt(stashId.endpoint, performer)))?.id ?? null;
+  } catch (error) {
+    // Then the refusal of the suggestion is what is known.
+    reasonOf(error);
+    return null;
+  }
+}
+
 function valuesOf(
   wanted: Parameters<typeof valuesForNew>[0],
   fetched: FetchedProfile,
@@ -84,13 +135,14 @@ async function make(
   write: Write,
   suggestion: Link,
   values: FieldValues,
-  { picture, note }: FetchedProfile,
+  fetched: FetchedProfile,
   asked: Asked,
 ): Promise<Pick<Answer, 'journalId' | 'performerId' | 'note'>> {
   const batch = { batchId: randomUUID(), by: 'person', suggestionId: null } as const;
   if (asked.performerId !== undefined)
     return { ...(await give(context, write, asked, stashIdsOf(values), batch)), note: null };
-  const owner = await checkFree(context, suggestion, values, asked);
+  const owner = await checkFree(context, suggestion, values, fetched, asked);
+  const { picture, note } = fetched;
   if (owner !== null) return { journalId: null, performerId: owner, note: null };
   const entry = await write.create({
     kind: 'performer',
@@ -111,9 +163,11 @@ async function checkFree(
   { library }: Pick<Context, 'library'>,
   { entity, entityTitle, payload, evidence }: Link,
   values: FieldValues,
+  { performer }: FetchedProfile,
   { disambiguation }: Asked,
 ): Promise<string | null> {
-  const stashIds = [payload.stashId, ...stashIdsOf(values)];
+  const { endpoint } = payload.stashId;
+  const stashIds = [payload.stashId, ...stashIdsOf(values), ...idsAt(endpoint, performer)];
   const owner = await withStashId({ library }, evidence.name, stashIds);
   if (owner?.id === entity.id)
     throw new StashSenseError('changed-since', message('stashIds.wasLinked', { name: entityTitle }));

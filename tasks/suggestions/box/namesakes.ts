@@ -1,23 +1,50 @@
 /** Who of the user's performers somebody to be made may be. */
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
-import { scalarOf, within } from '../../../core/changes/values.ts';
+import { scalarOf } from '../../../core/changes/values.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { message } from '../../../core/messages/message.ts';
 import { normalizeText } from '../../../core/normalize-text.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
+import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 import { NameTaken } from './name-taken.ts';
 
 type Parts = Pick<Context, 'library'>;
 
-/** The performer of this Stash who has one of these stash IDs: it is the person, whatever the name. */
+/** The stash ID of somebody of a stash-box, and those that were merged into it: a performer here may still have one of these. */
+export function idsAt(
+  endpoint: string,
+  { id, mergedIds }: Pick<BoxPerformer, 'id' | 'mergedIds'>,
+): readonly StashIdValue[] {
+  return [id, ...mergedIds.slice(0, MAX_MERGED)].map((stashId) => ({ endpoint, stashId }));
+}
+
+/** Each is a part of a question to Stash. */
+const MAX_MERGED = 20;
+
+/**
+The performer of this Stash who has one of these stash IDs: it is the person, whatever the name.
+@throws StashSenseError `excluded`: who has it is excluded by the settings
+*/
 export async function withStashId(
   { library }: Parts,
   name: string,
   stashIds: readonly StashIdValue[],
 ): Promise<StashPerformer | null> {
   if (stashIds.length === 0) return null;
-  const found = await library.performersLike({ name, stashIds });
-  return found.find((performer) => within(stashIds, performer.stashIds).length > 0) ?? null;
+  const [alike] = await library.performersAlike([{ name, stashIds }]);
+  const isMeant = (one: StashPerformer): boolean => hasOneOf(one.stashIds, stashIds);
+  const excluded = alike?.excluded.find(isMeant);
+  if (excluded !== undefined)
+    throw new StashSenseError('excluded', message('exclusions.performer', { name: shownName(excluded) }));
+  return alike?.performers.find(isMeant) ?? null;
+}
+
+export function hasOneOf(known: readonly StashIdValue[], wanted: readonly StashIdValue[]): boolean {
+  const keys = new Set(wanted.map(keyOfStashId));
+  return known.some((one) => keys.has(keyOfStashId(one)));
 }
 
 /**
@@ -41,11 +68,14 @@ export async function checkNamesakes(
   },
 ): Promise<void> {
   const name = String(scalarOf(values, 'name') ?? '');
-  const namesakes = (await library.performersLike({ name, stashIds: [] })).filter((one) =>
-    [one.name, ...one.aliases].some((text) => normalizeText(text) === normalizeText(name)),
-  );
-  const others = namesakes.filter(({ id }) => id !== told.isNot);
-  const mayBeMeant = others.filter((one) => !isSurelyAnother(one, told.stashIds));
+  const [alike] = await library.performersAlike([{ name, stashIds: [] }]);
+  const isNamesake = (one: StashPerformer): boolean =>
+    [one.name, ...one.aliases].some((text) => normalizeText(text) === normalizeText(name));
+  const shown = alike?.performers.filter(isNamesake) ?? [];
+  // Who is excluded is named to nobody, and may be meant all the same.
+  const namesakes = [...shown, ...(alike?.excluded.filter(isNamesake) ?? [])];
+  const others = shown.filter(({ id }) => id !== told.isNot);
+  const mayBeMeant = namesakes.filter((one) => one.id !== told.isNot && !isSurelyAnother(one, told.stashIds));
   const given = String(scalarOf(values, 'disambiguation') ?? '');
   const isTaken = namesakes.some(
     (one) =>

@@ -7,9 +7,12 @@ import { valuesOfBoxPerformer, valuesOfPackPerson } from '../../../core/referenc
 import { parsePackPersonId, type PackPerson } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
 import { askForPerformer, bestImageId, fetchPicture } from './box-performer.ts';
+import { idsAt } from './namesakes.ts';
 
 export type PackProfile = {
   readonly values: FieldValues;
+  /** Of the person at the stash-box that told of them, with those that were merged into it. */
+  readonly stashIds: readonly StashIdValue[];
   readonly picture: Uint8Array | null;
   /** Why it is less than a stash-box publishes; null: it is all. */
   readonly note: Message | null;
@@ -42,6 +45,7 @@ export async function fetchProfile(
   const why = note ?? message('packPeople.noStashId', { name: person.name });
   return {
     values: valuesOfPackPerson(person),
+    stashIds: person.stashIds,
     picture: null,
     note: message('packPeople.madeFromPack', { name: person.name, reason: why }),
   };
@@ -60,5 +64,5 @@ async function fromBox(
   // The one that shows them best as far as the pack knows.
   const wanted = person.picture?.endpoint === endpoint ? person.picture.imageId : null;
   const { picture, note } = await fetchPicture(client, performer, bestImageId(performer, wanted));
-  return { values, picture, note };
+  return { values, stashIds: idsAt(endpoint, performer), picture, note };
 }

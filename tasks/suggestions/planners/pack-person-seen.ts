@@ -1,6 +1,6 @@
 import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts';
 import { scalarOf, stashIdsOf } from '../../../core/changes/values.ts';
-import { StashSenseError } from '../../../core/errors.ts';
+import { hasCode, StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
@@ -21,7 +21,7 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
   async prepare(parts, { suggestion, choices }) {
     const person = chosenPerson(suggestion, choices);
     if (person === null || choices.performerId !== undefined) return null;
-    if ((await withStashId(parts, person.name, person.stashIds)) !== null) return null;
+    if (await isKnown(parts, person)) return null;
     const known = await findPackPerson(parts, person.personId);
     return known && (await fetchProfile(parts, known));
   },
@@ -45,7 +45,7 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
     const stashIds = [...(person?.stashIds ?? []), ...stashIdsOf(profile?.values ?? {})];
     const performer =
       performerId === undefined
-        ? await withStashId(parts, person?.name ?? '', stashIds)
+        ? await withStashId(parts, person?.name ?? '', [...stashIds, ...(profile?.stashIds ?? [])])
         : await readPerformer(parts, performerId, item);
     if (performer !== null) {
       const along = choices.addStashId === true ? await stashIdFor(parts, performer, stashIds) : null;
@@ -87,6 +87,19 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
 
   onDismissed: (parts, { entity, entityTitle }) => proposeAgain(parts, { ...entity, title: entityTitle }),
 };
+
+/** A performer has one of the stash IDs; also one who is excluded, which the plan says. */
+async function isKnown(
+  { library }: Pick<PlanParts, 'library'>,
+  { name, stashIds }: PackCandidate,
+): Promise<boolean> {
+  try {
+    return (await withStashId({ library }, name, stashIds)) !== null;
+  } catch (error) {
+    if (hasCode(error, 'excluded')) return true;
+    throw error;
+  }
+}
 
 /** Null: it is open which of several. */
 function chosenPerson({ payload }: Seen, { personId, performerId }: PackPersonChoices): PackCandidate | null {

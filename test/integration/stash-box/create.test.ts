@@ -10,6 +10,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import type { Output } from '../../../core/contract/operations.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
+import type { Settings } from '../../../core/settings.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
 import { fakeContext, type FakeContext } from '../../fakes/context.ts';
@@ -69,8 +70,8 @@ test('made with name, stash ID, picture and what is ticked; the pair never comes
   );
   assert.equal((await context.store.suggestions.get(id))?.state, 'rejected');
   assert.deepEqual((await world.read(entity)).values['stashIds'], [], 'the performer has nothing of it');
-  const again = await create(context, { suggestionId: id, taken });
-  assert.match(inEnglish(again.refused!.reason), /undo that first/);
+  // The same call once more, as after an answer that was lost, answers what was done.
+  assert.deepEqual(await create(context, { suggestionId: id, taken }), { ...made, note: null });
 
   const { undone } = await undo(context, { ids: [made.journalId!] });
   assert.deepEqual(undone, [made.journalId]);
@@ -126,8 +127,13 @@ test('it is one whom the user has: the stash ID goes to them, and comes off with
   const given = await create(context, { suggestionId: id, performerId: namesake });
   const read = async () => (await world.read({ kind: 'performer', id: namesake })).values['stashIds'];
   assert.deepEqual(await read(), [{ endpoint: BOX, stashId: boxId(1) }]);
+  assert.deepEqual(await create(context, { suggestionId: id, performerId: namesake }), given);
+  const other = await create(context, { suggestionId: id, performerId: await added(`${name} the other`) });
+  assert.match(inEnglish(other.refused!.reason), /undo that first/, 'that was not done');
   await undo(context, { ids: [given.journalId!] });
   assert.deepEqual(await read(), []);
+  const late = await create(context, { suggestionId: id });
+  assert.match(inEnglish(late.refused!.reason), /undo that first/, 'it is not so any more');
 });
 
 test('after a call whose answer was lost nobody is made twice, and the same end is reached', async (t) => {
@@ -141,6 +147,30 @@ test('after a call whose answer was lost nobody is made twice, and the same end 
   assert.deepEqual(await everybody(), all);
   assert.equal((await context.store.suggestions.get(id))?.state, 'rejected');
   await undo(context, { ids: [first.journalId!] });
+});
+
+test('who has an id that was merged into theirs is the one, however it is written, and nobody is made', async (t) => {
+  const { context, box, name, id } = await opened(t);
+  box.add(1, [], { name, mergedIds: [boxId(0xab)] });
+  const known = await added(`${name} here`, {
+    stash_ids: [{ endpoint: BOX, stash_id: boxId(0xab).toUpperCase() }],
+  });
+  const all = await everybody();
+  assert.equal((await create(context, { suggestionId: id })).performerId, known);
+  assert.deepEqual(await everybody(), all);
+  await world.stash.writer.destroy({ kind: 'performer', id: known });
+});
+
+test('who is excluded by the settings is not made a second time', async (t) => {
+  const excluded = await added(`Excluded ${process.pid} ${Date.now()}`, {
+    stash_ids: [{ endpoint: BOX, stash_id: boxId(1) }],
+  });
+  const { context, id } = await opened(t, { excludedPerformers: excluded });
+  const all = await everybody();
+  const { refused } = await create(context, { suggestionId: id });
+  assert.match(inEnglish(refused!.reason), /the settings exclude this performer/);
+  assert.deepEqual(await everybody(), all);
+  await world.stash.writer.destroy({ kind: 'performer', id: excluded });
 });
 
 test('a dry run, and what has changed at the stash-box since it was shown, write nothing', async (t) => {
@@ -170,7 +200,9 @@ async function create(context: FakeContext, asked: Asked): Promise<Output<'stash
   return await stashBoxOperations['stashIds.create'](context, { taken: {}, addStashId: true, ...asked });
 }
 
-async function opened(t: TestContext) {
+async function opened(t: TestContext, settings: Partial<Settings> = {}) {
+  // They are read anew from there.
+  await world.stash.library.changeSettings({ excludedPerformers: settings.excludedPerformers ?? '' });
   const box = memoryBox();
   // Names are unique in Stash, also over several runs.
   const name = `Zoe ${process.pid} ${Date.now()} ${++count}`;
@@ -182,7 +214,7 @@ async function opened(t: TestContext) {
     country: 'GB',
   });
   box.pictures.set(box.performers.get(boxId(1))!.images[0]!.id, JPEG);
-  const context = await fakeContext(t, world.stash, { stashBoxes: box });
+  const context = await fakeContext(t, world.stash, { stashBoxes: box, settings });
   const entity = await world.fresh('performer');
   const about = { kind: 'performer', id: entity.id } as const;
   await context.store.suggestions.replace(about, 'test', [
@@ -225,10 +257,10 @@ async function everybody(): Promise<readonly string[]> {
   return (await world.stash.library.performersAfter('0', 1000)).map(({ id }) => id);
 }
 
-async function added(name: string): Promise<string> {
+async function added(name: string, more: object = {}): Promise<string> {
   const { made: one } = await world.ask<{ made: { id: string } }>(
     'mutation($input: PerformerCreateInput!) { made: performerCreate(input: $input) { id } }',
-    { input: { name } },
+    { input: { name, ...more } },
   );
   return one.id;
 }

@@ -3,43 +3,18 @@ What a stash-box knows of a scene beside what Stash has, what is taken over and 
 a real Stash with STASH_URL, of an address that may be filled. The stash-box is one in memory.
 */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { FieldValues } from '../../../core/changes/change.ts';
 import { listOf } from '../../../core/changes/values.ts';
-import type { Output } from '../../../core/contract/operations.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import type { BoxSceneProfile } from '../../../core/ports/boxes/box-scenes.ts';
-import type { SceneTaken } from '../../../core/stash-box/scene-offers.ts';
-import type { StashRef } from '../../../core/stash-ref.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
-import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
-import { fakeContext, type FakeContext } from '../../fakes/context.ts';
-import { boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
-import { openChangeWorld, type ChangeWorld } from '../../fixtures/changes/world.ts';
+import { boxId, type MemoryBox } from '../../fakes/memory-box.ts';
 import { aSceneProfile } from './linking.ts';
-
-let folder: string;
-let world: ChangeWorld;
-/** What is made here has a name of its own, since Stash gives each once. */
-let own = 0;
-/** A stash-box of its own for each test: what one links the next does not find. */
-const endpointOfTest = (): string => `https://box${process.pid}-${own}.example/graphql`;
-const named = (name: string): string => `${name} ${process.pid} ${own}`;
-
-before(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'stash-sense-take-scene-'));
-  world = await openChangeWorld(path.join(folder, 'config'));
-});
-after(async () => {
-  await world.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+import { create, endpointOfTest, named, opened, stashIdOf, ticked, world } from './taking.ts';
 
 const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2Q==', 'base64');
 
@@ -360,75 +335,6 @@ test('a stash-box that does not answer, or has deleted the scene, says so, and n
 
 function idOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-type Offers = Output<'sceneBoxes.profile'>['offers'];
-
-async function opened(t: TestContext, values: FieldValues = {}) {
-  own++;
-  const box = memoryBox(endpointOfTest());
-  const context = await fakeContext(t, world.stash, { stashBoxes: box });
-  const entity = await world.fresh('scene');
-  if (Object.keys(values).length > 0) await world.set(entity, values);
-  const at = { sceneId: entity.id, stashId: { endpoint: endpointOfTest(), stashId: boxId(9) } };
-  const ask = async (): Promise<Output<'sceneBoxes.profile'>> =>
-    await sceneBoxOperations['sceneBoxes.profile'](context, at);
-  const link = async (take: SceneTaken) => {
-    const id = await propose(context, entity);
-    const choices = { [id]: { take } };
-    return await suggestionOperations['suggestions.accept'](context, { ids: [id], choices, dryRun: false });
-  };
-  const state = async () => (await world.read(entity)).values;
-  return { context, box, entity, at, ask, link, state };
-}
-
-function ticked(offers: Offers): SceneTaken {
-  return Object.fromEntries(offers.map(({ key, revision }) => [key, revision]));
-}
-
-const stashIdOf = (n: number) => ({ endpoint: endpointOfTest(), stash_id: boxId(n) });
-
-async function create(kind: 'performer' | 'studio' | 'tag', input: object): Promise<string> {
-  const type = `${kind[0]!.toUpperCase()}${kind.slice(1)}CreateInput!`;
-  const { made } = await world.ask<{ made: { id: string } }>(
-    `mutation($input: ${type}) { made: ${kind}Create(input: $input) { id } }`,
-    { input },
-  );
-  return made.id;
-}
-
-async function propose({ store }: FakeContext, entity: StashRef): Promise<string> {
-  const about = { kind: 'scene', id: entity.id } as const;
-  const { identity } = await world.read(entity);
-  await store.suggestions.replace(about, 'test', [
-    {
-      kind: 'scene-stash-id',
-      entity: about,
-      entityTitle: 'Scene',
-      target: null,
-      targetName: '',
-      severity: 'info',
-      confidence: 0.99,
-      payload: {
-        stashId: { endpoint: endpointOfTest(), stashId: boxId(9) },
-        contentIds: identity.contents.filter((one): one is `oshash:${string}` => one.startsWith('oshash:')),
-      },
-      evidence: {
-        hits: [],
-        isStrong: true,
-        title: '',
-        date: null,
-        studio: null,
-        seconds: null,
-        cast: [],
-        imageId: null,
-        mine: { date: null, studio: null, seconds: null },
-      },
-      analyzer: 'test',
-      analyzerVersion: 1,
-    },
-  ]);
-  return (await store.suggestions.list({ entity: about, state: 'open' }, 'newest', 1, 0)).items[0]!.id;
 }
 
 /** Without what is empty. */

@@ -34,7 +34,7 @@ export function WhatBoxKnowsOfScene(props: Props): React.ReactElement {
   const ticks = useTicks();
   const box = useBoxName()(at.stashId.endpoint);
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
-  const { offers, undecided, notListed } = answer;
+  const { offers, undecided, nameTaken, notListed } = answer;
   const ticked = offers.filter(ticks.isTicked);
   const tick = (offer: Offer, label: React.ReactNode): React.ReactElement => (
     <OfferTick
@@ -96,6 +96,9 @@ export function WhatBoxKnowsOfScene(props: Props): React.ReactElement {
       )}
       {undecided.length > 0 && (
         <p className="text-muted">{say('sceneOffers.undecided', { names: undecided.join(', ') })}</p>
+      )}
+      {nameTaken.length > 0 && (
+        <p className="text-muted">{say('sceneOffers.nameTaken', { names: nameTaken.join(', ') })}</p>
       )}
       {(isNeverEmpty || offers.length > 0) && (
         <Button

@@ -25,11 +25,17 @@ export async function viewSceneProfile(
 ): Promise<Output<'sceneBoxes.profile'>> {
   const object = await readScene(context, sceneId);
   const { profile } = await askForScene(context, stashId, object.title);
-  const { offers, undecided, notListed } = await readSceneOffers(context, object, stashId, profile);
+  const { offers, undecided, nameTaken, notListed } = await readSceneOffers(
+    context,
+    object,
+    stashId,
+    profile,
+  );
   return {
     title: profile.title ?? '',
     offers: [...offers],
     undecided: [...undecided],
+    nameTaken: [...nameTaken],
     notListed: [...notListed],
   };
 }

@@ -3,21 +3,26 @@ import type { StashObject } from '../../../../core/changes/change.ts';
 import { normalizeText } from '../../../../core/normalize-text.ts';
 import { shownName } from '../../../../core/people/shown-name.ts';
 import type { BoxAppearance, BoxPerformer } from '../../../../core/ports/stash-box.ts';
-import type { StashPerformer } from '../../../../core/ports/library.ts';
-import type { CastMember, Known, SeenFace } from '../../../../core/stash-box/scene-offers.ts';
+import type { Alike, StashPerformer } from '../../../../core/ports/library.ts';
+import type { Known } from '../../../../core/stash-box/scene/known-as.ts';
+import type { CastMember, SeenFace } from '../../../../core/stash-box/scene/offer.ts';
 import type { Context } from '../../../runs/task.ts';
+import { hasOneOf, idsAt } from '../namesakes.ts';
 
 type Parts = Pick<Context, 'library' | 'store' | 'vision'>;
 
 export type Cast = {
   /** Those of whom it is clear who they are here. */
   readonly members: readonly CastMember[];
-  /** Names of those who could be several performers here, or whose name another one has. */
+  /** Names of those who could be several performers here, or of several of whom one performer could be. */
   readonly undecided: readonly string[];
+  /** Names of those who cannot be made, since somebody else here is called so. */
+  readonly nameTaken: readonly string[];
   /** Names of performers whose faces are in the scene and whom the stash-box does not list. */
   readonly notListed: readonly string[];
 };
 
+/** Of whom is listed there nobody is a member, and nobody named, whom the settings exclude. */
 export async function readCast(
   parts: Parts,
   { entity }: Pick<StashObject, 'entity'>,
@@ -25,47 +30,69 @@ export async function readCast(
   listed: readonly BoxAppearance[],
 ): Promise<Cast> {
   const faces = await readFaces(parts, entity.id);
+  const named = listed.flatMap(({ performer, as }) => (performer === null ? [] : { performer, as }));
+  const people = [...new Map(named.map((one) => [one.performer.id, one])).values()];
+  const alike = await parts.library.performersAlike(
+    people.map(({ performer }) => ({ name: performer.name, stashIds: idsAt(endpoint, performer) })),
+  );
+  const read = people.map((one, n) => ({ ...one, who: whoIs(endpoint, one.performer, alike[n]!) }));
   const members: CastMember[] = [];
   const undecided: string[] = [];
-  const seen = new Set<string>();
-  for (const { performer, as } of listed) {
-    if (performer === null || seen.has(performer.id)) continue;
-    seen.add(performer.id);
-    const known = await knownPerformer(parts, endpoint, performer);
-    if (known === 'undecided') undecided.push(performer.name);
-    else members.push({ performer, as, known, face: await faceOf(parts, faces, known) });
+  const nameTaken: string[] = [];
+  for (const { performer, as, who } of read) {
+    const others = read.filter((other) => other.performer.id !== performer.id);
+    if (who === 'several' || others.some((other) => isOneByName(who, other.who)))
+      undecided.push(performer.name);
+    else if (who === 'name taken' || (who === null && isMadeAlready(performer, members)))
+      nameTaken.push(performer.name);
+    else if (who !== 'excluded')
+      members.push({ performer, as, known: who, face: await faceOf(parts, faces, who) });
   }
   const ids = new Set(members.map(({ known }) => known?.id));
   const others = faces?.seen.filter(
     ({ performerId, name }) => !ids.has(performerId) && !undecided.includes(name),
   );
-  return { members, undecided, notListed: others?.map(({ name }) => name) ?? [] };
+  return { members, undecided, nameTaken, notListed: others?.map(({ name }) => name) ?? [] };
 }
 
-/** By their id there, else the one performer who has the name and no id there. */
-async function knownPerformer(
-  { library }: Pick<Context, 'library'>,
-  endpoint: string,
-  performer: BoxPerformer,
-): Promise<Known | 'undecided' | null> {
-  const stashId = { endpoint, stashId: performer.id };
-  const like = await library.performersLike({ name: performer.name, stashIds: [stashId] });
-  const has = ({ stashIds }: StashPerformer, id: string | null): boolean =>
-    stashIds.some((one) => one.endpoint === endpoint && (id === null || one.stashId === id));
-  const linked = like.find((one) => has(one, performer.id));
-  if (linked !== undefined) return { id: linked.id, name: shownName(linked), isSure: true };
-  const isCalled = (text: string): boolean => normalizeText(text) === normalizeText(performer.name);
-  const named = like.filter((one) => !has(one, null) && [one.name, ...one.aliases].some(isCalled));
-  const [first] = named;
-  if (named.length > 1) return 'undecided';
-  if (first !== undefined) return { id: first.id, name: shownName(first), isSure: false };
+/** Null: nobody here, so that they can be made. */
+type Who = Known | 'several' | 'name taken' | 'excluded' | null;
+
+/** By their id there or one that was merged into it, else the one performer who has the name and no id there. */
+function whoIs(endpoint: string, performer: BoxPerformer, { performers, excluded }: Alike): Who {
+  const ids = idsAt(endpoint, performer);
+  const isLinked = ({ stashIds }: StashPerformer): boolean => hasOneOf(stashIds, ids);
+  const mayBe = (one: StashPerformer): boolean =>
+    isCalled(one, performer.name) && !one.stashIds.some((known) => known.endpoint === endpoint);
+  if (excluded.some(isLinked)) return 'excluded';
+  const isSure = performers.some(isLinked);
+  if (!isSure && excluded.some(mayBe)) return 'excluded';
+  const [first, ...others] = performers.filter(isSure ? isLinked : mayBe);
+  if (others.length > 0) return 'several';
+  if (first !== undefined) return { id: first.id, name: shownName(first), isSure };
   // Stash gives a name with its disambiguation once.
-  const isTaken = (await library.findNamed('performer', nameOf(performer))) !== null;
-  return isTaken ? 'undecided' : null;
+  const isTaken = [...performers, ...excluded].some((one) => nameKey(one) === nameKey(performer));
+  return isTaken ? 'name taken' : null;
 }
 
-function nameOf({ name, disambiguation }: BoxPerformer): { name: string; disambiguation: string } {
-  return { name: name.trim(), disambiguation: disambiguation.trim() };
+function isCalled({ name, aliases }: StashPerformer, wanted: string): boolean {
+  return [name, ...aliases].some((text) => normalizeText(text) === normalizeText(wanted));
+}
+
+function nameKey({ name, disambiguation }: Pick<StashPerformer, 'name' | 'disambiguation'>): string {
+  return JSON.stringify([name, disambiguation].map(normalizeText));
+}
+
+/** One performer here has the name of both, and nothing says which of them it is. */
+function isOneByName(who: Who, other: Who): boolean {
+  const [one, two] = [who, other].map((it) =>
+    typeof it === 'object' && it?.isSure === false ? it.id : null,
+  );
+  return one !== null && one === two;
+}
+
+function isMadeAlready(performer: BoxPerformer, members: readonly CastMember[]): boolean {
+  return members.some((one) => one.known === null && nameKey(one.performer) === nameKey(performer));
 }
 
 type Faces = {

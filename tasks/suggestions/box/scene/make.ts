@@ -3,7 +3,7 @@ import type { FieldChange, FieldValues } from '../../../../core/changes/change.t
 import { message } from '../../../../core/messages/message.ts';
 import type { BoxStudio } from '../../../../core/ports/boxes/box-scenes.ts';
 import { valuesOfBoxPerformer } from '../../../../core/reference-packs/profile.ts';
-import type { MadeStudio, SceneOffer } from '../../../../core/stash-box/scene-offers.ts';
+import type { MadeStudio, SceneOffer } from '../../../../core/stash-box/scene/offer.ts';
 import type { StashRef } from '../../../../core/stash-ref.ts';
 import type { AcceptPlan, MakeOne } from '../../planners/planner.ts';
 

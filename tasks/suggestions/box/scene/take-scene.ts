@@ -4,12 +4,13 @@ import { StashSenseError } from '../../../../core/errors.ts';
 import { message, type Message } from '../../../../core/messages/message.ts';
 import type { BoxSceneProfile } from '../../../../core/ports/boxes/box-scenes.ts';
 import { shownBox } from '../../../../core/reference-packs/box-address.ts';
+import { sceneOffersOf, takenNames, takingOverScene } from '../../../../core/stash-box/scene-offers.ts';
 import {
-  sceneOffersOf,
-  takingOverScene,
+  performerKey,
+  tagKey,
   type SceneOffer,
   type SceneTaken,
-} from '../../../../core/stash-box/scene-offers.ts';
+} from '../../../../core/stash-box/scene/offer.ts';
 import type { Context } from '../../../runs/task.ts';
 import type { AcceptPlan } from '../../planners/planner.ts';
 import { bestImageId, fetchPicture } from '../box-performer.ts';
@@ -23,7 +24,8 @@ export type OfferParts = Pick<Context, 'library' | 'store' | 'vision'>;
 /** `revision`: of both sides of the offer. */
 export type RevisedSceneOffer = SceneOffer & { readonly revision: string };
 
-export type ReadSceneOffers = Pick<Cast, 'undecided' | 'notListed'> & {
+/** `nameTaken`: also of the studio and of tags. */
+export type ReadSceneOffers = Pick<Cast, 'undecided' | 'nameTaken' | 'notListed'> & {
   readonly offers: readonly RevisedSceneOffer[];
 };
 
@@ -57,7 +59,8 @@ export async function readSceneOffers(
   ]);
   const here = { values: object.values, endpoint, studios, tags, cast: cast.members };
   const offers = sceneOffersOf(here, profile).map((offer) => ({ ...offer, revision: revisionOf(offer) }));
-  return { offers, undecided: cast.undecided, notListed: cast.notListed };
+  const { undecided, notListed } = cast;
+  return { offers, undecided, nameTaken: [...takenNames(here, profile), ...cast.nameTaken], notListed };
 }
 
 /** @throws StashSenseError */
@@ -67,7 +70,8 @@ export async function fetchSceneTaken(
   stashId: StashIdValue,
   taken: SceneTaken,
 ): Promise<FetchedScene> {
-  const { client, profile } = await askForScene(parts, stashId, object.title);
+  const { client, profile: whole } = await askForScene(parts, stashId, object.title);
+  const profile = onlyTicked(whole, taken);
   const { offers } = await readSceneOffers(parts, object, stashId, profile);
   const pictures = new Map<string, Uint8Array>();
   let note: Message | null = null;
@@ -103,6 +107,17 @@ export async function planSceneTaken(
     changes: takingOverScene(object.entity, wanted),
     make: makingOf(object.entity, stashId.endpoint, wanted, pictures),
     note,
+  };
+}
+
+/** Without the people and tags of whom nothing is taken: under the write lock nobody else is looked up. */
+function onlyTicked(profile: BoxSceneProfile, taken: SceneTaken): BoxSceneProfile {
+  return {
+    ...profile,
+    cast: profile.cast.filter(
+      ({ performer }) => performer !== null && Object.hasOwn(taken, performerKey(performer.id)),
+    ),
+    tags: profile.tags.filter(({ id }) => Object.hasOwn(taken, tagKey(id))),
   };
 }
 
