@@ -59,6 +59,7 @@ export const STATE_KEYS = {
       contentId: z.string().refine(isContentId),
       personKey: z.int(),
       performerId: z.string(),
+      isNamed: z.literal(true).optional(),
     }),
   },
   /** Rows of excluded content were deleted, and are still to be erased from the disk. */

@@ -90,6 +90,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'tasks/health': ['tasks/accepted', 'tasks/observe', 'tasks/runs'],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
+  'tasks/naming': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [
     'tasks/pack-channel',
     'tasks/identify',
@@ -143,6 +144,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/stash-box',
     'tasks/suggestions',
     'tasks/identify',
+    'tasks/naming',
     'tasks/scan',
     'tasks/settings',
     'tasks/status',

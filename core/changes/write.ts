@@ -11,6 +11,8 @@ export type FaceOf = {
   readonly contentId: ContentId;
   readonly personKey: number;
   readonly performerId: string;
+  /** The user has said themselves who it is: a reference also where nothing else is known of how the performer looks. */
+  readonly isNamed?: true | undefined;
 };
 
 /** The only write path: nothing else receives a `LibraryWriter`. */

@@ -69,6 +69,10 @@ export const FacesView = z.object({
   observedAt: z.number().nullable(),
   frameCount: z.int(),
   persons: z.array(PersonView),
+  /** Performers whom Stash has on the entity, and as whom nobody of `persons` was recognised: those with nobody's face may be theirs. Absent: none. */
+  unseen: z
+    .array(z.object({ performerId: z.string(), name: z.string(), picture: Picture.nullable() }))
+    .optional(),
   /** Number of performers with at least one usable reference. */
   peopleCount: z.int(),
   /** References have changed since the last match, and the gallery is too large to rematch within this operation: the next task does it. */

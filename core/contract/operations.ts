@@ -6,6 +6,7 @@ import { BatchCounts, ChangeCount } from '../changes/batch.ts';
 import { JournalEntry } from '../changes/journal-entry.ts';
 import { dataOperations } from './data.ts';
 import { scheduleOperations } from './schedule/operations.ts';
+import { namingOperations } from './naming/operations.ts';
 import { packOperations } from './packs.ts';
 import { pictureOperations } from './pictures.ts';
 import { referencePackOperations } from './reference-packs.ts';
@@ -217,6 +218,7 @@ export const operations = {
     output: () => z.object({ jobId: z.string().nullable(), joined: z.boolean() }),
   },
   ...peopleOperations,
+  ...namingOperations,
   ...packOperations,
   ...referencePackOperations,
   ...packBuildOperations,

@@ -1,10 +1,13 @@
 import type { ContentId, EntityRef } from '../content-id.ts';
 import type { StashRef } from '../stash-ref.ts';
 import type { Expected } from '../matching/expected.ts';
-import type { EntityIdentifications } from '../matching/identifications.ts';
+import type { EntityIdentifications, IdentifiedCluster } from '../matching/identifications.ts';
 import type { StashEntity } from './library.ts';
 
 export type TitledEntity = { readonly entity: EntityRef; readonly title: string };
+
+/** A cluster of an entity, by its key there, that is `unknown` or `ambiguous`. */
+export type UnmatchedCluster = TitledEntity & Pick<IdentifiedCluster, 'key' | 'members'>;
 
 /** Who the clusters of entities were found to be, beside whom Stash has on these entities. */
 export type Identifications = {
@@ -46,6 +49,15 @@ export type Identifications = {
   same file, and those that share one with these, in no order. Empty where the cluster is not unknown.
   */
   withUnknown(entity: EntityRef, clusterKey: number, limit: number): Promise<TitledEntity[]>;
+  /**
+  Clusters that were matched with nobody, of a page of so many entities.
+  @param from 0 for the first page, then `next` of the page before
+  @returns `next`: null behind the last page
+  */
+  unmatched(
+    from: number,
+    limit: number,
+  ): Promise<{ readonly clusters: readonly UnmatchedCluster[]; readonly next: number | null }>;
 };
 
 /**

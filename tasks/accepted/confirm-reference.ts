@@ -71,19 +71,31 @@ async function changeSuggestion(
     await suggestions.changeState(suggestionId, from, to);
 }
 
-/** Makes the best face of the person a reference of the performer, when `canBecomeReference`. */
-async function confirm(store: Store, { packId, calibration }: PackInUse, face: FaceOf): Promise<void> {
+/**
+Makes the best face of the person a reference of the performer, when `canBecomeReference`, or where the user has named it
+themselves and it is as good as a picture has to be.
+@returns whether it is one that is used
+*/
+export async function confirm(
+  store: Store,
+  { packId, calibration }: PackInUse,
+  face: FaceOf,
+): Promise<boolean> {
   const observation = await store.observations.get(face.contentId, packId);
   const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
   const performer = await store.people.performer(face.performerId);
   // A performer that "Update people" has not learnt yet has no references that could support it.
-  if (!person || performer === null) return;
+  if (!person || performer === null) return false;
   const references = await store.people.vectors(face.performerId, packId);
-  if (!canBecomeReference(person, references, faceKey(face), calibration.confirmation)) return;
+  const isGood =
+    face.isNamed === true
+      ? person.quality >= calibration.references.minQuality
+      : canBecomeReference(person, references, faceKey(face), calibration.confirmation);
+  if (!isGood) return false;
   const isSetAside = await store.dismissals.isDismissed(notReferences([face.contentId], performer));
   const place = { quality: person.quality, sourceKey: faceKey(face) };
   const state = isSetAside ? 'set-aside' : await makeRoom(store, references, place);
-  if (state === null) return;
+  if (state === null) return false;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = crops
     .filter((candidate) => candidate.personKey === face.personKey)
@@ -102,6 +114,7 @@ async function confirm(store: Store, { packId, calibration }: PackInUse, face: F
       ? { jpeg: crop.jpeg, width: crop.width, height: crop.height, landmarks: crop.landmarks }
       : null,
   });
+  return state === 'used';
 }
 
 /**

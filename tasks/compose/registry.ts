@@ -49,6 +49,10 @@ export const handlers: Operations = {
     async () => (await import('../people/operations.ts')).peopleOperations,
   ),
   ...later(
+    ['faces.name', 'faces.unname', 'faces.elsewhere', 'faces.usePicture'],
+    async () => (await import('../naming/operations.ts')).namingOperations,
+  ),
+  ...later(
     ['scene.faces', 'entity.faces', 'scene.identify', 'image.identify', 'gallery.identify'],
     async () => (await import('../identify/operations.ts')).identifyOperations,
   ),

@@ -12,6 +12,7 @@ import { checkAccepted } from '../accepted/standing.ts';
 import { readEntity } from '../suggestions/read.ts';
 import { viewExcluded } from './excluded-view.ts';
 import { viewPersons } from './faces-view.ts';
+import { findUnseen } from './unseen.ts';
 import { IDENTIFY_LIST, TASKS } from '../../core/runs/tasks.ts';
 import { enqueueToIdentify } from './task.ts';
 import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts';
@@ -134,6 +135,7 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
     identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), identifications);
+  const unseen = identifications === null ? [] : await findUnseen(context, item, identifications);
   const isUnderWay = progress !== null || isWaiting;
   const lastFailure = isUnderWay
     ? null
@@ -155,6 +157,7 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
     problem: await problemOf(context, state, peopleCount),
     lastFailure,
     ...seen,
+    ...(unseen.length > 0 && { unseen }),
     peopleCount,
     ...(isOutdated ? { isOutdated } : {}),
   };

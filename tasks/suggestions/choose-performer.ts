@@ -48,16 +48,7 @@ export async function addPerformer(
     // `personKey` is the entity's key; each observation has its own keys.
     const face = listPersons(contentIds, observations).find(({ key }) => key === personKey);
     const cluster = face && { contentId: face.contentId, personKey: face.person.key };
-    const question = (await questionsAbout(store, entity, performerId, ['open', 'removed'])).find(
-      ({ payload }) =>
-        payload.seen.some(
-          (seen) => seen.contentId === cluster?.contentId && seen.personKey === cluster.personKey,
-        ),
-    );
-    // Includes accepted ones: the performer may have been removed in Stash since.
-    const suggestion = question ?? (await suggestionFor(store, entity, performerId));
-    const suggestionId =
-      suggestion?.id ?? (await keepChoice({ store }, { item, performer, personKey, face }));
+    const suggestionId = await choiceOf({ store }, { item, performer, personKey, face });
     const forgetTheNo = async (): Promise<void> =>
       await store.dismissals.withdraw(
         notSeen((await scopeOfCluster(store, entity, personKey)).contentIds, performer),
@@ -81,6 +72,25 @@ export async function addPerformer(
     await proposeAgain(context, { ...entity, title: item.title });
     return { journalId: entry?.id ?? null, dryRun };
   });
+}
+
+/**
+The suggestion that is answered by choosing this performer for a face: which of several it is, whatever was suggested of them
+there (the performer may have been removed in Stash since), or one that is kept for the choice.
+@returns its id
+*/
+export async function choiceOf(
+  { store }: Pick<Context, 'store'>,
+  chosen: Parameters<typeof keepChoice>[1],
+): Promise<string> {
+  const { item, performer, face } = chosen;
+  const entity: EntityRef = { kind: item.kind, id: item.id };
+  const question = (await questionsAbout(store, entity, performer.id, ['open', 'removed'])).find(
+    ({ payload }) =>
+      payload.seen.some((seen) => seen.contentId === face?.contentId && seen.personKey === face.person.key),
+  );
+  const suggestion = question ?? (await suggestionFor(store, entity, performer.id));
+  return suggestion?.id ?? (await keepChoice({ store }, chosen));
 }
 
 /** Rejects or unrejects a performer for one person of an entity, with or without a suggestion. */

@@ -6,7 +6,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { contentId, fresh, look, OTHER_PACK, PACK, proposal, type CreateStore } from './store-samples.ts';
 
-const scene = (id: number): EntityRef => ({ kind: 'scene', id: String(id) });
+export const scene = (id: number): EntityRef => ({ kind: 'scene', id: String(id) });
 
 export function testIdentifications(name: string, create: CreateStore): void {
   test(`${name}: what a match said of an entity comes back as it was, in its order, until the next match`, async () => {
@@ -180,11 +180,11 @@ export function testIdentifications(name: string, create: CreateStore): void {
   });
 }
 
-async function linked(store: Store, n: number): Promise<void> {
+export async function linked(store: Store, n: number): Promise<void> {
   await store.observations.link(scene(n), `Scene ${n}`, [contentId(n)]);
 }
 
-function member(file: number, personKey: number): IdentifiedCluster['members'][number] {
+export function member(file: number, personKey: number): IdentifiedCluster['members'][number] {
   return { contentId: contentId(file), personKey };
 }
 

@@ -1,5 +1,6 @@
 import { testCredits } from './people/store-credits.ts';
 import { testIdentifications } from './store-identifications.ts';
+import { testUnmatched } from './suggestions/store-unmatched.ts';
 import { testLocks } from './store-locks.ts';
 import { testDecisions } from './store-decisions.ts';
 import { testObservations } from './store-observations.ts';
@@ -21,6 +22,7 @@ export function testStore(name: string, create: CreateStore): void {
   testLocks(name, create);
   testObservations(name, create);
   testIdentifications(name, create);
+  testUnmatched(name, create);
   testCredits(name, create);
   testPeople(name, create);
   testPeopleNames(name, create);

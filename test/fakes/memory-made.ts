@@ -1,5 +1,6 @@
 /** What is made in a Stash in memory, and deleted again: performers and tags. */
 import type { FieldChange, FieldValues, StashIdValue } from '../../core/changes/change.ts';
+import { isOfPicture } from '../../core/changes/picture.ts';
 import { isSameValue, listOf, scalarOf } from '../../core/changes/values.ts';
 import type { CreatedKind, StashPerformer, Usage } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
@@ -30,6 +31,16 @@ export function make(
   });
   stash.performerFields.set(id, values);
   return id;
+}
+
+/** @returns whether that is what changes */
+export function setPicture(stash: MemoryStash, change: FieldChange, picture: Uint8Array | null): boolean {
+  const performer = stash.performers.get(change.entity.id);
+  if (performer === undefined || !isOfPicture(change)) return false;
+  const imagePath = picture === null ? null : `/performer/${performer.id}/image?t=2`;
+  if (imagePath !== null && picture !== null) stash.media.set(imagePath, picture);
+  stash.performers.set(performer.id, { ...performer, imagePath });
+  return true;
 }
 
 export function destroy(stash: MemoryStash, { kind, id }: { kind: CreatedKind; id: string }): void {

@@ -14,7 +14,7 @@ import type {
   StashJob,
   StashPerformer,
 } from '../../core/ports/library.ts';
-import { addStashIds, destroy, findNamed, make, usageOf } from './memory-made.ts';
+import { addStashIds, destroy, findNamed, make, setPicture, usageOf } from './memory-made.ts';
 import { fieldsOf, linkedScenes, objectOf, performersLike } from './memory-objects.ts';
 
 export type MemoryStash = {
@@ -148,14 +148,14 @@ export function memoryStash({
         }),
     },
     writer: {
-      change: ({ entity }, changes) =>
+      change: ({ entity }, changes, _nameOf, picture = null) =>
         call('change', () => {
           const object = objectOf(stash, entity);
           if (!object)
             throw new StashSenseError('not-found', plain(`${entity.kind} ${entity.id} is not in Stash.`));
           const lists: Record<string, string[]> = {};
           for (const change of changes) {
-            if (addStashIds(stash, change)) continue;
+            if (addStashIds(stash, change) || setPicture(stash, change, picture)) continue;
             if (change.op === 'set' || !['performers', 'tags'].includes(change.field))
               throw new Error('only performers and tags are kept here');
             const ids = change.values.map(String);

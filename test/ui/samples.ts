@@ -24,6 +24,7 @@ export function library(): Library {
     id,
     name,
     disambiguation: '',
+    alias_list: id === '3' ? ['Beatrix'] : [],
     image_path: `/performer/${id}/image?t=1`,
   }));
   return {

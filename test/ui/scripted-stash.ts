@@ -45,7 +45,13 @@ export type ScriptedStash = {
   close: () => Promise<void>;
 };
 
-type Performer = { id: string; name: string; disambiguation: string; image_path: string };
+type Performer = {
+  id: string;
+  name: string;
+  disambiguation: string;
+  alias_list?: string[];
+  image_path: string;
+};
 type EntityRow = { id: string; title: string; performers: Performer[] };
 export type Library = {
   scenes: EntityRow[];
@@ -145,7 +151,7 @@ const SCHEMA = buildSchema(`
   input PerformerFilterType { stash_id_endpoint: StashIDCriterionInput }
   type PluginPaths { javascript: [String!] css: [String!] }
   type Plugin { id: ID! enabled: Boolean! paths: PluginPaths! }
-  type Performer { id: ID! name: String! disambiguation: String image_path: String }
+  type Performer { id: ID! name: String! disambiguation: String alias_list: [String!] image_path: String }
   type File { id: ID! basename: String! path: String! duration: Float! width: Int! height: Int! }
   type Tag { id: ID! name: String! }
   type Paths { screenshot: String stream: String image: String thumbnail: String }

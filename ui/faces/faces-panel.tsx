@@ -16,12 +16,14 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
-import { PersonCard } from './person-card.tsx';
+import { SeenElsewhere } from './naming/seen-elsewhere.tsx';
+import { useNaming } from './naming/use-naming.ts';
+import { PersonCard, type PersonCardProps } from './person-card.tsx';
 import { performersElsewhere } from './person-state.ts';
-import { useDecisions, type Decisions } from './use-decisions.ts';
+import { useDecisions } from './use-decisions.ts';
 import { useFaces, useReloadWhenChanged, type Faces, type OnEntity } from './use-faces.ts';
-import { usePackDecisions, type PackDecisions } from './pack/use-pack-decisions.ts';
-import { useHeld, type Held } from './use-held.ts';
+import { usePackDecisions } from './pack/use-pack-decisions.ts';
+import { useHeld } from './use-held.ts';
 import { useOrder } from './use-order.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 
@@ -38,7 +40,9 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
   const { view, problem, model } = faces;
   const { decisions, held } = useHeld(faces, useDecisions(entity, faces));
   const packDecisions = usePackDecisions(entity, faces);
-  useReloadWhenChanged(faces, performers, decisions.pending.size + packDecisions.pending.size > 0);
+  const naming = useNaming(entity, faces);
+  const pending = [decisions, packDecisions, naming].some((one) => one.pending.size > 0);
+  useReloadWhenChanged(faces, performers, pending);
   const versions = versionProblem();
 
   const { kind, id } = entity;
@@ -56,6 +60,7 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
       {view !== null && (
         <>
           <Head entity={entity} faces={faces} view={view} />
+          <SeenElsewhere naming={naming} />
           {view.persons.length > 0 && !faces.isWorking && (
             <AddAll
               view={{ ...view, persons: view.persons.filter((person) => held.awaitedOf(person) === null) }}
@@ -68,6 +73,8 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
             key={view.observedAt}
             entity={entity}
             persons={view.persons}
+            unseen={view.unseen ?? []}
+            naming={naming}
             decisions={decisions}
             packDecisions={packDecisions}
             held={held}
@@ -81,14 +88,13 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
 function Persons({
   entity,
   persons,
+  unseen,
   ...shared
-}: {
-  entity: EntityRef;
+}: Omit<PersonCardProps, 'person' | 'elsewhere' | 'unseen'> & {
   persons: FacesView['persons'];
-  decisions: Decisions;
-  packDecisions: PackDecisions;
-  held: Held;
+  unseen: NonNullable<FacesView['unseen']>;
 }): React.ReactElement {
+  const isOnly = persons.filter(({ decision }) => decision !== 'match').length === 1;
   return (
     <>
       {useOrder(persons).map((person) => (
@@ -97,6 +103,7 @@ function Persons({
           entity={entity}
           person={person}
           elsewhere={performersElsewhere(persons, person)}
+          unseen={{ performers: unseen, isOnly }}
           {...shared}
         />
       ))}

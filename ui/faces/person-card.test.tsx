@@ -5,6 +5,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { StaticRouter } from 'react-router-dom';
 import type { PersonView } from '../../core/contract/faces.ts';
 import { ambiguous, candidate, person, unknown } from '../../test/ui/samples.ts';
+import type { Naming } from './naming/use-naming.ts';
 import { PersonCard } from './person-card.tsx';
 import type { Decisions } from './use-decisions.ts';
 import type { Held } from './use-held.ts';
@@ -145,6 +146,16 @@ test('nothing has an id: Stash may draw it twice', () => {
   assert.doesNotMatch(draw(ambiguous()) + draw(person()), /\sid="/);
 });
 
+const NOT_NAMED: Naming = {
+  pending: new Set(),
+  named: null,
+  name: () => Promise.resolve(null),
+  deny: nothing,
+  nameElsewhere: nothing,
+  usePicture: nothing,
+  close: nothing,
+};
+
 function nothing(): void {}
 
 function draw(view: PersonView, elsewhere: readonly string[] = []): string {
@@ -177,6 +188,8 @@ function draw(view: PersonView, elsewhere: readonly string[] = []): string {
         packDecisions={{ pending: new Set(), add: () => Promise.resolve(null), reject: nothing }}
         held={held}
         elsewhere={new Set(elsewhere)}
+        naming={NOT_NAMED}
+        unseen={{ performers: [], isOnly: false }}
       />
     </StaticRouter>,
   );

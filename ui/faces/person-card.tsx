@@ -9,7 +9,7 @@ import {
 import React from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import type { PersonView } from '../../core/contract/faces.ts';
+import type { FacesView, PersonView } from '../../core/contract/faces.ts';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { PackFace } from '../shared/pack-people/pack-face.tsx';
 import { Confidence } from '../shared/widgets/confidence.tsx';
@@ -21,6 +21,8 @@ import type { EntityRef } from '../stash/library.ts';
 import { CandidateRow } from './candidate-row.tsx';
 import { Crops } from './crops.tsx';
 import { AwaitedSave, HeldChoice } from './held.tsx';
+import { IsItThem, WhoIsIt } from './naming/who-is-it.tsx';
+import type { Naming } from './naming/use-naming.ts';
 import { PackActions } from './pack/pack-actions.tsx';
 import { selectableCandidates, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
@@ -29,7 +31,7 @@ import type { PackDecisions } from './pack/use-pack-decisions.ts';
 import type { Held } from './use-held.ts';
 import { say } from '../stash/intl.tsx';
 
-type Props = {
+export type PersonCardProps = {
   readonly entity: EntityRef;
   readonly person: PersonView;
   readonly decisions: Decisions;
@@ -37,11 +39,14 @@ type Props = {
   readonly held: Held;
   /** See `performersElsewhere`. */
   readonly elsewhere: ReadonlySet<string>;
+  readonly naming: Naming;
+  /** Performers of the entity who were not seen; `isOnly`: nobody else's face can be theirs. */
+  readonly unseen: { readonly performers: NonNullable<FacesView['unseen']>; readonly isOnly: boolean };
 };
 
 /** One person of an entity: crops, match or candidates, and the buttons to decide. */
-export function PersonCard(props: Props): React.ReactElement {
-  const { entity, person, decisions, packDecisions, held, elsewhere } = props;
+export function PersonCard(props: PersonCardProps): React.ReactElement {
+  const { entity, person, decisions, packDecisions, held, elsewhere, naming, unseen } = props;
   const state = stateOf(person);
   const personName = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
@@ -100,6 +105,9 @@ export function PersonCard(props: Props): React.ReactElement {
       ) : (
         <Actions {...props} state={state} kind={entity.kind} />
       )}
+      {person.decision !== 'match' && unseen.isOnly && (
+        <IsItThem person={person} naming={naming} unseen={unseen.performers} />
+      )}
       <HeldChoice held={held} place={person.key} />
       {offered.length > 0 && (
         <>
@@ -121,6 +129,9 @@ export function PersonCard(props: Props): React.ReactElement {
             ))}
           </ul>
         </>
+      )}
+      {(person.decision !== 'match' || state === 'rejected') && (
+        <WhoIsIt person={person} naming={naming} unseen={unseen.performers} />
       )}
     </Card>
   );
@@ -178,7 +189,7 @@ function StateBadge({ sign }: { sign: Sign | null }): React.ReactElement | null 
   );
 }
 
-type ActionsProps = Pick<Props, 'person' | 'decisions' | 'held'> & {
+type ActionsProps = Pick<PersonCardProps, 'person' | 'decisions' | 'held'> & {
   readonly state: PersonState;
   readonly kind: EntityRef['kind'];
 };

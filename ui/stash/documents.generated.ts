@@ -67,7 +67,7 @@ export type StashSensePerformersQueryVariables = Exact<{
   q?: string | null | undefined;
 }>;
 
-export type StashSensePerformersQuery = { findPerformers: { performers: Array<{ id: string, name: string, disambiguation: string | null, image_path: string | null }> } };
+export type StashSensePerformersQuery = { findPerformers: { performers: Array<{ id: string, name: string, disambiguation: string | null, alias_list: Array<string>, image_path: string | null }> } };
 
 export type StashSensePerformerIdsQueryVariables = Exact<{
   filter?: FindFilterType | null | undefined;

@@ -11,7 +11,7 @@ export const PERFORMERS: StashDocument<
   types.StashSensePerformersQueryVariables
 > = `query StashSensePerformers($q: String) {
   findPerformers(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
-    performers { id name disambiguation image_path }
+    performers { id name disambiguation alias_list image_path }
   }
 }`;
 

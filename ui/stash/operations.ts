@@ -48,6 +48,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'status',
   'scene.faces',
   'entity.faces',
+  'faces.elsewhere',
   'pictures.ask',
   'suggestions.list',
   'people.info',

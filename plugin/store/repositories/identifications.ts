@@ -1,9 +1,7 @@
-import { z } from 'zod';
-import type { IdentifiedCluster } from '../../../core/matching/identifications.ts';
-import type { Identifications, TitledEntity } from '../../../core/ports/identifications.ts';
+import type { Identifications, UnmatchedCluster } from '../../../core/ports/identifications.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Connection, Row } from '../sqlite/database.ts';
-import { ContentIdText, EntityRow } from './entities.ts';
+import { ContentIdText } from './entities.ts';
+import { MemberRow, readClusters, saveCluster, toTitledEntity } from './identified/cluster-rows.ts';
 
 export function createIdentifications({ database }: Pick<StoreParts, 'database'>): Identifications {
   return {
@@ -148,8 +146,32 @@ export function createIdentifications({ database }: Pick<StoreParts, 'database'>
           )
           .map(toTitledEntity),
       ),
+
+    unmatched: (from, limit) =>
+      database.read((sql) => {
+        const clusters: UnmatchedCluster[] = [];
+        let last: { readonly row: number; readonly key: number } | null = null;
+        for (const row of sql.all(UNMATCHED, from, limit)) {
+          const { cluster_key: key, content_id: contentId, person_key: personKey } = MemberRow.parse(row);
+          const at = { row: Number(row['row']), key };
+          const before = last?.row === at.row && last.key === key ? clusters.pop() : undefined;
+          const members = [...(before?.members ?? []), { contentId, personKey }];
+          clusters.push({ ...toTitledEntity(row), key, members });
+          last = at;
+        }
+        return { clusters, next: last === null ? null : last.row + 1 };
+      }),
   };
 }
+
+const UNMATCHED = `
+  SELECT e.row, e.kind, e.id, e.title, m.cluster_key, m.content_id, m.person_key FROM (
+    SELECT DISTINCT entity FROM identifications WHERE decision <> 'match' AND entity >= ?1
+    ORDER BY entity LIMIT ?2) AS wanted
+  JOIN entities AS e ON e.row = wanted.entity
+  JOIN identifications AS i ON i.entity = wanted.entity AND i.decision <> 'match'
+  JOIN cluster_members AS m ON m.entity = i.entity AND m.cluster_key = i.cluster_key
+  ORDER BY wanted.entity, m.cluster_key, m.position`;
 
 /** Our rows of the entities of the JSON list `?1`. */
 const ROWS = `SELECT e.row FROM json_each(?1) AS wanted
@@ -162,83 +184,3 @@ const ROWS_WITH_PERFORMERS = `SELECT e.row, wanted_performer.value FROM json_eac
 const UNKNOWN_CLUSTERS = `
   CROSS JOIN cluster_members AS m ON m.content_id = wanted.content_id AND m.person_key = wanted.person_key
   JOIN identifications AS i ON i.entity = m.entity AND i.cluster_key = m.cluster_key AND i.decision = 'unknown'`;
-
-function saveCluster(sql: Connection, row: number, position: number, person: IdentifiedCluster): void {
-  const { key, decision, confidence, margin, candidates, members } = person;
-  sql.run(
-    `INSERT INTO identifications
-      (entity, cluster_key, position, decision, performer_id, confidence, margin, candidates)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    row,
-    key,
-    position,
-    decision,
-    decision === 'match' ? (candidates[0]?.performerId ?? null) : null,
-    confidence,
-    margin,
-    JSON.stringify(candidates),
-  );
-  sql.run(
-    `INSERT INTO cluster_members (entity, cluster_key, position, content_id, person_key)
-    SELECT ?1, ?2, key, value ->> 'contentId', value ->> 'personKey' FROM json_each(?3)`,
-    row,
-    key,
-    JSON.stringify(members),
-  );
-}
-
-function readClusters(sql: Connection, row: number): IdentifiedCluster[] {
-  const membersOf = new Map<number, IdentifiedCluster['members'][number][]>();
-  for (const member of sql.all(
-    'SELECT * FROM cluster_members WHERE entity = ? ORDER BY cluster_key, position',
-    row,
-  )) {
-    const { cluster_key: key, content_id: contentId, person_key: personKey } = MemberRow.parse(member);
-    const members = membersOf.get(key) ?? [];
-    members.push({ contentId, personKey });
-    membersOf.set(key, members);
-  }
-  // An entity has some dozens: they are put in order here, for an index would cost more than it saves.
-  return sql
-    .all('SELECT * FROM identifications WHERE entity = ?', row)
-    .map((cluster) => ClusterRow.parse(cluster))
-    .toSorted((a, b) => a.position - b.position)
-    .map(({ cluster_key: key, decision, confidence, margin, candidates }) => ({
-      key,
-      members: membersOf.get(key) ?? [],
-      decision,
-      confidence,
-      margin,
-      candidates: Candidates.parse(JSON.parse(candidates)),
-    }));
-}
-
-function toTitledEntity(row: Row): TitledEntity {
-  const { kind, id, title } = TitledRow.parse(row);
-  return { entity: { kind, id }, title: title ?? '' };
-}
-
-const MemberRow = z.object({ cluster_key: z.int(), content_id: ContentIdText, person_key: z.int() });
-const ClusterRow = z.object({
-  cluster_key: z.int(),
-  position: z.int(),
-  decision: z.enum(['match', 'ambiguous', 'unknown']),
-  confidence: z.number(),
-  margin: z.number(),
-  candidates: z.string(),
-});
-const Candidates = z.array(
-  z.object({
-    personId: z.string(),
-    performerId: z.string().nullable(),
-    name: z.string(),
-    similarity: z.number(),
-    confidence: z.number(),
-    referenceId: z.string(),
-    logLikelihoodRatio: z.number().optional(),
-    expected: z
-      .object({ onScene: z.literal(true).optional(), studioScenes: z.int().optional(), among: z.number() })
-      .optional(),
-  }),
-);
-const TitledRow = EntityRow.extend({ title: z.string().nullable() });

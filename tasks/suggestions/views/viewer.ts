@@ -21,6 +21,6 @@ export function withView<Kind extends SuggestionKind>(
 }
 
 /** Path of the entity's page in Stash. */
-function hrefOf({ kind, id }: StashRef): string {
+export function hrefOf({ kind, id }: StashRef): string {
   return `/${kind === 'gallery' ? 'galleries' : `${kind}s`}/${id}`;
 }

@@ -12,11 +12,13 @@ import { MinorButton } from '../widgets/minor-button.tsx';
 type Props = {
   readonly taken: NameTakenView;
   readonly isPending: boolean;
+  /** Whether a stash-box knows who was to be made, so that whoever is chosen can get the stash ID. */
+  readonly isOfBox?: boolean;
   readonly onChoose: (answer: PackAnswer) => void;
 };
 
 /** Somebody has the name already: whether it is them, where the user has not said so yet, or with which disambiguation another one is made. */
-export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactElement {
+export function NameTaken({ taken, isPending, isOfBox = true, onChoose }: Props): React.ReactElement {
   const { name, performers } = taken;
   const [text, setText] = useState(taken.disambiguation);
   const [addStashId, setAddStashId] = useState(true);
@@ -39,7 +41,7 @@ export function NameTaken({ taken, isPending, onChoose }: Props): React.ReactEle
           </li>
         ))}
       </ul>
-      {performers.length > 0 && <StashIdTick isTicked={addStashId} onChange={setAddStashId} />}
+      {isOfBox && performers.length > 0 && <StashIdTick isTicked={addStashId} onChange={setAddStashId} />}
       <Form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,0 +1,77 @@
+/** Saying who a face is, and where else the same person was seen. */
+import { z } from 'zod';
+import { Message } from '../../messages/schema.ts';
+import { NameTakenView } from '../suggestions.ts';
+import { EntityRefInput, Id, Picture } from '../values.ts';
+
+/** A person of an entity, by the key of the Faces tab. */
+export const FaceAt = z.object({ entity: EntityRefInput, personKey: z.int() });
+export type FaceAt = z.infer<typeof FaceAt>;
+
+/** Where a person was seen, besides the face that was asked about. */
+export const SeenElsewhere = FaceAt.extend({
+  title: z.string(),
+  /** Server-relative page of the entity, `/scenes/12`. */
+  href: z.string(),
+  crop: Picture.nullable(),
+});
+
+export const namingOperations = {
+  /**
+  Adds a performer to the entities of these faces, each of which becomes a confirmed reference of them, also where nothing else
+  is known of how they look. With a `name` the performer is made first, with the best crop of the first face as picture.
+  */
+  'faces.name': {
+    input: () =>
+      z.object({
+        faces: z.array(FaceAt).min(1).max(100),
+        who: z.union([
+          z.object({ performerId: Id }),
+          z.object({
+            name: z.string().trim().min(1).max(200),
+            disambiguation: z.string().trim().min(1).max(200).optional(),
+          }),
+        ]),
+        /** Of an earlier call, so that both are undone together. */
+        batchId: z.string().min(1).max(100).optional(),
+      }),
+    output: () =>
+      z.object({
+        /** Null: nobody was named. */
+        performerId: Id.nullable(),
+        batchId: z.string(),
+        /** Entities that were given the performer. */
+        added: z.array(EntityRefInput),
+        /** Entities that had the performer already. */
+        there: z.array(EntityRefInput),
+        /** How many of the faces are good enough to recognise the performer by. */
+        learnt: z.int(),
+        refused: z.array(z.object({ entity: EntityRefInput, reason: Message })),
+        /** Nobody was made: it is for the user to say whether one of these is meant. */
+        nameTaken: NameTakenView.optional(),
+        dryRun: z.boolean(),
+      }),
+  },
+  /**
+  Takes back `faces.name` for a face of an entity that had the performer before: it is no reference any more. With `isNo` the user
+  has said that it is not the face of the performer, who stays on the entity: it is not asked again (`entity.reject` with `undo`
+  takes that back).
+  */
+  'faces.unname': {
+    input: () => FaceAt.extend({ performerId: Id, isNo: z.boolean().default(false) }),
+    output: () => z.object({ withdrawn: z.boolean() }),
+  },
+  /**
+  Where else the same person was seen, by the faces that are kept: of those whom nobody is matched with yet. Reads no media file.
+  `total`: of all; `items`: the first of them, the most alike first.
+  */
+  'faces.elsewhere': {
+    input: () => FaceAt,
+    output: () => z.object({ total: z.int(), items: z.array(SeenElsewhere) }),
+  },
+  /** Makes the best crop of a face the picture of a performer who has none. */
+  'faces.usePicture': {
+    input: () => FaceAt.extend({ performerId: Id }),
+    output: () => z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
+  },
+} as const;

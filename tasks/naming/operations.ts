@@ -1,0 +1,106 @@
+import type { Input } from '../../core/contract/operations.ts';
+import { BY_HAND } from '../../core/suggestions/suggestion.ts';
+import { scopeOfCluster } from '../matching/dismissal-scope.ts';
+import { PICTURE } from '../../core/changes/picture.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { message } from '../../core/messages/message.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { closeIfGone } from '../accepted/gone.ts';
+import { withdrawDismissed } from '../accepted/withdraw-face.ts';
+import { matchDue } from '../matching/match-due.ts';
+import { toDataUrl } from '../observe/fetch-media.ts';
+import { performerOf, suggestionFor } from '../suggestions/read.ts';
+import { pictureHash } from '../suggestions/picture.ts';
+import { hrefOf } from '../suggestions/views/viewer.ts';
+import type { Context, Operations } from '../runs/task.ts';
+import { gone } from '../suggestions/write-parts.ts';
+import { findElsewhere } from './elsewhere.ts';
+import { bestCrop, clustersAt } from './face-at.ts';
+import { nameFaces } from './name-faces.ts';
+import { randomUUID } from 'node:crypto';
+
+type Names = 'faces.name' | 'faces.unname' | 'faces.elsewhere' | 'faces.usePicture';
+
+/** Of what was found elsewhere, how much is shown with its picture. */
+const SHOWN = 100;
+
+export const namingOperations: Pick<Operations, Names> = {
+  'faces.name': async (context, input) => {
+    try {
+      return await nameFaces(context, input);
+    } catch (error) {
+      const { faces, who } = input;
+      const performer = 'performerId' in who ? [{ kind: 'performer', id: who.performerId } as const] : [];
+      await closeIfGone(context, error, [...faces.map(({ entity }) => entity), ...performer]);
+      throw error;
+    }
+  },
+
+  'faces.unname': async (context, input) => {
+    const withdrawn = await context.changes.exclusively(() => unname(context, input));
+    await matchDue(context);
+    return { withdrawn };
+  },
+
+  'faces.elsewhere': async (context, face) => {
+    const clusters = await clustersAt(context, face);
+    const found = await findElsewhere(
+      context,
+      clusters.map(({ person }) => person),
+      [face.entity],
+    );
+    const items = await Promise.all(
+      found.slice(0, SHOWN).map(async ({ entity, title, personKey, contentId, person }) => {
+        const crop = await bestCrop(context, [{ contentId, person }]);
+        return { entity, personKey, title, href: hrefOf(entity), crop: crop && toDataUrl(crop) };
+      }),
+    );
+    return { total: found.length, items };
+  },
+
+  'faces.usePicture': async (context, { entity: from, personKey, performerId }) => {
+    const { library, settings } = context;
+    const entity = { kind: 'performer', id: performerId } as const;
+    const object = await library.object(entity);
+    if (object === null) throw gone(entity);
+    const name = object.title;
+    if ((await library.usage('performer', performerId))?.picturePath != null)
+      throw new StashSenseError('changed-since', message('naming.hasPicture', { name }));
+    const picture = await bestCrop(context, await clustersAt(context, { entity: from, personKey }));
+    if (picture === null) throw new StashSenseError('changed-since', message('naming.noCrop'));
+    const { dryRun } = settings;
+    if (dryRun) return { journalId: null, dryRun };
+    const entry = await context.changes.exclusively((write) =>
+      write.make({
+        entity,
+        identity: object.identity,
+        changes: [{ op: 'set', entity, field: PICTURE, before: null, after: pictureHash(picture) }],
+        picture,
+        summary: message('history.setPicture', { name }),
+        batchId: randomUUID(),
+        by: 'person',
+        suggestionId: null,
+        face: null,
+      }),
+    );
+    return { journalId: entry?.id ?? null, dryRun };
+  },
+};
+
+async function unname(
+  context: Pick<Context, 'store' | 'library' | 'vision' | 'now'>,
+  { entity, personKey, performerId, isNo }: Input<'faces.unname'>,
+): Promise<boolean> {
+  const { store, vision, now } = context;
+  const clusters = await clustersAt(context, { entity, personKey });
+  const performer = await performerOf(context, performerId, entity);
+  const { contentIds } = await scopeOfCluster(store, entity, personKey);
+  const faces = clusters.map(({ contentId, person }) => ({ contentId, personKey: person.key }));
+  const no = notSeen(contentIds, performer, faces);
+  return await store.transaction(async () => {
+    const chosen = await suggestionFor(store, entity, performerId);
+    if (chosen?.analyzer === BY_HAND) await store.suggestions.changeState(chosen.id, ['accepted'], 'stale');
+    if (isNo) await store.dismissals.dismiss(no, now());
+    return await withdrawDismissed(store, vision.seenBy, no);
+  });
+}
