@@ -8,6 +8,7 @@ declare const STASH_SENSE_PAGE: string;
 type Parts = {
   readonly StashSensePage: React.ComponentType;
   readonly BoxesPanel: React.ComponentType<{ readonly performerId: string }>;
+  readonly SceneBoxesPanel: React.ComponentType<{ readonly sceneId: string }>;
 };
 
 /** The plugin's page, whose script is loaded when it is opened: who looks at scenes alone does not wait for it. */
@@ -21,6 +22,12 @@ export function OwnPage(): React.ReactElement {
 export function PerformerBoxes({ performerId }: { performerId: string }): React.ReactElement {
   const { parts, waiting } = useParts();
   return parts === null ? waiting : <parts.BoxesPanel performerId={performerId} />;
+}
+
+/** Those of a scene. */
+export function SceneBoxes({ sceneId }: { sceneId: string }): React.ReactElement {
+  const { parts, waiting } = useParts();
+  return parts === null ? waiting : <parts.SceneBoxesPanel sceneId={sceneId} />;
 }
 
 /** `waiting` is drawn until they are there. */

@@ -15,6 +15,7 @@ import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
 import { MinorButton } from './shared/widgets/minor-button.tsx';
 import { BoxesPanel as Panel } from './performer/panel.tsx';
+import { SceneBoxesPanel as ScenePanel } from './scene/panel.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
 import { say } from './stash/intl.tsx';
 
@@ -34,6 +35,15 @@ export function BoxesPanel(props: React.ComponentProps<typeof Panel>): React.Rea
   return (
     <Boundary name="stash-boxes of a performer">
       <Panel {...props} />
+    </Boundary>
+  );
+}
+
+/** That of a scene. */
+export function SceneBoxesPanel(props: React.ComponentProps<typeof ScenePanel>): React.ReactElement {
+  return (
+    <Boundary name="stash-boxes of a scene">
+      <ScenePanel {...props} />
     </Boundary>
   );
 }

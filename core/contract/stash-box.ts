@@ -4,6 +4,7 @@ import { StashIdValue } from '../changes/change.ts';
 import { Message } from '../messages/schema.ts';
 import { OFFERED_FIELDS } from '../stash-box/offers.ts';
 import { Taken } from '../stash-box/taken.ts';
+import { BoxView } from './stash-box/box-view.ts';
 import { ListName, NameTakenView, SuggestionQuery, SuggestionView } from './suggestions.ts';
 import { FieldValue, Id, Picture } from './values.ts';
 
@@ -88,22 +89,7 @@ export const stashBoxOperations = {
       z.object({
         name: z.string(),
         disambiguation: z.string(),
-        boxes: z.array(
-          z.object({
-            endpoint: z.string(),
-            name: z.string(),
-            /** False: it cannot be asked. */
-            hasKey: z.boolean(),
-            /** Those that the performer has there. */
-            ids: z.array(z.string()),
-            /** Unix milliseconds; null: they were never looked up there. */
-            lookedUpAt: z.number().nullable(),
-            /** Why it cannot be asked at the moment; null: it can, or is not known not to. */
-            trouble: Message.nullable(),
-            /** Who they may be there, or what is wrong with the ids: the surest first. */
-            suggestions: z.array(SuggestionView),
-          }),
-        ),
+        boxes: z.array(BoxView),
       }),
   },
   /** Looks a performer up at one stash-box, by face, names, addresses and scenes; ends when it has. `isWhole`: the stash-box answered all that was asked. */

@@ -145,7 +145,7 @@ export const handlers: Operations = {
     async () => (await import('../health/operations.ts')).healthOperations,
   ),
   ...later(
-    ['sceneBoxes.profile', 'sceneBoxes.take'],
+    ['sceneBoxes.ofScene', 'sceneBoxes.findOne', 'sceneBoxes.profile', 'sceneBoxes.take'],
     async () => (await import('../stash-box/scenes/operations.ts')).sceneBoxOperations,
   ),
   ...later(

@@ -54,6 +54,8 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
     taken: {},
   },
+  'sceneBoxes.ofScene': { sceneId: '1' },
+  'sceneBoxes.findOne': { sceneId: '1', endpoint: 'https://box.example/graphql' },
   'sceneBoxes.profile': {
     sceneId: '1',
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },

@@ -20,7 +20,7 @@ for (const width of [1400, 375])
     const page = await world.open('/performers/1', { width });
     assert.deepEqual(world.inputs('stashIds.ofPerformer'), [], 'nothing is asked before it is opened');
     await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
-    const panel = page.locator('.stash-sense-performer');
+    const panel = page.locator('.stash-sense-on-boxes');
     await panel.getByText('no ID').first().waitFor();
     const link = panel.getByRole('link', { name: 'former.example' });
     assert.equal(await link.getAttribute('href'), 'https://former.example/performers/old-1');
@@ -67,7 +67,7 @@ test('why a stash-box is not asked stands in place of "never", also after the pa
   };
   const page = await world.open('/performers/1');
   await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
-  const rows = page.locator('.stash-sense-performer .stash-sense-box-row');
+  const rows = page.locator('.stash-sense-on-boxes .stash-sense-box-row');
   await rows.nth(1).getByText('it answered 502').waitFor();
   assert.equal(await rows.nth(0).getByText('never looked up here').count(), 1);
   assert.equal(await rows.nth(1).getByText('never looked up here').count(), 0);
@@ -98,7 +98,7 @@ test('by keys alone: opened, found, refused; no box asks the browser', async () 
   page.on('request', (request) => asked.push(new URL(request.url()).host));
   await page.getByRole('button', { name: 'Find on stash-boxes' }).focus();
   await page.keyboard.press('Enter');
-  const panel = page.locator('.stash-sense-performer');
+  const panel = page.locator('.stash-sense-on-boxes');
   await panel.getByRole('button', { name: 'Find by face and name' }).focus();
   await page.keyboard.press('Enter');
   const found = panel.getByRole('group', { name: /Ada Lovelace/ });
@@ -130,7 +130,7 @@ test('who is linked is compared, and what is ticked taken over', async () => {
   world.stash.answers['stashBoxes.take'] = () => ({ journalId: 'j2', dryRun: false, note: null });
   const page = await world.open('/performers/1');
   await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
-  const panel = page.locator('.stash-sense-performer');
+  const panel = page.locator('.stash-sense-on-boxes');
   await panel.getByRole('button', { name: /^Compare Ada with what Box knows/ }).click();
   const offers = panel.getByRole('group', { name: /^What .* knows of Ada Lovelace$/ });
   await tick(offers, 'country').click();
@@ -171,7 +171,7 @@ for (const width of [1400, 375])
     await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
     await page.getByRole('button', { name: 'Find by face and name' }).click();
     const found = page
-      .locator('.stash-sense-performer')
+      .locator('.stash-sense-on-boxes')
       .getByRole('group', { name: /Ada Lovelace.* for Ada/ });
     await found
       .getByRole('button', { name: 'Ada Lovelace (the first) is somebody else: create a performer' })

@@ -6,14 +6,14 @@ import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
 import { shot } from './screen.ts';
-import { BOX } from './stash-id-samples.ts';
+import { BOX, sceneLinking, SCENE_OFFERS } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
 
 for (const width of [1400, 375])
   test(`${width} wide: both sides, the fingerprint that agrees, the way to its page; it is linked, and undone`, async () => {
-    scripted([found()]);
+    scripted([sceneLinking()]);
     const page = await world.open('/plugins/stash-sense', { width });
     const asked = card(page);
     assert.equal(
@@ -61,7 +61,7 @@ for (const width of [1400, 375])
 
 for (const width of [1400, 375])
   test(`${width} wide: what else is known there is ticked one by one, who was seen stands beside, and it is linked with what is ticked`, async () => {
-    scripted([found()]);
+    scripted([sceneLinking()]);
     const page = await world.open('/plugins/stash-sense', { width });
     const asked = card(page);
     await asked.getByRole('button', { name: 'What else is known of Notes on the Engine there' }).click();
@@ -93,37 +93,15 @@ for (const width of [1400, 375])
   });
 
 test('it is refused as another scene, and one without a title there is called by its id', async () => {
-  const item = found();
+  const item = sceneLinking();
   scripted([{ ...item, evidence: { ...item.evidence, title: '', imageId: null } }]);
   const page = await world.open('/plugins/stash-sense');
   await card(page).getByText('Notes, my copy → known-1').waitFor();
   await card(page).getByText('No picture: the stash-box has none.').waitFor();
-  await card(page).getByRole('button', { name: 'Notes, my copy is another scene' }).click();
-  await card(page).getByText('Another scene', { exact: true }).waitFor();
+  await card(page).getByRole('button', { name: 'Not this scene: known-1' }).click();
+  await card(page).getByText('Not this scene', { exact: true }).waitFor();
   assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
 });
-
-const OFFERS = (
-  [
-    ['title', 'title', 'Notes, my copy', 'Notes on the Engine', false, false, null],
-    ['studio', 'studio', null, 'Archive Reels (Archive Network)', false, true, null],
-    ['date', 'date', null, '2021-03-04', true, false, null],
-    ['details', 'details', 'Mine.', 'A long story about an engine.\n\nIn two parts.', false, false, null],
-    ['performer:1', 'performers', null, 'Ada Byron', true, false, 'seen'],
-    ['performer:2', 'performers', null, 'Mark Twain', false, false, 'notSeen'],
-    ['tag:1', 'tags', null, 'Engine', true, false, null],
-    ['tag:2', 'tags', null, 'Analytical', false, true, null],
-  ] as const
-).map(([key, field, mine, theirs, isProposed, isMade, face]) => ({
-  key,
-  field,
-  mine,
-  theirs,
-  isProposed,
-  isMade,
-  face,
-  revision: `r-${key}`,
-}));
 
 function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
   world.begin({
@@ -138,7 +116,7 @@ function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
     'journal.undo': (input) => ({ undone: 'ids' in input ? input.ids : [], refused: [] }),
     'sceneBoxes.profile': () => ({
       title: 'Notes on the Engine',
-      offers: OFFERS,
+      offers: SCENE_OFFERS,
       undecided: ['Joan Clarke'],
       nameTaken: ['Analytical Films'],
       notListed: ['Charles Babbage'],
@@ -149,48 +127,4 @@ function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
 
 function card(page: Page) {
   return page.locator('.stash-sense-suggestion').first();
-}
-
-function found(): SuggestionViewOf<'scene-stash-id'> {
-  return {
-    id: 's1',
-    key: `scene-stash-id:scene:7:${BOX} known-1`,
-    kind: 'scene-stash-id',
-    entity: { kind: 'scene', id: '7' },
-    entityTitle: 'Notes, my copy',
-    target: null,
-    targetName: '',
-    severity: 'info',
-    confidence: 0.97,
-    state: 'open',
-    payload: { stashId: { endpoint: BOX, stashId: 'known-1' }, contentIds: [] },
-    evidence: {
-      hits: [
-        {
-          algorithm: 'PHASH',
-          mine: 'a116edcbfff90200',
-          theirs: 'a116edcbfff90203',
-          apart: 2,
-          mySeconds: 1831,
-          theirSeconds: 1830,
-          submissions: 4,
-          isOurs: true,
-        },
-      ],
-      isStrong: true,
-      title: 'Notes on the Engine',
-      date: '2021-03-04',
-      studio: 'Archive Reels',
-      seconds: 1830,
-      cast: ['Ada Byron', 'Mark Twain'],
-      imageId: 'picture-1',
-      mine: { date: '2021-03-01', studio: null, seconds: 1831 },
-    },
-    analyzer: `stash-box-scene ${BOX}`,
-    analyzerVersion: 1,
-    createdAt: 1,
-    updatedAt: 1,
-    href: '/scenes/7',
-    view: { picture: { url: PIXEL } },
-  };
 }

@@ -1,4 +1,4 @@
-/** What the server answers of a performer who may be somebody of a stash-box. */
+/** What the server answers of a performer or a scene that may be one of a stash-box. */
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { PIXEL } from './samples.ts';
 
@@ -37,3 +37,71 @@ export function linking(performerId: string, evidence: Partial<Linking['evidence
     view: { picture: { url: PIXEL } },
   };
 }
+
+/** Of a scene that may be one of the stash-box. */
+export function sceneLinking(): SuggestionViewOf<'scene-stash-id'> {
+  return {
+    id: 's1',
+    key: `scene-stash-id:scene:7:${BOX} known-1`,
+    kind: 'scene-stash-id',
+    entity: { kind: 'scene', id: '7' },
+    entityTitle: 'Notes, my copy',
+    target: null,
+    targetName: '',
+    severity: 'info',
+    confidence: 0.97,
+    state: 'open',
+    payload: { stashId: { endpoint: BOX, stashId: 'known-1' }, contentIds: [] },
+    evidence: {
+      hits: [
+        {
+          algorithm: 'PHASH',
+          mine: 'a116edcbfff90200',
+          theirs: 'a116edcbfff90203',
+          apart: 2,
+          mySeconds: 1831,
+          theirSeconds: 1830,
+          submissions: 4,
+          isOurs: true,
+        },
+      ],
+      isStrong: true,
+      title: 'Notes on the Engine',
+      date: '2021-03-04',
+      studio: 'Archive Reels',
+      seconds: 1830,
+      cast: ['Ada Byron', 'Mark Twain'],
+      imageId: 'picture-1',
+      mine: { date: '2021-03-01', studio: null, seconds: 1831 },
+    },
+    analyzer: `stash-box-scene ${BOX}`,
+    analyzerVersion: 1,
+    createdAt: 1,
+    updatedAt: 1,
+    href: '/scenes/7',
+    view: { picture: { url: PIXEL } },
+  };
+}
+
+/** What the stash-box knows of that scene. */
+export const SCENE_OFFERS = (
+  [
+    ['title', 'title', 'Notes, my copy', 'Notes on the Engine', false, false, null],
+    ['studio', 'studio', null, 'Archive Reels (Archive Network)', false, true, null],
+    ['date', 'date', null, '2021-03-04', true, false, null],
+    ['details', 'details', 'Mine.', 'A long story about an engine.\n\nIn two parts.', false, false, null],
+    ['performer:1', 'performers', null, 'Ada Byron', true, false, 'seen'],
+    ['performer:2', 'performers', null, 'Mark Twain', false, false, 'notSeen'],
+    ['tag:1', 'tags', null, 'Engine', true, false, null],
+    ['tag:2', 'tags', null, 'Analytical', false, true, null],
+  ] as const
+).map(([key, field, mine, theirs, isProposed, isMade, face]) => ({
+  key,
+  field,
+  mine,
+  theirs,
+  isProposed,
+  isMade,
+  face,
+  revision: `r-${key}`,
+}));

@@ -1,8 +1,11 @@
 import React from 'react';
 import { Tab } from 'react-bootstrap';
 import { FacesPanel } from '../faces/faces-panel.tsx';
+import { SceneBoxes } from '../own-page.tsx';
 import { Boundary } from '../stash/boundary.tsx';
+import { say } from '../stash/intl.tsx';
 import type { Patch } from '../stash/patch.tsx';
+import { FindOnBoxes } from './find-on-boxes.tsx';
 import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
 
 export const sceneTabContent: Patch<ScenePageProps> = {
@@ -26,6 +29,11 @@ function FacesPane({
     <Tab.Pane eventKey={FACES_TAB} mountOnEnter>
       <Boundary key={id} name="faces of a scene">
         <FacesPanel entity={{ kind: 'scene', id }} performers={performers} />
+      </Boundary>
+      <Boundary name="stash-boxes of a scene">
+        <FindOnBoxes id={id} title={say('scenePage.title')}>
+          <SceneBoxes key={id} sceneId={id} />
+        </FindOnBoxes>
       </Boundary>
     </Tab.Pane>
   );

@@ -2,7 +2,7 @@ import React from 'react';
 import { Badge } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { shownName } from '../../core/people/shown-name.ts';
-import { Found } from '../performer/found.tsx';
+import { Found } from '../boxes/found.tsx';
 import { BoxLinks } from '../shared/pack-people/box-link.tsx';
 import { useBoxName } from '../shared/pack-people/box-names.ts';
 import { Face } from '../shared/widgets/face.tsx';

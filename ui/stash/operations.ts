@@ -72,6 +72,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'packChannel.check',
   'stashBoxes.pictures',
   'sceneBoxes.profile',
+  'sceneBoxes.ofScene',
+  'sceneBoxes.findOne',
   'stashIds.performers',
   'stashBoxes.profile',
   'stashIds.ofPerformer',

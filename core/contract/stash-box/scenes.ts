@@ -4,6 +4,7 @@ import { StashIdValue } from '../../changes/change.ts';
 import { Message } from '../../messages/schema.ts';
 import { OFFERED_SCENE_FIELDS, SceneTaken } from '../../stash-box/scene/offer.ts';
 import { FieldValue, Id } from '../values.ts';
+import { BoxView } from './box-view.ts';
 
 /** One thing that the stash-box has of the scene and Stash does not. */
 export const SceneOfferView = z.object({
@@ -28,7 +29,27 @@ const AtBox = z.object({
   stashId: StashIdValue.extend({ endpoint: z.string().max(2000), stashId: z.string().min(1).max(200) }),
 });
 
+/**
+What became of looking one up. `unanswered`: the stash-box could not say, or the scene was linked or decided about meanwhile.
+`unhashed`: Stash has no fingerprint of its files, and none could be computed.
+*/
+export const SCENE_FIND_OUTCOMES = ['found', 'nothing', 'unanswered', 'unhashed'] as const;
+
 export const sceneBoxOperations = {
+  /** The stash IDs of a scene, by the stash-boxes of Stash's settings, and of others whose ids the scene has. */
+  'sceneBoxes.ofScene': {
+    input: () => z.object({ sceneId: Id }),
+    output: () => z.object({ title: z.string(), boxes: z.array(BoxView) }),
+  },
+  /**
+  Looks a scene up at one stash-box where it has no id, by the fingerprints of its files; where those that Stash has find nothing,
+  by the perceptual hashes that it lacks, which are computed then.
+  */
+  'sceneBoxes.findOne': {
+    input: () => z.object({ sceneId: Id, endpoint: z.string().max(2000) }),
+    /** `problem`: why hashes could not be computed. */
+    output: () => z.object({ outcome: z.enum(SCENE_FIND_OUTCOMES), problem: Message.nullable() }),
+  },
   /** What a stash-box knows of a scene that is or may be one of the user, beside what Stash has. */
   'sceneBoxes.profile': {
     input: () => AtBox,

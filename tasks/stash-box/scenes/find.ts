@@ -14,7 +14,8 @@ import type { ReadScene } from './scenes.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'now'>;
 
-export type FoundScenes = { readonly found: number; readonly sure: number };
+/** Of the scenes asked about: how many the stash-box answered of and nobody decided about meanwhile, and what was found of those. */
+export type FoundScenes = { readonly stored: number; readonly found: number; readonly sure: number };
 
 const ANALYZER_VERSION = 1;
 /** Of one scene. */
@@ -61,7 +62,7 @@ export async function findScenes(
     const at = now();
     const lookUps = stored.map(({ scene: { id, revision } }) => ({ sceneId: id, revision, at }));
     await store.sceneLookUps.put(endpoint, lookUps);
-    await alongside({ found: withSome.length, sure: sure.length });
+    await alongside({ stored: stored.length, found: withSome.length, sure: sure.length });
   });
 }
 

@@ -6,6 +6,7 @@ import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteAnswer } from '../evidence/elsewhere.ts';
+import { computeMissing, type Computed } from './compute-missing.ts';
 import { closeLinked, findScenes } from './find.ts';
 import { nameOfBox } from '../of-box.ts';
 import { sceneLinkRequests } from './requests.ts';
@@ -59,9 +60,6 @@ type Pass = {
   ): Promise<{ readonly asked: ReadScene | null; readonly computed: Computed }>;
 };
 
-/** `stored`: the next slice need not do it again. `failed`: it would, unless the place is stored behind the scene. */
-type Computed = 'nothing' | 'stored' | 'failed';
-
 const KNOWN: Pass = {
   place: 'after',
   async choose(context, { force }, endpoint, scenes) {
@@ -105,23 +103,6 @@ export const PASSES: readonly Pass[] = [KNOWN, COMPUTED];
 
 /** More than are suggested of one scene. */
 const MAX_OPEN = 100;
-
-async function computeMissing(
-  { store, hashes, log }: Pick<Context, 'store' | 'hashes' | 'log'>,
-  file: ReadScene['files'][number]['file'],
-): Promise<Computed> {
-  const video = unhashed(file);
-  if (video === null || (await store.computedPhashes.get(video)) !== undefined) return 'nothing';
-  try {
-    await store.computedPhashes.put(video, await hashes.phash(file.path, video.durationMs));
-    return 'stored';
-  } catch (error) {
-    // Another run may find the disk.
-    if (!hasCode(error, 'file-missing', 'unreadable-media')) throw error;
-    log.debug(messageOf(error));
-    return 'failed';
-  }
-}
 
 async function goThrough(
   context: SceneLinkParts,

@@ -25,17 +25,18 @@ export const sceneStashIdRenderer: Renderer<'scene-stash-id'> = {
   options: () => [],
   isStale: ({ entityTitle: name }) => message('sceneLinks.refused', { state: 'stale', name }),
   words: (suggestion) => {
-    const name = suggestion.entityTitle;
+    const name = titleOf(suggestion);
+    const title = suggestion.entityTitle;
     const box = shownBox(suggestion.payload.stashId.endpoint);
     const accept = say('stashIds.link');
-    const acceptNamed = say('stashIds.linkNamed', { name: titleOf(suggestion), box });
+    const acceptNamed = say('stashIds.linkNamed', { name, box });
     return {
       name,
       accept,
       acceptNamed,
       acceptAgain: accept,
       acceptAgainNamed: acceptNamed,
-      acceptedNamed: say('stashIds.linked', { name, box }),
+      acceptedNamed: say('stashIds.linked', { name: title, box }),
       reject: say('sceneLinks.another'),
       rejectNamed: say('sceneLinks.anotherNamed', { name }),
       wasAccepted: say('stashIds.isLinked'),

@@ -78,7 +78,7 @@ export async function takeSceneFromBox(
 }
 
 /** @throws StashSenseError `excluded`, `not-found` */
-async function readScene(
+export async function readScene(
   { library, exclusions }: Pick<Context, 'library' | 'exclusions'>,
   sceneId: string,
 ): Promise<StashObject> {

@@ -178,7 +178,7 @@ async function onPerformer(
     page.on('pageerror', (error) => void errors.push(error.message));
     page.on('console', (said) => void (said.type() === 'error' && errors.push(said.text())));
     await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
-    await work(page, page.locator('.stash-sense-performer'));
+    await work(page, page.locator('.stash-sense-on-boxes'));
   };
   await onPage(world, browser, `/performers/${id}`, opened, width);
   assert.deepEqual(errors, []);

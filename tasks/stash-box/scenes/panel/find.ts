@@ -1,0 +1,76 @@
+/** Looks one scene up at one stash-box while the user waits, as a run of *Link scenes to stash-boxes* does. */
+import type { Input, Output } from '../../../../core/contract/operations.ts';
+import { hasCode, saidOf } from '../../../../core/errors.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
+import type { Context } from '../../../runs/task.ts';
+import { gone } from '../../../suggestions/write-parts.ts';
+import { noteAnswer } from '../../evidence/elsewhere.ts';
+import { computeMissing } from '../compute-missing.ts';
+import { closeLinked, findScenes } from '../find.ts';
+import { nextScenes, unhashed, type ReadScene } from '../scenes.ts';
+
+type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | 'hashes' | 'now' | 'log'>;
+type Answer = Output<'sceneBoxes.findOne'>;
+
+/**
+Which scene there it may be: first by the fingerprints that Stash has, then with the perceptual hashes that it lacks.
+@throws StashSenseError
+*/
+export async function findScene(
+  context: Parts,
+  { sceneId, endpoint }: Input<'sceneBoxes.findOne'>,
+): Promise<Answer> {
+  // Of what is excluded no stash-box is asked.
+  await context.exclusions.check({ kind: 'scene', id: sceneId });
+  const scene = await readOne(context, sceneId);
+  const client = await context.stashBoxes.open(endpoint, { isAwaited: true });
+  if (scene.stashIds.some((one) => one.endpoint === endpoint)) {
+    await closeLinked(context, endpoint, [scene]);
+    return { outcome: 'unanswered', problem: null };
+  }
+  const known = isHashed(scene) ? await lookUp(context, client, scene) : null;
+  const isMissing = scene.files.some(({ file }) => unhashed(file) !== null);
+  if (known === 'found' || known === 'unanswered' || !isMissing)
+    return { outcome: known ?? 'unhashed', problem: null };
+  const problem = await compute(context, scene);
+  const hashed = await readOne(context, sceneId);
+  if (!isHashed(hashed)) return { outcome: 'unhashed', problem };
+  if (hashed.revision === scene.revision) return { outcome: known ?? 'unhashed', problem };
+  return { outcome: await lookUp(context, client, hashed), problem };
+}
+
+/** @throws StashSenseError `not-found` */
+async function readOne(context: Parts, id: string): Promise<ReadScene> {
+  const [scene] = (await nextScenes(context, [id], '0')).scenes;
+  if (scene === undefined) throw gone({ kind: 'scene', id });
+  return scene;
+}
+
+function isHashed({ files }: ReadScene): boolean {
+  return files.some(({ fingerprints }) => fingerprints.length > 0);
+}
+
+async function lookUp(
+  context: Parts,
+  client: StashBoxClient,
+  scene: ReadScene,
+): Promise<Exclude<Answer['outcome'], 'unhashed'>> {
+  let outcome: 'found' | 'nothing' | 'unanswered' = 'unanswered';
+  await findScenes(context, client, [scene], async ({ found, stored }) => {
+    await noteAnswer(context, client.endpoint);
+    if (stored > 0) outcome = found > 0 ? 'found' : 'nothing';
+  });
+  return outcome;
+}
+
+/** @returns why it could not be done */
+async function compute(context: Parts, { files }: ReadScene): Promise<Message | null> {
+  try {
+    for (const { file } of files) await computeMissing(context, file);
+    return null;
+  } catch (error) {
+    if (!hasCode(error, 'runtime-missing')) throw error;
+    return saidOf(error);
+  }
+}
