@@ -3,13 +3,15 @@ import { message, type Message } from '../messages/message.ts';
 import { nameOfObject } from '../messages/names.ts';
 import type { FieldChange, StashObject } from './change.ts';
 import { changedMeanwhile, dueChanges, type Due } from './plan.ts';
+import { staysForGood } from './picture.ts';
 import { listOf, scalarOf, within, without } from './values.ts';
 
 /**
 What to write so that these changes are as if they had never been. What is back already is left out. A value that somebody
 changed since is theirs: then nothing is reverted.
 */
-export function inverseOf(changes: readonly FieldChange[], object: StashObject): Due {
+export function inverseOf(made: readonly FieldChange[], object: StashObject): Due {
+  const changes = made.filter((change) => !staysForGood(change));
   for (const change of changes) {
     if (change.op !== 'set') continue;
     const now = scalarOf(object.values, change.field);
@@ -27,6 +29,7 @@ function inverted(change: FieldChange): FieldChange {
 /** Whether the object is as it was before these changes, as far as they tell. */
 export function isReverted(changes: readonly FieldChange[], { values }: StashObject): boolean {
   return changes.every((change) => {
+    if (staysForGood(change)) return true;
     if (change.op === 'set') return scalarOf(values, change.field) === change.before;
     const there = listOf(values, change.field);
     return change.op === 'add'
@@ -37,7 +40,10 @@ export function isReverted(changes: readonly FieldChange[], { values }: StashObj
 
 /** Whether a part of these changes is reverted and a part is not: an undo was cut short between two requests. */
 export function isPartlyReverted(changes: readonly FieldChange[], object: StashObject): boolean {
-  return !isReverted(changes, object) && changes.some((change) => isReverted([change], object));
+  return (
+    !isReverted(changes, object) &&
+    changes.some((change) => !staysForGood(change) && isReverted([change], object))
+  );
 }
 
 export function changedBack(summary: Message, object: StashObject): Due {

@@ -1,6 +1,6 @@
 /**
-The picture of a performer. Stash answers no value of it, only a file: in changes the SHA-256 of the file stands for it, and null
-for the picture that Stash shows of who has none. The bytes come beside the change that sets it.
+The picture of a performer, and the cover of a scene. Stash answers no value of it, only a file: in changes the SHA-256 of the file stands for it, and null
+for the picture that Stash shows of what has none. The bytes come beside the change that sets it.
 */
 import { StashSenseError } from '../errors.ts';
 import { message } from '../messages/message.ts';
@@ -20,7 +20,14 @@ export function pictureChange(changes: readonly FieldChange[]): SetChange | null
 /** @throws StashSenseError `bad-input` */
 export function checkPicture(change: FieldChange): FieldChange {
   const { kind } = change.entity;
-  if (kind !== 'performer')
+  if (kind !== 'performer' && kind !== 'scene')
     throw new StashSenseError('bad-input', message('changes.cannotWrite', { field: PICTURE, kind }));
   return change;
+}
+
+/** Stash takes no cover off a scene: where there was none before, it stays. */
+export function staysForGood(change: FieldChange): boolean {
+  return (
+    isOfPicture(change) && change.entity.kind === 'scene' && change.op === 'set' && change.before === null
+  );
 }

@@ -20,12 +20,16 @@ import {
   type Take,
 } from './scene/offer.ts';
 
+/** SHA-256 of files. `mine`: null: Stash has none. `theirs`: of the first picture there, as far as it is known. */
+export type Cover = { readonly mine: string | null; readonly theirs: string | null };
+
 /** What of the user's Stash is compared with a scene of a stash-box. */
 export type Here = {
   readonly values: FieldValues;
   readonly endpoint: string;
   readonly studios: readonly NamedObject[];
   readonly tags: readonly NamedObject[];
+  readonly cover: Cover;
   /** Those of whom it is clear who they are here. */
   readonly cast: readonly CastMember[];
 };
@@ -41,6 +45,7 @@ export function sceneOffersOf(here: Here, theirs: BoxSceneProfile): SceneOffer[]
     details: theirs.details,
   };
   const offers = [
+    ...ofCover(here.cover, theirs.images),
     ...Object.entries(texts).flatMap(([field, text]) => ofText(values, field as keyof typeof texts, text)),
     ...ofStudio(here, theirs.studio),
     ...ofUrls(values, theirs.urls),
@@ -66,7 +71,7 @@ export function takenNames(
 function distinct(offers: readonly SceneOffer[]): SceneOffer[] {
   const seen = new Set<string>();
   return offers.filter(({ key, take }) => {
-    const keys = [key, ...(take.op === 'set' ? [] : [sameIn(take)])];
+    const keys = [key, ...(take.op === 'add' || take.op === 'make' ? [sameIn(take)] : [])];
     const isNew = keys.every((one) => !seen.has(one));
     for (const one of keys) seen.add(one);
     return isNew;
@@ -74,7 +79,7 @@ function distinct(offers: readonly SceneOffer[]): SceneOffer[] {
 }
 
 /** What two offers of a field have in common that cannot both be taken over, or need not. */
-function sameIn(take: Exclude<Take, { op: 'set' }>): string {
+function sameIn(take: Extract<Take, { op: 'add' | 'make' }>): string {
   if (take.op === 'add') return `add ${take.values.join(' ')}`;
   if (take.kind === 'performer')
     return `make ${[take.performer.name, take.performer.disambiguation].map(normalizeText).join(' / ')}`;
@@ -96,6 +101,15 @@ export function takingOverScene(entity: StashRef, offers: readonly SceneOffer[])
 }
 
 const PLAIN = { isMade: false, face: null, meant: null } as const;
+
+/** `theirs`: the id of the picture. */
+function ofCover({ mine, theirs }: Cover, [first]: BoxSceneProfile['images']): SceneOffer[] {
+  if (first === undefined || (mine !== null && mine === theirs)) return [];
+  const take = { op: 'cover', before: mine, imageId: first.id } as const;
+  return [
+    { ...PLAIN, key: 'cover', field: 'cover', mine, theirs: first.id, isProposed: mine === null, take },
+  ];
+}
 
 function ofText(values: FieldValues, field: OfferedSceneField, text: string | null): SceneOffer[] {
   const mine = scalarOf(values, field);

@@ -1,8 +1,9 @@
-/** The pictures of performers, by what their files hold: no field of an object says it. */
+/** The pictures of performers and the covers of scenes, by what their files hold: no field of an object says it. */
 import { createHash } from 'node:crypto';
 import type { Change, StashObject } from '../../core/changes/change.ts';
 import { isOfPicture, PICTURE } from '../../core/changes/picture.ts';
 import type { Library, Usage } from '../../core/ports/library.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 
 type Parts = Pick<Library, 'object' | 'usage' | 'fetchMedia'>;
@@ -33,6 +34,53 @@ export async function readObject(
 ): Promise<StashObject | null> {
   const object = await library.object(entity);
   if (object === null || !changes.some(isOfPicture)) return object;
-  const picture = await readPictureHash(library, await library.usage('performer', entity.id));
+  const picture =
+    entity.kind === 'scene'
+      ? hashOf(await readCover(library, entity.id))
+      : await readPictureHash(library, await library.usage('performer', entity.id));
   return { ...object, values: { ...object.values, [PICTURE]: picture } };
+}
+
+/** Null: Stash has none of the scene. */
+export async function readCover(
+  library: Pick<Library, 'fetchMedia'>,
+  sceneId: string,
+): Promise<Uint8Array | null> {
+  return await library.fetchMedia(`/scene/${sceneId}/screenshot`, MAX_PICTURE_BYTES);
+}
+
+export function hashOf(picture: Uint8Array | null): string | null {
+  return picture && pictureHash(picture);
+}
+
+/** The cover that a write is about to replace: it is kept with the entry of the journal, since Stash does not keep it. */
+export async function readReplaced(
+  library: Pick<Library, 'fetchMedia'>,
+  { entity }: StashObject,
+  changes: readonly Change[],
+): Promise<Uint8Array | null> {
+  return entity.kind === 'scene' && changes.some(isOfPicture) ? await readCover(library, entity.id) : null;
+}
+
+export async function keepReplaced(
+  { state }: Pick<Store, 'state'>,
+  journalId: string,
+  replaced: Uint8Array | null,
+): Promise<void> {
+  if (replaced !== null)
+    await state.set(`cover-before:${journalId}`, { base64: Buffer.from(replaced).toString('base64') });
+}
+
+/** Null: there was none. */
+export async function replacedBy(
+  { state }: Pick<Store, 'state'>,
+  journalId: string,
+): Promise<Uint8Array | null> {
+  const kept = await state.get(`cover-before:${journalId}`);
+  return kept && Buffer.from(kept.base64, 'base64');
+}
+
+/** What was replaced is there again, or was never replaced. */
+export async function forgetReplaced({ state }: Pick<Store, 'state'>, journalId: string): Promise<void> {
+  await state.delete(`cover-before:${journalId}`);
 }

@@ -10,7 +10,7 @@ import { nameOfObject } from '../../core/messages/names.ts';
 import type { LibraryWriter } from '../../core/ports/library.ts';
 import { onWriteUndone } from '../accepted/confirm-reference.ts';
 import type { Creation } from './creation.ts';
-import { readObject } from './picture.ts';
+import { forgetReplaced, readObject, replacedBy } from './picture.ts';
 import { gone, namesFor, type EntryParts } from './write-parts.ts';
 
 export function createReverts(
@@ -32,6 +32,7 @@ export function createReverts(
   const settleUndone = async (entry: JournalEntry): Promise<void> => {
     await store.transaction(async () => {
       await store.journal.settle(entry.id, 'undone');
+      await forgetReplaced(store, entry.id);
       await onWriteUndone(store, vision.seenBy, entry);
       await end(entry.id);
     });
@@ -53,7 +54,8 @@ export function createReverts(
     const due = await dueOf(object, (await begun()).includes(entry.id));
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
     await begin(entry);
-    await writer.change(object, due.changes, namesFor(store, entry.entity));
+    const picture = await replacedBy(store, entry.id);
+    await writer.change(object, due.changes, namesFor(store, entry.entity), picture);
     const now = await readObject(library, entry.entity, entry.changes);
     if (now !== null && !isReverted(fieldChangesOf(entry.changes), now))
       throw new StashSenseError('stash-refused', message('undo.notKept', { summary: entry.summary }));

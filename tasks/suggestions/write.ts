@@ -1,6 +1,7 @@
 import { addedIds, fieldChangesOf } from '../../core/changes/values.ts';
 import { isSameObject } from '../../core/changes/identity.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
+import { isOfPicture } from '../../core/changes/picture.ts';
 import { checkChanges, dueChanges, madeChanges } from '../../core/changes/plan.ts';
 import type { ChangePlan, Changes } from '../../core/changes/write.ts';
 import { hasCode, isRunWide, messageOf, policyOf, StashSenseError } from '../../core/errors.ts';
@@ -13,7 +14,7 @@ import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { rememberFace } from '../accepted/withdraw-face.ts';
 import { createCreation } from './creation.ts';
-import { readObject } from './picture.ts';
+import { forgetReplaced, keepReplaced, readObject, readReplaced } from './picture.ts';
 import { createReverts } from './revert.ts';
 import { gone, namesFor, type WriteParts } from './write-parts.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -41,6 +42,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     const due = dueChanges(checkChanges(plan.changes), object);
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
     if (due.changes.length === 0) return null;
+    const replaced = await readReplaced(library, object, due.changes);
     const id = await store.transaction(async () => {
       const planned = await store.journal.plan({
         batchId: plan.batchId,
@@ -53,6 +55,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
         by: plan.by,
       });
       if (plan.face !== null) await rememberFace(store, planned, plan.face);
+      await keepReplaced(store, planned, replaced);
       return planned;
     });
     try {
@@ -82,6 +85,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     const isSame = object !== null && isSameObject(entry.identity, object.identity, entry.changes);
     const made = isSame ? madeChanges(fieldChangesOf(entry.changes), object) : [];
     await store.transaction(async () => {
+      if (!made.some(isOfPicture)) await forgetReplaced(store, id);
       if (made.length === 0) await store.journal.settle(id, 'void');
       else {
         await store.journal.settle(id, 'written', { changes: made });

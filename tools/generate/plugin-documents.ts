@@ -3,7 +3,7 @@ import { FIELDS } from '../../core/changes/fields.ts';
 import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
-import { pictureMutation } from '../../plugin/stash/changes/picture.ts';
+import { coverMutation, pictureMutation } from '../../plugin/stash/changes/picture.ts';
 import { usageQuery } from '../../plugin/stash/changes/usage.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
@@ -69,7 +69,7 @@ export function writingDocuments(): ReadonlyMap<string, string> {
     add(kind, 'Create', changes.createMutation(kind));
     add(kind, 'Destroy', changes.destroyMutation(kind));
   }
-  addSingle([changes.performersByNameQuery, pictureMutation]);
+  addSingle([changes.performersByNameQuery, pictureMutation, coverMutation]);
   return all;
 }
 

@@ -7,6 +7,7 @@ import type { Known } from './known-as.ts';
 
 /** In the order of the page. */
 export const OFFERED_SCENE_FIELDS = [
+  'cover',
   'title',
   'studio',
   'date',
@@ -68,6 +69,7 @@ export type SceneOffer = {
 };
 
 export type Take =
+  | { readonly op: 'cover'; readonly before: string | null; readonly imageId: string }
   | { readonly op: 'set'; readonly before: Scalar; readonly after: Scalar }
   | { readonly op: 'add'; readonly values: readonly string[] }
   | { readonly op: 'make'; readonly kind: 'studio'; readonly before: Scalar; readonly studio: MadeStudio }

@@ -201,3 +201,9 @@ export type PerformerPictureMutationVariables = Exact<{
 }>;
 
 export type PerformerPictureMutation = { changed: { id: string } | null };
+
+export type SceneCoverMutationVariables = Exact<{
+  input: Record<string, unknown>;
+}>;
+
+export type SceneCoverMutation = { changed: { id: string } | null };

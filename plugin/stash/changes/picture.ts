@@ -11,3 +11,9 @@ export const pictureMutation = operation<
     'mutation PerformerPicture($input: PerformerUpdateInput!) { changed: performerUpdate(input: $input) { id } }',
   answer: z.unknown(),
 });
+
+/** Variable `input`: `{ id, cover_image }`, a data URL: null would change nothing. */
+export const coverMutation = operation<types.SceneCoverMutation, types.SceneCoverMutationVariables>()({
+  document: 'mutation SceneCover($input: SceneUpdateInput!) { changed: sceneUpdate(input: $input) { id } }',
+  answer: z.unknown(),
+});

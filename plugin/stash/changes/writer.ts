@@ -3,10 +3,11 @@ import { message } from '../../../core/messages/message.ts';
 import { identityOfCreation } from '../../../core/changes/creation.ts';
 import { isOfPicture, pictureChange } from '../../../core/changes/picture.ts';
 import type { Library, LibraryWriter } from '../../../core/ports/library.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
 import type { Graphql } from '../graphql.ts';
 import { bulkMutation, createMutation, destroyMutation } from './documents.ts';
 import { whatIsMissing } from './missing.ts';
-import { pictureMutation } from './picture.ts';
+import { coverMutation, pictureMutation } from './picture.ts';
 import { isBulk, toBulkInputs } from './steps.ts';
 import { writeWhole } from './whole.ts';
 import { toInput } from './wire.ts';
@@ -26,11 +27,7 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
         : [() => writeWhole(graphql, object, ofFields)];
       const ofPicture = pictureChange(changes);
       if (ofPicture !== null)
-        steps.push(() =>
-          graphql.mutate(pictureMutation, {
-            input: { id: entity.id, image: ofPicture.after === null ? null : toDataUrl(wanted(picture)) },
-          }),
-        );
+        steps.push(() => writePicture(graphql, entity, ofPicture.after === null ? null : wanted(picture)));
       for (const [step, write] of steps.entries())
         try {
           await write();
@@ -55,6 +52,16 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
       await graphql.mutate(destroyMutation(kind), { ids: [id] });
     },
   };
+}
+
+async function writePicture(
+  graphql: Pick<Graphql, 'mutate'>,
+  { kind, id }: StashRef,
+  picture: Uint8Array | null,
+): Promise<void> {
+  const data = picture === null ? null : toDataUrl(picture);
+  if (kind === 'scene') await graphql.mutate(coverMutation, { input: { id, cover_image: data } });
+  else await graphql.mutate(pictureMutation, { input: { id, image: data } });
 }
 
 /** Of the type Stash asks only that there is one: it looks at the bytes. */

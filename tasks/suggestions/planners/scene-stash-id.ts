@@ -16,7 +16,7 @@ import type { Planner } from './planner.ts';
 /** What was fetched of what is ticked, or why it could not be. */
 type Prepared = FetchedScene | StashSenseError | null;
 
-const NOTHING: SceneTakenOver = { changes: [], make: null, note: null };
+const NOTHING: SceneTakenOver = { changes: [], picture: null, make: null, note: null };
 
 /** The scene gets the stash ID beside those of other stash-boxes, and what was ticked of what the stash-box knows. */
 export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
@@ -58,6 +58,7 @@ export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
       entity,
       identity: object.identity,
       changes,
+      picture: taken.picture,
       addTags: [],
       make: taken.make ?? undefined,
       summary: message(isMore ? 'history.addedStashIdAndMore' : 'history.addedStashId', { name }),

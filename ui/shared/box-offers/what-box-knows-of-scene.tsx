@@ -4,6 +4,8 @@ import type { Ask, Output } from '../../../core/contract/operations.ts';
 import { say } from '../../stash/intl.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { useBoxName } from '../pack-people/box-names.ts';
+import { BoxFace } from '../pack-people/pack-face.tsx';
+import { Face } from '../widgets/face.tsx';
 import { NoAnswer } from '../widgets/no-answer.tsx';
 import { OfferTable, offerText, OfferTick } from './offer-table.tsx';
 import { useAfter, useTicks } from './use-ticks.ts';
@@ -50,6 +52,26 @@ export function WhatBoxKnowsOfScene(props: Props): React.ReactElement {
     const own = offers.filter((offer) => offer.field === field);
     const [first] = own;
     const name = say('changes.field', { field });
+    if (field === 'cover' && first !== undefined)
+      return (
+        <tr key={field}>
+          <th scope="row">{tick(first, name)}</th>
+          <td>
+            {first.mine !== null && (
+              <Face url={`/scene/${at.sceneId}/screenshot`} label={name} size="cover" />
+            )}
+          </td>
+          <td>
+            <BoxFace
+              endpoint={at.stashId.endpoint}
+              imageId={typeof first.theirs === 'string' ? first.theirs : null}
+              name={name}
+              size="cover"
+              withReason
+            />
+          </td>
+        </tr>
+      );
     if (field !== 'performers' && field !== 'tags' && first !== undefined)
       return (
         <tr key={field}>

@@ -58,7 +58,7 @@ export async function takeSceneFromBox(
     return { batchId: null, dryRun, note };
   }
   return await context.changes.exclusively(async (write) => {
-    const { object, changes, make, note } = await plan();
+    const { object, changes, picture, make, note } = await plan();
     const batchId = randomUUID();
     const entry = await writePlan(
       write,
@@ -66,6 +66,7 @@ export async function takeSceneFromBox(
         entity: object.entity,
         identity: object.identity,
         changes,
+        picture,
         addTags: [],
         make: make ?? undefined,
         summary: message('history.tookFromBox', { name: object.title, box }),

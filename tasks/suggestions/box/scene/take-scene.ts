@@ -16,6 +16,7 @@ import type { AcceptPlan } from '../../planners/planner.ts';
 import { bestImageId, fetchPicture } from '../box-performer.ts';
 import { revisionOfShown } from '../revision.ts';
 import { askForScene } from './box-scene.ts';
+import { coverChange, fetchCover, readCovers } from './cover.ts';
 import { readCast, type Cast } from './cast.ts';
 import { makingOf } from './make.ts';
 
@@ -32,6 +33,8 @@ export type ReadSceneOffers = Pick<Cast, 'undecided' | 'nameTaken' | 'notListed'
 /** What was asked of the stash-box before the write lock is taken. */
 export type FetchedScene = {
   readonly profile: BoxSceneProfile;
+  /** Null: none was ticked, or the stash-box does not give it. */
+  readonly cover: Uint8Array | null;
   /** Of performers who are to be made, by their ids there. */
   readonly pictures: ReadonlyMap<string, Uint8Array>;
   /** Why a picture is not there. */
@@ -41,6 +44,8 @@ export type FetchedScene = {
 /** What is written of it. */
 export type SceneTakenOver = {
   readonly changes: readonly FieldChange[];
+  /** The file of the cover that one of them sets. */
+  readonly picture: Uint8Array | null;
   readonly make: AcceptPlan['make'] | null;
   readonly note: Message | null;
 };
@@ -57,7 +62,8 @@ export async function readSceneOffers(
     profile.tags.length === 0 ? [] : library.named('tag'),
     readCast(parts, object, endpoint, profile.cast),
   ]);
-  const here = { values: object.values, endpoint, studios, tags, cast: cast.members };
+  const cover = await readCovers(parts, object, profile);
+  const here = { values: object.values, endpoint, studios, tags, cast: cast.members, cover };
   const offers = sceneOffersOf(here, profile).map((offer) => ({ ...offer, revision: revisionOf(offer) }));
   const { undecided, notListed } = cast;
   return { offers, undecided, nameTaken: [...takenNames(here, profile), ...cast.nameTaken], notListed };
@@ -75,14 +81,19 @@ export async function fetchSceneTaken(
   const { offers } = await readSceneOffers(parts, object, stashId, profile);
   const pictures = new Map<string, Uint8Array>();
   let note: Message | null = null;
+  let cover: Uint8Array | null = null;
   for (const { take } of ticked(offers, taken)) {
+    if (take.op === 'cover') {
+      const { picture, note: why } = await fetchCover(client, take.imageId, object.title);
+      [cover, note] = [picture, note ?? why];
+    }
     if (take.op !== 'make' || take.kind !== 'performer') continue;
     const { performer } = take;
     const fetched = await fetchPicture(client, performer, bestImageId(performer, null));
     if (fetched.picture !== null) pictures.set(performer.id, fetched.picture);
     note ??= fetched.note;
   }
-  return { profile, pictures, note };
+  return { profile, cover, pictures, note };
 }
 
 /** @throws StashSenseError `changed-since`: what was ticked is not what is there or in the stash-box now */
@@ -90,7 +101,7 @@ export async function planSceneTaken(
   parts: OfferParts,
   object: StashObject,
   stashId: StashIdValue,
-  { profile, pictures, note }: FetchedScene,
+  { profile, cover, pictures, note }: FetchedScene,
   taken: SceneTaken,
 ): Promise<SceneTakenOver> {
   const { offers } = await readSceneOffers(parts, object, stashId, profile);
@@ -104,7 +115,11 @@ export async function planSceneTaken(
     );
   }
   return {
-    changes: takingOverScene(object.entity, wanted),
+    changes: [
+      ...takingOverScene(object.entity, wanted),
+      ...(await coverChange(parts, object.entity, wanted, cover)),
+    ],
+    picture: cover,
     make: makingOf(object.entity, stashId.endpoint, wanted, pictures),
     note,
   };
@@ -127,7 +142,7 @@ function ticked<Offer extends RevisedSceneOffer>(offers: readonly Offer[], taken
 
 /** Whether something has to be made is left out: what was made, and was cut short there, is what was shown. */
 function revisionOf({ key, mine, theirs, meant, take }: SceneOffer): string {
-  const before = take.op === 'set' || take.op === 'make' ? mine : null;
+  const before = take.op === 'add' ? null : mine;
   const after = take.op === 'make' && take.kind === 'studio' ? take.studio.name : theirs;
   return revisionOfShown([key, before, after, meant]);
 }
