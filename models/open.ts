@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { inEnglish } from '../core/messages/english.ts';
 import { message, plain, type Message } from '../core/messages/message.ts';
-import { TASKS } from '../core/runs/tasks.ts';
+import { saidTask } from '../core/runs/task-words.ts';
 import type { NativeModule, MachineProfile } from '../core/setup/acceleration.ts';
 import type {
   CropEmbedder,
@@ -198,7 +198,7 @@ export function openModels(parts: ModelsParts): Models {
   };
 }
 
-const BROKEN = message('setup.trial.reason.setUpFound', { task: TASKS['set-up'].name });
+const BROKEN = message('setup.trial.reason.setUpFound', { task: saidTask('set-up') });
 const WITH_USEARCH = message('setup.search.withUsearch');
 
 /** Whether the package crashed or hung its trial process: it must not be loaded into this one. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { english } from '../core/messages/catalogue.ts';
 import { INSTALL_NODE, LIST_NAMES, TASK_MODES, TASKS } from '../core/runs/tasks.ts';
 import { taskArgsSchema } from '../core/runs/task-args.ts';
 import { tasks } from '../tasks/compose/registry.ts';
@@ -17,6 +18,13 @@ const manifest = parse(readFileSync('stash-sense.yml', 'utf8')) as {
   tasks: ManifestTask[];
   settings: Record<string, { displayName: string }>;
 };
+
+test('the page and the command line call a task in English as the Tasks menu does', () => {
+  for (const mode of TASK_MODES) {
+    assert.equal(english[`task.name.${mode}`], TASKS[mode].name);
+    assert.equal(english[`task.about.${mode}`], TASKS[mode].description);
+  }
+});
 
 test('the Tasks menu is the declaration, in its order', () => {
   assert.deepEqual(manifest.tasks, [

@@ -4,13 +4,12 @@ import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'react-intl';
 import { MemoryRouter } from 'react-router-dom';
-import { CATALOGUES } from '../core/messages/catalogue.ts';
+import { addCatalogue } from './stash/languages/loaded.ts';
 
 const FRENCH = { 'page.tab.history': 'Historique', 'page.loading': 'Un moment' };
 
 test('what the script of the page exports is said in the language of Stash, whatever was drawn before', async (t) => {
-  Object.assign(CATALOGUES, { 'fr-FR': FRENCH });
-  t.after(() => Reflect.deleteProperty(CATALOGUES, 'fr-FR'));
+  t.after(addCatalogue('fr-FR', FRENCH));
   const { StashSensePage, BoxesPanel } = await import('./page.tsx');
   // What is drawn of Stash. Not before the import: React would take this for a browser, and keep the process.
   Object.assign(globalThis, {

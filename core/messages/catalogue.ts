@@ -1,13 +1,10 @@
 import en from './en.json' with { type: 'json' };
 import type { Message, MessageId, MessageValue } from './message.ts';
 
-/** A translation may have fewer messages than English: what it lacks is said in English. */
+/** The words of one language. It may have fewer messages than English: what it lacks is said in English. */
 export type Catalogue = Readonly<Partial<Record<MessageId, string>>>;
 
 export const english: Readonly<Record<MessageId, string>> = en;
-
-/** By Stash's own names of languages. A translation is one file beside `en.json`, and one line here. */
-export const CATALOGUES: Readonly<Record<string, Catalogue>> = { 'en-GB': english, 'en-US': english };
 
 /** Fills one template; how depends on where it is said (react-intl in the page, intl-messageformat elsewhere). */
 export type FillTemplate = (id: string, template: string, values: Record<string, string | number>) => string;

@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { IntlMessageFormat } from 'intl-messageformat';
-import { CATALOGUES, english, wordMessage } from './catalogue.ts';
+import { readTemplate } from '../../test/fixtures/messages/templates.ts';
+import { english, wordMessage } from './catalogue.ts';
 import { inEnglish, say } from './english.ts';
 import { joined, message, plain, type MessageId } from './message.ts';
 import { Message, messageFromText, messageToText } from './schema.ts';
 
-test('every message of every catalogue is well formed, and a translation has the values of the English one', () => {
-  for (const [locale, catalogue] of Object.entries(CATALOGUES))
-    for (const [id, template] of Object.entries(catalogue)) {
-      // react-intl would take it for the beginning of a tag.
-      assert.ok(!template.includes('<'), `${locale} ${id}`);
-      assert.deepEqual(valuesIn(template), valuesIn(english[id as MessageId]), `${locale} ${id}`);
-    }
+test('every message is well formed', () => {
+  for (const [id, template] of Object.entries(english)) {
+    // react-intl would take it for the beginning of a tag.
+    assert.ok(!template.includes('<'), id);
+    assert.doesNotThrow(() => readTemplate(template), id);
+  }
 });
 
 const CALL = /\b(?:say|message)\(\s*'([\w.-]+)'\s*(?:,\s*\{([^{}]*)\})?/g;
@@ -29,9 +28,9 @@ test('every message that the code says is in the catalogue, with the values it i
         const named = new Set(
           [...given.matchAll(/(?:^|[,{\s])(\w+)\s*(?=[:,]|\s*$)/g)].map(([, name]) => name),
         );
-        for (const value of valuesIn(template))
+        for (const value of readTemplate(template).values)
           if (!named.has(value)) wrong.push(`${file}: ${id} is not given ${value}`);
-      } else if (given === undefined && valuesIn(template).length > 0)
+      } else if (given === undefined && readTemplate(template).values.length > 0)
         wrong.push(`${file}: ${id} is given no values`);
     }
   assert.deepEqual(wrong, []);
@@ -99,22 +98,6 @@ test('a value that is missing leaves the sentence standing', () => {
 function fill(_: string, template: string, values: object): string {
   return `${template} ${Object.values(values).join()}`;
 }
-
-/** Names of the values a template takes, in order of the alphabet. */
-function valuesIn(template: string): string[] {
-  const names = new Set<string>();
-  const walk = (parts: readonly TemplatePart[]): void => {
-    for (const part of parts) {
-      if (typeof part.value === 'string' && part.type !== 0 && part.type !== 7) names.add(part.value);
-      for (const { value } of Object.values(part.options ?? {})) walk(value);
-    }
-  };
-  walk(new IntlMessageFormat(template, 'en', undefined, { ignoreTag: true }).getAst());
-  return [...names].toSorted();
-}
-
-/** Of the parser's tree: 0 is text, 7 the number of a plural. */
-type TemplatePart = { type: number; value?: unknown; options?: Record<string, { value: TemplatePart[] }> };
 
 /** What the calls of a function are given, as it stands in the code. */
 function argumentsOf(name: string, code: string): string[] {

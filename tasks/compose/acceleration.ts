@@ -12,7 +12,7 @@ import {
   type MachineProfile,
 } from '../../core/setup/acceleration.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import type { ModelsParts } from '../../models/open.ts';
 import { thisMachine } from '../../plugin/system/platform.ts';
 import { createMachineProfileFile } from '../../plugin/artifacts/machine-profile.ts';
@@ -97,7 +97,7 @@ export function createChosenRuntime(parts: Parts): ChosenRuntime {
   };
 }
 
-const OUTDATED = message('setup.profileOutdated', { task: TASKS['set-up'].name });
+const OUTDATED = message('setup.profileOutdated', { task: saidTask('set-up') });
 
 /** Processor and graphics devices: a profile is not used when the data folder was copied to a machine with others. */
 function hardware(): string[] {

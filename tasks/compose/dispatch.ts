@@ -3,7 +3,8 @@ import { operations, type OperationName } from '../../core/contract/operations.t
 import { inEnglish } from '../../core/messages/english.ts';
 import { messageOf, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { TASKS, type TaskMode } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
+import type { TaskMode } from '../../core/runs/tasks.ts';
 import type { SettingsContext, SettingsOperation } from '../settings/operations.ts';
 import { handlers, settingsHandlers, tasks } from './registry.ts';
 import type { SliceReport } from '../runs/run-slice.ts';
@@ -26,8 +27,8 @@ export async function runTask(
     import('../schedule/due.ts'),
   ]);
   const { run, token, ...rest } = given;
-  const args = parse(taskArgsSchema(task.mode), rest, { task: TASKS[task.mode].name });
-  const slice = parse(SliceArgs, { run, token }, { task: TASKS[task.mode].name });
+  const args = parse(taskArgsSchema(task.mode), rest, { task: task.mode });
+  const slice = parse(SliceArgs, { run, token }, { task: task.mode });
   await greet(context);
   await settleDataFolder(context);
   try {
@@ -146,7 +147,7 @@ function parse<Schema extends z.ZodType>(
   const problem = [place, issue?.message ?? ''].filter((part) => part !== '').join(': ');
   const said =
     'task' in asked
-      ? message('runs.taskInput', { name: asked.task, problem })
+      ? message('runs.taskInput', { name: saidTask(asked.task), problem })
       : message('runs.operationInput', { name: asked.operation, problem });
   throw new StashSenseError('bad-input', said, { cause: parsed?.error });
 }

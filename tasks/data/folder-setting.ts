@@ -1,7 +1,7 @@
 /** The setting that names the data folder, and the folder in use. */
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { dataFolderOf, realOf } from '../../plugin/system/data-place.ts';
 import type { Context } from '../runs/task.ts';
 
@@ -17,7 +17,7 @@ export async function checkSetting({
   if (!isHere(dataFolder, named))
     throw new StashSenseError(
       'bad-input',
-      message('move.otherFolder', { folder: dataFolder, named, task: TASKS['move-data'].name }),
+      message('move.otherFolder', { folder: dataFolder, named, task: saidTask('move-data') }),
     );
 }
 

@@ -240,8 +240,8 @@ function writeJson(file: string, value: unknown): void {
   replaceFile(file, JSON.stringify(value));
 }
 
-function megabytes(bytes: number): string {
-  return Math.ceil(bytes / 1e6).toLocaleString('en-US');
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6);
 }
 
 function refused(problem: Message): StashSenseError {

@@ -1,7 +1,8 @@
 import { messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { realOf } from '../../plugin/system/data-place.ts';
 import { logFault } from '../../core/log-fault.ts';
-import { TASKS, taskName } from '../../core/runs/tasks.ts';
+import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { isRunAlive } from '../runs/liveness.ts';
 import { INFERENCE } from '../runs/inference-lock.ts';
 import { tryLocks, type Locks } from '../runs/locks.ts';
@@ -117,7 +118,13 @@ async function move(
   } catch (error) {
     logFault(log, error);
     const problem = saidOf(error);
-    const said = message('move.hasMovedStartAgain', { to, from, megabytes, task, problem });
+    const said = message('move.hasMovedStartAgain', {
+      to,
+      from,
+      megabytes,
+      task: saidTask('move-data'),
+      problem,
+    });
     return { end: 'finished', message: said };
   }
 }
@@ -178,7 +185,7 @@ async function refuseOthersAtWork(
     (candidate) => candidate.task !== 'move-data' && isRunAlive(candidate, now(), limits.leaseMs),
   );
   if (other)
-    throw new StashSenseError('busy', message('runs.isUnderWayMove', { task: taskName(other.task) }));
+    throw new StashSenseError('busy', message('runs.isUnderWayMove', { task: saidTask(other.task) }));
   // An accept or reject holds a lock for milliseconds, and the frozen store lets no new one begin.
   const deadline = now() + limits.leaseMs;
   let locks = await tryLocks(context, [INFERENCE, WRITE]);

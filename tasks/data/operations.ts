@@ -10,7 +10,8 @@ import { tryLocks, type Locks } from '../runs/locks.ts';
 import { checkSetting } from './folder-setting.ts';
 import { decideFormer } from './former-folder.ts';
 import { markTarget, planMove } from './move-plan.ts';
-import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { type TaskMode } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import type { Context, Operations } from '../runs/task.ts';
 import { WRITE } from '../suggestions/write.ts';
 import { diagnostics } from '../status/diagnostics.ts';
@@ -130,7 +131,7 @@ async function refuseWhileWorking(
     ({ task, phase }) =>
       task !== except && (phase === 'working' || phase === 'waiting' || phase === 'stopping'),
   );
-  if (busy) throw new StashSenseError('busy', message('runs.isUnderWay', { task: taskName(busy.task) }));
+  if (busy) throw new StashSenseError('busy', message('runs.isUnderWay', { task: saidTask(busy.task) }));
   const locks = await tryLocks(context, LOCKS);
   if (locks === null) throw new StashSenseError('busy', message('runs.locksBusy'));
   return locks;

@@ -14,6 +14,7 @@ import { viewExcluded } from './excluded-view.ts';
 import { viewPersons } from './faces-view.ts';
 import { findUnseen } from './unseen.ts';
 import { IDENTIFY_LIST, TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { enqueueToIdentify } from './task.ts';
 import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts';
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
@@ -229,5 +230,5 @@ async function problemOf(
     if (!weights.ok) return weights.message;
     if (!ffmpeg.ok) return ffmpeg.message;
   }
-  return peopleCount === 0 ? message('faces.nobodyKnown', { task: TASKS.people.name }) : null;
+  return peopleCount === 0 ? message('faces.nobodyKnown', { task: saidTask('people') }) : null;
 }

@@ -6,6 +6,7 @@ import type { JobRef } from '../../core/ports/library.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { TaskArgs } from '../../core/runs/task-args.ts';
 import { TASKS, type ListName, type TaskMode } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { takenOver } from '../../core/runs/taken-over.ts';
 import { openSlice } from './open-slice.ts';
 import { endStopped } from './settle-runs.ts';
@@ -43,13 +44,13 @@ export async function runSlice<Mode extends TaskMode>(
   const { store, log } = context;
   const { name } = TASKS[task.mode];
   if (slice.run !== undefined && !(await isCurrent(context, slice.run, slice.token)))
-    return { end: 'obsolete', message: message('runs.turnIsObsolete', { task: name }) };
+    return { end: 'obsolete', message: message('runs.turnIsObsolete', { task: saidTask(task.mode) }) };
 
   // Only in the first slice: it has put the requested items on the list.
   if (slice.run === undefined) {
     await task.prepare?.(context, args);
     if ((await task.isNeeded?.(context, args)) === false)
-      return { end: 'finished', message: message('runs.nothingLeft', { task: name }) };
+      return { end: 'finished', message: message('runs.nothingLeft', { task: saidTask(task.mode) }) };
     // What was stopped in Stash's queue ends as stopped: this start, which came after it, begins a new run.
     await endStopped(context, task.mode).catch((error: unknown) => {
       log.debug(messageOf(error));
@@ -57,7 +58,8 @@ export async function runSlice<Mode extends TaskMode>(
     });
   }
   const begun = await begin(context, task, args, slice);
-  if (begun === null) return { end: 'joined', message: message('runs.isRunning', { task: name }) };
+  if (begun === null)
+    return { end: 'joined', message: message('runs.isRunning', { task: saidTask(task.mode) }) };
   const run: Run = begun;
 
   const open = openSlice(context, task, run, await readItemDurations(context));
@@ -137,7 +139,7 @@ export async function runSlice<Mode extends TaskMode>(
     });
     await open.slice.publish();
     await store.runs.pause(run.id, context.owner, { job: await findAdded(context, jobId) });
-    return { end: 'requeued', message: message('runs.taskGoesOn', { task: name }) };
+    return { end: 'requeued', message: message('runs.taskGoesOn', { task: saidTask(task.mode) }) };
   }
 
   async function somethingWaits(lists: ReadonlySet<ListName>): Promise<boolean> {

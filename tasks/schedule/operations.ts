@@ -1,7 +1,7 @@
 import type { LocalTime, ScheduleView } from '../../core/contract/schedule/view.ts';
 import { saidOf, hasCode } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { quietUntil, type QuietHours } from '../../core/schedule/quiet-hours.ts';
 import { SCHEDULABLE } from '../../core/schedule/schedulable.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -29,7 +29,7 @@ export const scheduleOperations: Pick<Operations, Names> = {
   'schedule.set': async (context, changes) => {
     const problems = SCHEDULABLE.flatMap((task) => {
       const problem = problemOf(changes.expressions?.[task] ?? '', context.now());
-      return problem === null ? [] : [message('schedule.ofTask', { task: TASKS[task].name, problem })];
+      return problem === null ? [] : [message('schedule.ofTask', { task: saidTask(task), problem })];
     });
     if (problems.length > 0) return { problems, view: await viewOf(context) };
     const { expressions } = await changePlan(context, changes as Parameters<typeof changePlan>[1]);

@@ -4,7 +4,7 @@ import type { Check, Status } from '../../core/contract/status.ts';
 import { saidOf } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { StashEnvironment } from '../../core/ports/library.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import type { VisionDescription } from '../runs/task.ts';
 
 /** Below this a scan of a large library could fill the disk: 1 000 scenes take 60 MB. */
@@ -58,8 +58,8 @@ export function peopleCheck({ performers, withReference }: Status['people'], toL
       ok: false,
       message: message('setup.check.nobodyLearnt', {
         count: performers,
-        people: TASKS.people.name,
-        scan: TASKS.scan.name,
+        people: saidTask('people'),
+        scan: saidTask('scan'),
       }),
     };
   return {
@@ -67,7 +67,7 @@ export function peopleCheck({ performers, withReference }: Status['people'], toL
     ok: false,
     message:
       performers === 0
-        ? message('setup.check.nobodyKnown', { people: TASKS.people.name, scan: TASKS.scan.name })
-        : message('setup.check.nobodyRecognised', { count: performers, people: TASKS.people.name }),
+        ? message('setup.check.nobodyKnown', { people: saidTask('people'), scan: saidTask('scan') })
+        : message('setup.check.nobodyRecognised', { count: performers, people: saidTask('people') }),
   };
 }

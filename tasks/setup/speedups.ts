@@ -3,7 +3,7 @@ The gain of each artifact, measured with `npm run bench`. The numbers are ratios
 name, since they differ on other machines. sharp: a photograph of 540 x 720 in 8 ms instead of 90.
 */
 import { message, type Message, type MessageId } from '../../core/messages/message.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import type { Artifact } from '../../core/setup/acceleration.ts';
 
 /** Compared with the portable twins, which need no download. */
@@ -15,7 +15,7 @@ const GAINS: Readonly<Record<string, MessageId>> = {
 
 /** Null when nothing was measured. */
 export function gainOf({ kind, provides }: Pick<Artifact, 'kind' | 'provides'>): Message | null {
-  if (kind === 'cuda') return message('setup.gain.cuda', { task: TASKS['set-up'].name });
+  if (kind === 'cuda') return message('setup.gain.cuda', { task: saidTask('set-up') });
   const gain = kind === 'runtime' && Object.hasOwn(GAINS, provides) ? GAINS[provides] : undefined;
   return gain === undefined ? null : message(gain);
 }

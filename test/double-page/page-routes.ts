@@ -23,18 +23,20 @@ const PAGES = /^\/($|scenes|images|galleries|performers|settings|stats|plugins)(
 Makes the page once.
 
 @returns what to answer to a GET of that path; null where the page has nothing. `prefix`, such as `/stash`, is the path a
-proxy serves it under; it is no part of `pathname`
+proxy serves it under; it is no part of `pathname`. `language` is the one of Stash's settings, as Stash names it
 */
-export async function pageRoutes(): Promise<(pathname: string, prefix?: string) => PageAnswer | null> {
+export async function pageRoutes(): Promise<
+  (pathname: string, prefix?: string, language?: string) => PageAnswer | null
+> {
   const { script, style } = await bundle();
-  return (pathname, prefix = '') => {
+  return (pathname, prefix = '', language = 'en-GB') => {
     if (pathname === '/assets/page.js') return file('text/javascript', script);
     if (pathname === '/assets/page.css') return file('text/css', style);
     if (pathname !== '/' && !PAGES.test(pathname)) return null;
     return {
       status: 200,
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
-      body: html(prefix),
+      body: html(prefix, language),
     };
   };
 }
@@ -43,9 +45,9 @@ function file(type: string, body: Uint8Array): PageAnswer {
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-cache' }, body };
 }
 
-function html(prefix: string): string {
+function html(prefix: string, language: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
   <head>
     <meta charset="utf-8" />
     <base href="${prefix}/" />

@@ -184,7 +184,7 @@ const basename = new URL(document.baseURI).pathname.replace(/\/$/, '');
 await loadPlugins();
 ReactDOM.render(
   <ApolloProvider client={client}>
-    <IntlProvider locale="en-GB" messages={{}}>
+    <IntlProvider locale={document.documentElement.lang} messages={{}}>
       <BrowserRouter basename={basename}>
         <ToastProvider>
           <App />

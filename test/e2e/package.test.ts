@@ -65,6 +65,7 @@ test('the packages hold what is needed and nothing that Stash takes for another 
   assert.deepEqual(await filesIn('stash-sense.zip'), [
     'LICENSE',
     'THIRD-PARTY-NOTICES.txt',
+    'assets/de-DE.js',
     'assets/page.js',
     'install-node.ps1',
     'install-node.sh',

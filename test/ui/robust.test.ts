@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ambiguous, candidate, entry, faces, journalOf, person, status, suggestion } from './samples.ts';
-import type { Answers } from './scripted-stash.ts';
+import { answersAbout, nameEntities } from './named-answers.ts';
+import { faces, person } from './samples.ts';
 import { until } from '../fixtures/wait.ts';
-import { scheduleView } from './schedule-samples.ts';
 import { uiWorld } from './world.ts';
 import { english } from '../../core/messages/catalogue.ts';
-import { plain } from '../../core/messages/message.ts';
 
 const world = uiWorld();
 const HOSTILE = '<img src=x onerror="window.isBroken=true"> & Sons';
@@ -86,7 +84,7 @@ test('on a phone the menu closes over the page that was chosen in it', async () 
 
 test('names that are markup are shown as their letters, everywhere', async () => {
   world.begin(answersAbout(HOSTILE));
-  nameEntities(HOSTILE);
+  nameEntities(world.stash.library, HOSTILE);
   for (const path of ['/scenes/7', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
     const page = await world.open(path);
     await opened(page, path);
@@ -98,7 +96,7 @@ test('names that are markup are shown as their letters, everywhere', async () =>
 for (const width of [375, 1400])
   test(`nothing makes the page scroll sideways at ${width} px`, async () => {
     world.begin(answersAbout(ENDLESS));
-    nameEntities(ENDLESS);
+    nameEntities(world.stash.library, ENDLESS);
     for (const path of ['/scenes/7', '/images/5', ...TABS.map((tab) => `/plugins/stash-sense?tab=${tab}`)]) {
       const page = await world.open(path, { width });
       await opened(page, path);
@@ -173,56 +171,6 @@ test('where the script of the page does not load it is said, and asked for again
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('tab', { name: 'Runs & problems' }).waitFor();
 });
-
-function nameEntities(name: string): void {
-  const { scenes, images, performers } = world.stash.library;
-  for (const entity of [...scenes, ...images]) entity.title = name;
-  for (const performer of performers) performer.name = name;
-}
-
-/** Every place a name can come from. */
-function answersAbout(name: string): Answers {
-  const persons = [
-    person({
-      name,
-      candidates: [candidate({ name }), candidate({ name, performerId: '2', confidence: 0.3 })],
-    }),
-    ambiguous({ candidates: [candidate({ name })] }),
-  ];
-  const entity = { kind: 'image', id: '5' } as const;
-  return {
-    status: () => status({ checks: [{ id: 'x', ok: false, message: plain(name) }] }),
-    'scene.faces': () => faces({ persons, problem: plain(name) }),
-    'entity.faces': () => faces({ persons }),
-    'suggestions.list': () => ({
-      total: 2,
-      items: [
-        suggestion({ targetName: name, entityTitle: name }),
-        suggestion({ id: 's2', entity, targetName: name, entityTitle: name }),
-      ],
-    }),
-    'runs.failures': () => ({
-      total: 1,
-      items: [
-        { kind: 'scene', id: '7', title: name, state: 'failed', error: plain(name), attempts: 2, at: 1 },
-      ],
-    }),
-    'people.info': () => ({
-      performers: 1,
-      withReference: 0,
-      packs: [],
-      references: {},
-      without: { total: 1, items: [{ performerId: '1', name, reason: plain(name) }] },
-    }),
-    'journal.list': () => journalOf([entry({ summary: plain(`added ${name}`), entityTitle: name })]),
-    'schedule.get': () =>
-      scheduleView({
-        timeZone: name,
-        tasks: scheduleView().tasks.map((one) => ({ ...one, expression: name, problem: plain(name) })),
-      }),
-    'settings.get': () => ({ settings: { scanScope: name }, problems: [plain(name)] }),
-  };
-}
 
 /** Until our part of that page shows its answer. */
 async function opened(page: Page, path: string): Promise<void> {

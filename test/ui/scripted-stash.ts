@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operations, type Input, type OperationName, type Output } from '../../core/contract/operations.ts';
+import { languagesIn } from '../../tools/esbuild/languages.ts';
 import { hashOfScript, uiBundle, uiPageBundle, uiStyles } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 
@@ -36,6 +37,8 @@ export type ScriptedStash = {
   readonly library: Library;
   /** Scripts of other plugins, loaded before ours. */
   otherPlugins: Readonly<Record<string, string>>;
+  /** Of its settings, as Stash names it. */
+  language: string;
   /** Path a proxy would serve it under; empty is none. */
   prefix: string;
   /** Our plugin is not loaded: what a broken manifest looks like. */
@@ -66,6 +69,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     uiScripts(version),
     built(uiStyles(ROOT)),
   ]);
+  const languages = languagesIn(ROOT);
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -84,6 +88,7 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
     stashBoxes: [],
     library,
     otherPlugins: {},
+    language: 'en-GB',
     prefix: '',
     isLoaded: true,
     hasOwnPage: true,
@@ -115,11 +120,16 @@ export async function startScriptedStash(library: Library, version = '0.1.0'): P
       else response.writeHead(500).end('the plugin is being replaced');
       return;
     }
+    const language = languages.find((one) => file === `/plugin/stash-sense/assets/${one.file}`);
+    if (language !== undefined) {
+      send(response, 'text/javascript', language.script);
+      return;
+    }
     if (/^\/(performer|image|scene)\/\d+\//.test(file)) {
       send(response, 'image/svg+xml', PORTRAIT);
       return;
     }
-    const found = page(file, stash.prefix);
+    const found = page(file, stash.prefix, stash.language);
     if (found) response.writeHead(found.status, { ...found.headers }).end(found.body);
     else response.writeHead(404).end('404 page not found');
   }

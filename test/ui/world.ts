@@ -54,6 +54,7 @@ export function uiWorld(): World {
       stash.job = null;
       stash.stashBoxes = [];
       stash.otherPlugins = {};
+      stash.language = 'en-GB';
       stash.prefix = '';
       stash.isLoaded = true;
       stash.hasOwnPage = true;

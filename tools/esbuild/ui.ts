@@ -2,6 +2,7 @@
 import type { BuildOptions } from 'esbuild';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { addressesOfLanguages } from './languages.ts';
 
 /** Packages that Stash's page provides: each is replaced by a file that exports them from `window.PluginApi`. */
 const FROM_STASH: Readonly<Record<string, string>> = {
@@ -15,8 +16,8 @@ const FROM_STASH: Readonly<Record<string, string>> = {
 /** What stands on Stash's own pages. @param pageHash of the script of our page */
 export function uiBundle(root: string, version: string, pageHash: string): BuildOptions {
   return {
-    ...scriptOf(root, version),
-    define: { ...versionOf(version), STASH_SENSE_PAGE: JSON.stringify(pageHash) },
+    ...scriptOf(root),
+    define: { ...definesOf(root, version, './assets/'), STASH_SENSE_PAGE: JSON.stringify(pageHash) },
     entryPoints: ['ui/main.tsx'],
     // Stash's page loads classic scripts.
     format: 'iife',
@@ -28,7 +29,12 @@ Our own page, which is loaded when it is opened. It holds all that it needs once
 of the other.
 */
 export function uiPageBundle(root: string, version: string): BuildOptions {
-  return { ...scriptOf(root, version), entryPoints: ['ui/page.tsx'], format: 'esm' };
+  return {
+    ...scriptOf(root),
+    define: definesOf(root, version, './'),
+    entryPoints: ['ui/page.tsx'],
+    format: 'esm',
+  };
 }
 
 /** Changes whenever the script does: by it browsers know a new one. */
@@ -36,14 +42,13 @@ export function hashOfScript(script: Uint8Array): string {
   return createHash('sha256').update(script).digest('hex').slice(0, 16);
 }
 
-function scriptOf(root: string, version: string): BuildOptions {
+function scriptOf(root: string): BuildOptions {
   return {
     bundle: true,
     sourcemap: false,
     legalComments: 'none',
     logLevel: 'warning',
     absWorkingDir: root,
-    define: versionOf(version),
     platform: 'browser',
     target: 'es2020',
     // Stash's page is UTF-8, and so are the scripts it loads: characters stand as themselves and not as longer escapes.
@@ -59,8 +64,12 @@ function scriptOf(root: string, version: string): BuildOptions {
   };
 }
 
-function versionOf(version: string): Record<string, string> {
-  return { STASH_SENSE_VERSION: JSON.stringify(version) };
+/** @param assets the folder of the assets, as the script sees it */
+function definesOf(root: string, version: string, assets: string): Record<string, string> {
+  return {
+    STASH_SENSE_VERSION: JSON.stringify(version),
+    STASH_SENSE_LANGUAGES: JSON.stringify(addressesOfLanguages(root, assets)),
+  };
 }
 
 /** The page's styles: one file a room, joined. */

@@ -2,7 +2,7 @@ import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useState } from 'react';
 import { Badge, Button, Nav } from 'react-bootstrap';
 import { NavLink } from 'react-router-dom';
-import { taskName } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { Boundary } from '../stash/boundary.tsx';
 import { Icon } from '../stash/icon.tsx';
 import { PAGE } from '../stash/navigation.ts';
@@ -62,5 +62,5 @@ function Open(): React.ReactElement | null {
 function tell(news: News, done: (text: string) => void): void {
   if (news.isTold || window.location.pathname.endsWith(PAGE)) return;
   news.isTold = true;
-  done(say('news.suggestions', { task: taskName(news.task), count: news.count }));
+  done(say('news.suggestions', { task: saidTask(news.task), count: news.count }));
 }

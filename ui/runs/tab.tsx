@@ -3,7 +3,8 @@ import React from 'react';
 import { Button, Card, Table } from 'react-bootstrap';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
-import { TASKS, taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { type TaskMode } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { LastFailure } from '../shared/widgets/last-failure.tsx';
 import { Notice } from '../shared/widgets/notice.tsx';
@@ -85,8 +86,8 @@ function TaskCard({
   const isActive = run !== null && isUnderWay(run);
   return (
     <Card className="stash-sense-task">
-      <h5>{TASKS[mode].name}</h5>
-      <p className="text-muted">{TASKS[mode].description}</p>
+      <h5>{say(`task.name.${mode}`)}</h5>
+      <p className="text-muted">{say(`task.about.${mode}`)}</p>
       {run !== null && (isActive ? <RunProgress run={run} /> : <Ended run={run} />)}
       {run !== null && <RunWrites run={run} onUndone={onUndone} />}
       <div className="stash-sense-actions">
@@ -154,7 +155,7 @@ function OtherRuns({
       <h5>{say('runs.underWay')}</h5>
       {runs.map((run) => (
         <Card key={run.id} className="stash-sense-task">
-          <h6>{taskName(run.task)}</h6>
+          <h6>{say(saidTask(run.task))}</h6>
           <RunProgress run={run} />
           <div className="stash-sense-actions">
             <Button
@@ -203,7 +204,7 @@ function EndedRuns({
           <tbody>
             {runs.map((run) => (
               <tr key={run.id}>
-                <td className="text-nowrap">{taskName(run.task)}</td>
+                <td className="text-nowrap">{say(saidTask(run.task))}</td>
                 <td>
                   <RunBadge run={run} /> {say(run.message)}
                   {offersToGoOn(run) && (

@@ -1,4 +1,5 @@
 import type { LocalTime } from '../../core/contract/schedule/view.ts';
+import { spokenLocale } from '../stash/intl.tsx';
 
 const SHOWN = {
   weekday: 'short',
@@ -9,7 +10,7 @@ const SHOWN = {
 } as const;
 
 /** Such as `Tue 1 Dec, 03:00`, by the clock of Stash's machine. */
-export function shownTime({ at, offsetMinutes }: LocalTime, locale = 'en-GB'): string {
+export function shownTime({ at, offsetMinutes }: LocalTime, locale = spokenLocale()): string {
   return new Intl.DateTimeFormat(locale, { ...SHOWN, timeZone: 'UTC' }).format(at + offsetMinutes * 60_000);
 }
 

@@ -1,5 +1,6 @@
 import type { Ask } from '../../core/contract/operations.ts';
-import { taskName, type TaskMode } from '../../core/runs/tasks.ts';
+import { type TaskMode } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
 
@@ -23,10 +24,10 @@ export async function startTask(task: Startable): Promise<string> {
 
 export async function stopTask(task: Stoppable): Promise<string> {
   await ask('stop', { task });
-  return say('runs.stopsAfterItem', { task: taskName(task) });
+  return say('runs.stopsAfterItem', { task: saidTask(task) });
 }
 
 export function queuedWords(task: Startable, { joined }: { joined: boolean }): string {
-  const name = taskName(task);
+  const name = saidTask(task);
   return joined ? say('runs.underWayAlready', { task: name }) : say('runs.isQueued', { task: name });
 }

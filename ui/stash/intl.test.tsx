@@ -6,8 +6,9 @@ import { transform } from 'esbuild';
 import React from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'react-intl';
-import { CATALOGUES, english } from '../../core/messages/catalogue.ts';
+import { english } from '../../core/messages/catalogue.ts';
 import { around, Localized, say, SLOT } from './intl.tsx';
+import { addCatalogue } from './languages/loaded.ts';
 
 test('an element stands where the sentence has its value', () => {
   const drawn = around(say('runs.libraryFailures', { count: 2, link: SLOT }), <a href="#why">see why</a>);
@@ -78,9 +79,7 @@ test('a language without a catalogue is said in English, with English plurals', 
 });
 
 test('a language with a catalogue is said with its plurals, and what it lacks in English', (t) => {
-  const french = { 'faces.faces': '{count, plural, one {# visage} other {# visages}}' };
-  Object.assign(CATALOGUES, { 'fr-FR': french });
-  t.after(() => Reflect.deleteProperty(CATALOGUES, 'fr-FR'));
+  t.after(addCatalogue('fr-FR', { 'faces.faces': '{count, plural, one {# visage} other {# visages}}' }));
   drawIn('fr-FR');
   assert.equal(say('faces.faces', { count: 0 }), '0 visage');
   assert.equal(say('page.ago.days', { count: 0 }), '0 days ago');

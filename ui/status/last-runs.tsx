@@ -1,7 +1,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../core/contract/status.ts';
-import { taskName } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { LastFailure } from '../shared/widgets/last-failure.tsx';
 import { RunBadge } from '../shared/widgets/run-state.tsx';
 import { ago } from '../shared/words.ts';
@@ -21,7 +21,7 @@ export function LastRuns({ status }: { status: Status }): React.ReactElement {
       <ul className="list-unstyled stash-sense-last-runs">
         {runs.slice(0, SHOWN).map((run) => (
           <li key={run.id}>
-            <RunBadge run={run} /> <strong>{taskName(run.task)}</strong>{' '}
+            <RunBadge run={run} /> <strong>{say(saidTask(run.task))}</strong>{' '}
             <span className="text-muted">{ago(run.endedAt ?? run.startedAt)}</span>
             <div className={run.state === 'failed' ? '' : 'text-muted'}>{say(run.message)}</div>
           </li>

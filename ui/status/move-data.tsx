@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import { Button, Form, Modal, Spinner } from 'react-bootstrap';
 import { messageOf } from '../../core/message-of.ts';
-import { taskName } from '../../core/runs/tasks.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
 import { bytes } from '../shared/words.ts';
 import { ask } from '../stash/operations.ts';
 import { useToast } from '../stash/toast.tsx';
@@ -24,7 +24,7 @@ export function MoveData({ info, onClose }: Props): React.ReactElement {
     try {
       const { joined } = await ask('data.move', { folder: folder.trim() });
       toast.done(
-        joined ? say('runs.underWayAlready', { task: taskName('move-data') }) : say('move.isQueued'),
+        joined ? say('runs.underWayAlready', { task: saidTask('move-data') }) : say('move.isQueued'),
       );
       onClose(true);
     } catch (error) {

@@ -40,6 +40,6 @@ export function reasonsOf({ link, similarity, facts }: Join): string {
   return [
     ...(link === null ? [] : [say(`packPeople.join.${link}`)]),
     ...facts.map((fact) => say(`packPeople.join.${fact}`)),
-    ...(similarity === null ? [] : [say('packPeople.join.face', { similarity: similarity.toFixed(2) })]),
+    ...(similarity === null ? [] : [say('packPeople.join.face', { similarity })]),
   ].join(', ');
 }

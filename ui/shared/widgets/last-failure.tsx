@@ -1,6 +1,6 @@
 import React from 'react';
 import type { Status } from '../../../core/contract/status.ts';
-import { taskName } from '../../../core/runs/tasks.ts';
+import { saidTask } from '../../../core/runs/task-words.ts';
 import { say } from '../../stash/intl.tsx';
 import { ago } from '../words.ts';
 import { Notice } from './notice.tsx';
@@ -11,7 +11,7 @@ export function LastFailure({ failure }: { failure: Status['lastFailure'] }): Re
   const { task, at, message } = failure;
   return (
     <Notice variant="danger">
-      {say('runs.couldNotBegin', { task: taskName(task), time: ago(at), problem: message })}
+      {say('runs.couldNotBegin', { task: saidTask(task), time: ago(at), problem: message })}
     </Notice>
   );
 }
