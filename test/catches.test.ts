@@ -9,6 +9,7 @@ a call of the system or of a library whose failure is an answer; a new one raise
 */
 const SILENT: Readonly<Record<string, number>> = {
   'core/messages/schema.ts': 1,
+  'tasks/cli/language.ts': 1,
   'core/json-of.ts': 1,
   'core/messages/english.ts': 1,
   'models/index/usearch.ts': 1,

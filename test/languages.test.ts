@@ -51,6 +51,7 @@ for (const { locale, catalogue } of languages) {
 /** Names and words that the language shares with English. */
 const SAME_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
   'de-DE': new Set([
+    'cli.status.problem',
     'page.duration.hours',
     'page.duration.minutes',
     'page.name',

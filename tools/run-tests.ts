@@ -44,7 +44,7 @@ const child = spawn(
   ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...NO_TELEMETRY, XDG_CACHE_HOME: cacheFolder },
+    env: { ...process.env, ...NO_TELEMETRY, XDG_CACHE_HOME: cacheFolder, LC_ALL: 'C' },
   },
 );
 const hasShared = existsSync('../shared');

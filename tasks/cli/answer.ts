@@ -1,9 +1,9 @@
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Identification } from '../../core/people/person.ts';
-import { say } from '../../core/messages/english.ts';
 import { toPrintableLine } from '../../core/printable.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { say } from './language.ts';
 
 /** One line of `identify --json`: scripts rely on its shape. */
 export type FileAnswer = {
@@ -78,25 +78,24 @@ export function toAnswer(
 /** Text for a terminal. */
 export function toTable({ file, seconds, persons, error }: FileAnswer): string {
   const lines = persons.map(({ decision, name, confidence, faces, times, candidates }) => {
-    const said =
-      name ??
-      (decision === 'ambiguous'
-        ? `${candidates
-            .map((candidate) => candidate.name)
-            .slice(0, 2)
-            .join(' or ')}?`
-        : 'unknown');
+    const [first, second] = candidates;
+    const either =
+      second === undefined
+        ? `${first?.name ?? ''}?`
+        : say('cli.oneOfTwo', { first: first!.name, second: second.name });
+    const said = name ?? (decision === 'ambiguous' ? either : say('cli.unknownPerson'));
     const printable = toPrintableLine(said);
-    const sure = decision === 'unknown' ? '' : `${Math.round(confidence * 100)} %`;
+    const sure =
+      decision === 'unknown' ? '' : say('page.percent', { percent: String(Math.round(confidence * 100)) });
     const where = times.slice(0, 6).map(clock).join(' ');
-    return `  ${printable.padEnd(28)} ${sure.padStart(5)}  ${`${faces} ${faces === 1 ? 'face' : 'faces'}`.padEnd(10)} ${where}`.trimEnd();
+    return `  ${printable.padEnd(28)} ${sure.padStart(5)}  ${say('faces.faces', { count: faces }).padEnd(10)} ${where}`.trimEnd();
   });
   const rest = error
     ? [`  ${toPrintableLine(error)}`]
     : lines.length > 0
       ? lines
       : [`  ${say('cli.nobody')}`];
-  return `${toPrintableLine(file)}  (${seconds.toFixed(1)} s)\n${rest.join('\n')}\n`;
+  return `${toPrintableLine(file)}  (${say('cli.seconds', { seconds })})\n${rest.join('\n')}\n`;
 }
 
 /** Joins two clusters of a file that match the same performer. */

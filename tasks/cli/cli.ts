@@ -1,7 +1,9 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DataKind } from '../../core/contract/data.ts';
 import { type Output } from '../../core/contract/operations.ts';
 import { TASK_MODES } from '../../core/runs/tasks.ts';
-import { messageOf, saidOf } from '../../core/errors.ts';
+import { saidOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintable, toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import { createTerminalLog } from '../../plugin/host/log.ts';
@@ -9,7 +11,8 @@ import { parseBaseUrl } from '../../plugin/stash/http.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
 import { openStash } from '../../plugin/stash/client.ts';
 import { canAsk, isClearMeant } from './confirm-clear.ts';
-import { HELP, optionsOf } from './help.ts';
+import { help, optionsOf } from './help.ts';
+import { say, speakAs, worded, wordedError } from './language.ts';
 import { parseAll } from './options.ts';
 import { argsOfOptions } from './task-args.ts';
 import { folderOfStash, readPathOption, readProgramOption } from './paths.ts';
@@ -19,16 +22,16 @@ import { picturesText, statusText, stopText, undoText, withTexts } from './text.
 import { findTask, runOperation, runTask } from '../compose/dispatch.ts';
 import type { Context } from '../runs/task.ts';
 import { openContext, version } from '../compose/context.ts';
-import { inEnglish } from '../../core/messages/english.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 
 /** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
+  speakAs(process.env, path.dirname(fileURLToPath(bundleUrl)));
   const [command, ...rest] = argv;
   // `identify` has a help of its own.
   const wantsHelp = command !== 'identify' && argv.some((operand) => /^(--help|-h)$/.test(operand));
   if (command === undefined || command === 'help' || wantsHelp) {
-    process.stdout.write(HELP);
+    process.stdout.write(help());
     return command === undefined ? 2 : 0;
   }
   if (command === '--version' || command === '-v') {
@@ -65,7 +68,7 @@ const WITHOUT_STASH: Readonly<
 };
 
 function badUsage(sentence: Message): number {
-  process.stderr.write(`${toPrintable(inEnglish(sentence))}\nstash-sense --help says what there is.\n`);
+  process.stderr.write(`${toPrintable(worded(sentence))}\n${say('cli.help.more')}\n`);
   return 2;
 }
 
@@ -114,7 +117,7 @@ function strayOption({ command, values }: Asked): Message | null {
   for (const { option } of OWN_OPTIONS) {
     const owners = OWN_OPTIONS.filter((one) => one.option === option).map((one) => one.command);
     if (values[option as keyof typeof values] !== undefined && !owners.includes(command))
-      return message('cli.optionOfOther', { command, option, owner: owners.join('" and "') });
+      return message('cli.optionOfOther', { command, option, owner: owners.join(', ') });
   }
   const strange = values.scene?.filter((id) => !/^\d+$/.test(id)) ?? [];
   return strange.length === 0 ? null : message('cli.noSceneNumber', { given: strange.join(', ') });
@@ -172,7 +175,7 @@ async function withStash(asked: Asked, bundleUrl: string): Promise<number> {
       await close();
     }
   } catch (error) {
-    log.error(messageOf(error));
+    log.error(wordedError(error));
     logFault(log, error);
     return 1;
   } finally {
@@ -199,7 +202,7 @@ async function runCommand(
     process.once('SIGINT', () => void context.store.runs.askStop(task.mode));
     const args = await argsOfOptions(task.mode, values);
     const { message: ending, allFailed } = await runTask(context, task, args);
-    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(inEnglish(ending)) };
+    return { code: allFailed === true ? 1 : 0, text: toPrintableLine(worded(ending)) };
   }
   const packCommand = PACK_COMMANDS[command];
   if (packCommand) return await packCommand(context, operands, values);
@@ -209,7 +212,7 @@ async function runCommand(
     values.yes !== true &&
     !(await isClearMeant(context.dataFolder, kindsIn(operands)))
   )
-    return { code: 1, text: inEnglish(message('cli.clearNotMeant')) };
+    return { code: 1, text: say('cli.clearNotMeant') };
   const answer = await runOperation(context, name, input);
   const isNothing = name === 'journal.undo' && (answer as Output<'journal.undo'>).undone.length === 0;
   const alsoPeople = command === 'clear' && kindsIn(operands).includes('people');
@@ -227,7 +230,7 @@ const TEXTS = {
   'journal.undo': (answer: unknown) => undoText(answer as Output<'journal.undo'>),
   'referencePacks.learnt': (answer: unknown) => picturesText(answer as Output<'referencePacks.learnt'>),
   stop: (answer: unknown) => stopText(answer as Output<'stop'>),
-  'data.clear': (answer: unknown) => toPrintableLine(inEnglish((answer as Output<'data.clear'>).message)),
+  'data.clear': (answer: unknown) => toPrintableLine(worded((answer as Output<'data.clear'>).message)),
 };
 
 function kindsIn(operands: readonly string[]): readonly string[] {

@@ -1,8 +1,8 @@
 /** What "clear" erases is gone for good, so a person is asked before. */
 import { createInterface } from 'node:readline/promises';
 import { DataKind } from '../../core/contract/data.ts';
-import { say } from '../../core/messages/english.ts';
 import { toPrintableLine } from '../../core/printable.ts';
+import { say } from './language.ts';
 
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;

@@ -3,6 +3,7 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { catalog, type FacePack, packIds, packOf } from '../../models/catalog/catalog.ts';
 import { packInUse } from '../compose/pack-in-use.ts';
+import { say } from './language.ts';
 import { parseOptions } from './options.ts';
 import { cacheFolderOfUser } from './people/cache.ts';
 import { readFileList, readPathOption, readProgramOption } from './paths.ts';
@@ -25,13 +26,22 @@ export type IdentifyOptions = {
   readonly threads: number;
 };
 
-export const USAGE =
-  'Usage: stash-sense identify FILE… [--files-from LIST] [--people DIR] [--reference-pack PATH] [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N] [--pack ID] [--models DIR]\n' +
-  'DIR holds a folder of pictures (or one picture) for each person, named after the person.\n' +
-  'PATH is a reference pack, a folder or a zip; it may be given several times, beside --people or without it.\n' +
-  'What was learnt of them is kept in the cache folder of the user, or in the one of --cache; "stash-sense clear" erases it.\n' +
-  'LIST is a text file with one path a line, or - for standard input; it may be as long as you like.\n' +
-  `ID is one of the face packs ${packIds(catalog).join(', ')}; the files of its models may lie in the folder --models names.\n`;
+const LINE =
+  'stash-sense identify FILE… [--files-from LIST] [--people DIR] [--reference-pack PATH] [--cache DIR] [--json] [--ffmpeg FILE] [--engine native|wasm] [--threads N] [--pack ID] [--models DIR]';
+
+/** What `identify` takes, in the language of the environment. */
+export function usage(): string {
+  return [
+    say('cli.usage.line', { line: LINE }),
+    say('cli.help.peopleFolder'),
+    say('cli.usage.packPath'),
+    say('cli.usage.kept'),
+    say('cli.usage.list'),
+    say('cli.usage.pack', { known: packIds(catalog).join(', ') }),
+    '',
+  ].join('\n');
+}
+
 /** @throws StashSenseError `bad-input` */
 export async function parseIdentifyOptions(argv: readonly string[]): Promise<IdentifyOptions | 'help'> {
   const { values, positionals } = parseOptions('identify', argv, {

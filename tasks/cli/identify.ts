@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContentId } from '../../core/content-id.ts';
-import { isRunWide, messageOf, StashSenseError } from '../../core/errors.ts';
+import { isRunWide, StashSenseError } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { toPrintableJson, toPrintableLine } from '../../core/printable.ts';
 import type { Embedding, Face, RgbImage } from '../../core/faces/face.ts';
@@ -20,8 +20,9 @@ import { createScratch, scratchOfUser, sweepScratch } from '../../plugin/system/
 import { createOwner } from '../../plugin/system/process-owner.ts';
 import { createVideoFrames } from '../../plugin/media/frames.ts';
 import { type FileAnswer, type StashIdsOf, toAnswer, toTable } from './answer.ts';
+import { say, wordedError } from './language.ts';
 import { isPicture, readHead, readPicture } from './file-type.ts';
-import { type IdentifyOptions, parseIdentifyOptions, USAGE } from './identify-options.ts';
+import { type IdentifyOptions, parseIdentifyOptions, usage } from './identify-options.ts';
 import { withPeopleCache } from './people/cache.ts';
 import { readPeopleFolder } from './people/folder.ts';
 import { createLook, type LookParts } from './people/look.ts';
@@ -31,7 +32,6 @@ import { fuse, fusedClusters } from '../../core/packs/fusion.ts';
 import { embedCrop, embedCrops } from '../observe/embed-crops.ts';
 import { observePicture, observeVideo } from '../observe/observe-media.ts';
 import { message } from '../../core/messages/message.ts';
-import { say } from '../../core/messages/english.ts';
 
 type Output = {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
@@ -54,12 +54,12 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
   try {
     const parsed = await parseIdentifyOptions(argv);
     if (parsed === 'help') {
-      output.stdout.write(USAGE);
+      output.stdout.write(usage());
       return 0;
     }
     options = parsed;
   } catch (error) {
-    stderr.write(`${toPrintableLine(messageOf(error))}\n${USAGE}`);
+    stderr.write(`${toPrintableLine(wordedError(error))}\n${usage()}`);
     return 2;
   }
   const progress = createProgressLine(stderr);
@@ -95,7 +95,7 @@ export async function runIdentifyCommand(argv: readonly string[], output: Output
     progress.clear();
     return failed === options.files.length ? 1 : 0;
   } catch (error) {
-    progress.note(messageOf(error));
+    progress.note(wordedError(error));
     logFault(toLog(progress), error);
     return error instanceof StashSenseError && error.code === 'bad-input' ? 2 : 1;
   } finally {
@@ -238,7 +238,7 @@ async function identifyFile(
   } catch (error) {
     if (isRunWide(error)) throw error;
     logFault(opened.log, error);
-    return { file, seconds: secondsNow(), persons: [], error: messageOf(error) };
+    return { file, seconds: secondsNow(), persons: [], error: wordedError(error) };
   }
 }
 

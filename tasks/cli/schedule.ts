@@ -1,12 +1,12 @@
 /** `stash-sense schedule`: keeps time in the foreground, for a service manager or a container of its own. */
-import { messageOf, saidOf } from '../../core/errors.ts';
-import { inEnglish } from '../../core/messages/english.ts';
+import { saidOf } from '../../core/errors.ts';
 import { message, type Message } from '../../core/messages/message.ts';
 import { createTerminalLog } from '../../plugin/host/log.ts';
 import { openStash } from '../../plugin/stash/client.ts';
 import { parseBaseUrl } from '../../plugin/stash/http.ts';
 import { createSecrets } from '../../plugin/system/redactor.ts';
 import { runForegroundScheduler } from '../compose/scheduler-process.ts';
+import { say, worded, wordedError } from './language.ts';
 import { parseOptions } from './options.ts';
 
 /** Until it is stopped by a signal, or Stash refuses it. @returns the exit code, or a sentence about what was asked wrongly */
@@ -27,13 +27,13 @@ export async function runScheduleCommand(
   });
   const end = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
-  log.info(inEnglish(message('cli.schedulerKeepsTime', { address: options.url })));
+  log.info(say('cli.schedulerKeepsTime', { address: options.url }));
   try {
     const why = await runForegroundScheduler(stash, log, end.signal);
-    if (why !== null) log.error(inEnglish(why));
+    if (why !== null) log.error(worded(why));
     return why === null ? 0 : 1;
   } catch (error) {
-    log.error(messageOf(error));
+    log.error(wordedError(error));
     return 1;
   } finally {
     stash.close();

@@ -1,37 +1,74 @@
 import type { Output } from '../../core/contract/operations.ts';
 import { toPrintableLine } from '../../core/printable.ts';
-import { inEnglish, say } from '../../core/messages/english.ts';
+import { inEnglish } from '../../core/messages/english.ts';
+import { message } from '../../core/messages/message.ts';
 import { Message } from '../../core/messages/schema.ts';
+import { saidTask } from '../../core/runs/task-words.ts';
+import { say, spokenLocale, worded } from './language.ts';
 
 /** The status for a person at a terminal. */
 export function statusText(status: Output<'status'>): string {
-  const { scan, people, suggestions, data } = status;
-  const notYet = say('status.notUsedYet');
+  const { scan, people, suggestions, data, version, node } = status;
+  const notYet = message('status.notUsedYet');
+  const words = {
+    news: say('cli.status.news'),
+    ok: say('cli.status.ok'),
+    problem: say('cli.status.problem'),
+  };
+  const width = Math.max(...Object.values(words).map(({ length }) => length));
   return [
-    `Stash Sense ${status.version} on Node ${status.node}, Stash ${status.stash || 'not reached'}`,
-    `engine: ${status.engine ?? notYet}; pictures: ${status.imageCodec ?? notYet}; search: ${status.vectorIndex === null ? notYet : inEnglish(status.vectorIndex)}; pack: ${status.pack?.id ?? say('status.none')}`,
+    say('cli.status.versions', { version, node, stash: status.stash || message('status.notReached') }),
+    say('cli.status.engine', {
+      engine: status.engine ?? notYet,
+      codec: status.imageCodec ?? notYet,
+      search: status.vectorIndex ?? notYet,
+      pack: status.pack?.id ?? message('status.none'),
+    }),
     ...status.checks.map(
-      ({ id, ok, isNews, message }) =>
-        `${isNews === true ? 'new    ' : ok ? 'ok     ' : 'PROBLEM'} ${id}: ${inEnglish(message)}`,
+      ({ id, ok, isNews, message: said }) =>
+        `${words[isNews === true ? 'news' : ok ? 'ok' : 'problem'].padEnd(width)} ${id}: ${worded(said)}`,
     ),
-    `people: ${people.withReference} of ${people.performers} can be recognised`,
-    `scan: ${scan.done} done, ${scan.pending} to do, ${scan.failed} failed, ${scan.skipped} skipped`,
+    say('cli.status.people', { withReference: people.withReference, performers: people.performers }),
+    say('cli.status.scan', {
+      done: scan.done,
+      pending: scan.pending,
+      failed: scan.failed,
+      skipped: scan.skipped,
+    }),
     say('cli.suggestions', { count: suggestions.open }),
-    `data: ${data.folder}, ${megabytes(data.databaseBytes)} MB and ${megabytes(data.cropBytes)} MB of face crops`,
+    say('cli.status.data', {
+      folder: data.folder,
+      database: data.databaseBytes / 1e6,
+      crops: data.cropBytes / 1e6,
+    }),
     ...status.runs.map(runText),
     ...(status.schedule.nextAt === null
       ? []
-      : [`next scheduled scan: ${new Date(status.schedule.nextAt).toLocaleString()}`]),
+      : [say('cli.status.next', { time: new Date(status.schedule.nextAt).toLocaleString(spokenLocale()) })]),
   ]
     .map(toPrintableLine)
     .join('\n');
 }
 
 function runText(run: Output<'status'>['runs'][number]): string {
-  const pace = run.itemsPerHour === null ? '' : `, ${run.itemsPerHour} an hour`;
-  const left = run.secondsLeft === null ? '' : `, about ${Math.ceil(run.secondsLeft / 60)} min left`;
-  const phase = run.phase === 'ended' ? run.state : run.phase;
-  return `run ${run.id} ${run.task} (${phase}): ${run.done + run.skipped + run.failed} of ${run.total}${pace}${left}: ${inEnglish(run.message)}`;
+  const { id, total, itemsPerHour, secondsLeft } = run;
+  const details = [
+    ...(itemsPerHour === null ? [] : [say('cli.status.perHour', { count: itemsPerHour })]),
+    ...(secondsLeft === null
+      ? []
+      : [say('cli.status.minutesLeft', { minutes: Math.ceil(secondsLeft / 60) })]),
+  ].join('');
+  const phase = message(run.phase === 'ended' ? `runs.state.${run.state}` : `runs.phase.${run.phase}`);
+  const gone = run.done + run.skipped + run.failed;
+  return say('cli.status.run', {
+    id,
+    task: saidTask(run.task),
+    phase,
+    gone,
+    total,
+    details,
+    message: run.message,
+  });
 }
 
 export function undoText({ undone, refused }: Output<'journal.undo'>): string {
@@ -55,7 +92,7 @@ export function picturesText({ people, usable, total, items }: Output<'reference
     `${name} (${stashId})${isLookedAt ? '' : `: ${say('cli.notLookedAt')}`}`,
     ...pictures.map(
       ({ imageId, said, quality }) =>
-        `  ${imageId}: ${inEnglish(said)}${quality === null ? '' : ` (${quality.toFixed(2)})`}`,
+        `  ${imageId}: ${worded(said)}${quality === null ? '' : ` (${quality.toFixed(2)})`}`,
     ),
   ]);
   return [
@@ -65,10 +102,6 @@ export function picturesText({ people, usable, total, items }: Output<'reference
   ]
     .map(toPrintableLine)
     .join('\n');
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }
 
 /** For `--json`: each message with its English words beside its id and values. */

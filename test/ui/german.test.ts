@@ -14,9 +14,9 @@ const NAME = 'Ganymed';
 /** Tabs of our page, and something that each shows. */
 const TABS = {
   suggestions: 'Nicht diese Person',
-  pictures: 'Bild oder Galerie',
+  pictures: 'Bilder mit Vorschlägen',
   runs: 'Bibliothek scannen',
-  schedule: 'Jeden Tag',
+  schedule: 'Hintergrundplaner',
   people: 'Referenzpakete',
   history: 'Rückgängig',
   status: 'Gesichtspaket',

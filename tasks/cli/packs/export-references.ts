@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StashSenseError } from '../../../core/errors.ts';
-import { inEnglish } from '../../../core/messages/english.ts';
+import { worded } from '../language.ts';
 import { message } from '../../../core/messages/message.ts';
 import { toPrintableLine } from '../../../core/printable.ts';
 import { isHead } from '../../../core/reference-packs/contributed/reference-file.ts';
@@ -24,7 +24,7 @@ export async function exportReferences(
   const { people, said } = await exportConfirmed(context, file);
   return {
     code: people === 0 ? 1 : 0,
-    text: said.map((one) => toPrintableLine(inEnglish(one))).join('\n'),
+    text: said.map((one) => toPrintableLine(worded(one))).join('\n'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `stash-sense publish-pack`: writes reference packs to a folder that any static host serves. */
 import path from 'node:path';
 import { hasCode, SaidError, StashSenseError } from '../../../core/errors.ts';
-import { inEnglish } from '../../../core/messages/english.ts';
+import { worded } from '../language.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import { toPrintableLine } from '../../../core/printable.ts';
 import {
@@ -110,7 +110,7 @@ async function publish(
     );
   }
   const lines = [...index.packs.map(shown), message('cli.publishedTo', { folder: out, file: PACK_INDEX })];
-  return { code: 0, text: lines.map((line) => toPrintableLine(inEnglish(line))).join('\n') };
+  return { code: 0, text: lines.map((line) => toPrintableLine(worded(line))).join('\n') };
 }
 
 function shown({ manifest, files, deltas }: PublishedPack): Message {

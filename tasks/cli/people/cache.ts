@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { hasCode, SaidError, StashSenseError } from '../../../core/errors.ts';
 import { firstLineOf, messageOf } from '../../../core/message-of.ts';
-import { say } from '../../../core/messages/english.ts';
+import { say } from '../language.ts';
 import type { PictureCache } from '../../../core/people/learnt-picture.ts';
 import { erasePictureCache, openPictureCache } from '../../../plugin/store/picture-cache.ts';
 import { hasSqlite } from '../../../plugin/store/sqlite/database.ts';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { similarity } from '../../../core/faces/embedding.ts';
-import { isRunWide, messageOf, StashSenseError } from '../../../core/errors.ts';
+import { isRunWide, StashSenseError } from '../../../core/errors.ts';
 import { logFault } from '../../../core/log-fault.ts';
 import type { PackCalibration } from '../../../core/faces/pack-calibration.ts';
 import type { GalleryPerson, Reference } from '../../../core/people/person.ts';
@@ -9,6 +9,7 @@ import type { FaceInPicture } from '../../../core/people/learnt-picture.ts';
 import type { LookAtPicture } from './look.ts';
 import { isPicture, readHead, readPicture } from '../file-type.ts';
 import { message } from '../../../core/messages/message.ts';
+import { say, wordedError } from '../language.ts';
 
 /**
 Reads people from a folder that has a folder of pictures, or one picture, for each person, named after the person.
@@ -34,12 +35,12 @@ export async function readPeopleFolder(
     const place = path.join(folder, entry.name);
     const found = await stat(place).catch(() => null);
     if (found === null) {
-      report(`${place} is not used: it cannot be opened (a link to nowhere?).`);
+      report(say('cli.people.notOpened', { place }));
       continue;
     }
     const isFolder = found.isDirectory();
     if (!isFolder && !(await mayBePicture(place))) {
-      report(`${place} is not used: it is no picture.`);
+      report(say('cli.people.noPicture', { place }));
       continue;
     }
     // Two names that differ only in how their accents are written are one person.
@@ -50,10 +51,7 @@ export async function readPeopleFolder(
     for (const picture of isFolder ? await picturesIn(place) : [place]) {
       const read = await readReference(picture);
       if (typeof read === 'string')
-        // Errors of the disk name the file themselves: "… cannot be read: …".
-        report(
-          `${picture} is not used: ${read.startsWith(`${picture} `) ? `it${read.slice(picture.length)}` : read}`,
-        );
+        report(say('cli.people.unused', { picture, reason: withoutName(read, picture) }));
       else if ('faces' in read) crowded.push({ picture, ...read });
       else references.push(toReference(name, picture, read));
     }
@@ -61,13 +59,10 @@ export async function readPeopleFolder(
       const known = nearestTo(references, faces, calibration.meantAmongSeveral);
       const face = known ?? (references.length === 0 ? inTheMiddle(faces, size) : null);
       if (face) references.push(toReference(name, picture, face));
-      if (face && !known)
-        report(`${picture} shows several faces: the one in the middle is taken for ${name}.`);
-      if (!face)
-        report(`${picture} is not used: it shows several faces, and it is not clear which one is meant.`);
+      if (face && !known) report(say('cli.people.middle', { picture, name }));
+      if (!face) report(say('cli.people.several', { picture }));
     }
-    if (references.length === 0)
-      report(`${name} cannot be recognised: there is no picture that can be used.`);
+    if (references.length === 0) report(say('cli.people.nothing', { name }));
   }
   return [...persons]
     .filter(([, references]) => references.length > 0)
@@ -79,13 +74,20 @@ export async function readPeopleFolder(
       const { state, faces, ...size } = await look(await readPicture(file));
       if (state === 'used') return faces[0]!;
       if (state === 'several-faces') return { faces, size };
-      return state === 'drawing' ? 'it seems to be a drawing.' : 'no face was found that is clear enough.';
+      return say(state === 'drawing' ? 'cli.people.drawing' : 'cli.people.noFace');
     } catch (error) {
       if (isRunWide(error)) throw error;
       logFault({ error: report }, error);
-      return messageOf(error);
+      return wordedError(error);
     }
   }
+}
+
+/** Errors of the disk name the file themselves: "… cannot be read: …". */
+function withoutName(reason: string, picture: string): string {
+  return reason.startsWith(`${picture} `)
+    ? say('cli.people.fileItself', { rest: reason.slice(picture.length + 1) })
+    : reason;
 }
 
 /** A file that cannot be read may be one: what is wrong with it is told where it is read. */
