@@ -2,7 +2,6 @@ import React, { useEffect, useState } from 'react';
 import { Card, Form } from 'react-bootstrap';
 import type { ScheduledTask } from '../../core/contract/schedule/view.ts';
 import type { Output } from '../../core/contract/operations.ts';
-import { TASKS } from '../../core/runs/tasks.ts';
 import { HOURS, toExpression, type PlainSchedule } from '../../core/schedule/plain-schedule.ts';
 import type { QuietHours } from '../../core/schedule/quiet-hours.ts';
 import { Choice } from '../shared/fields.tsx';
@@ -36,11 +35,11 @@ export function TaskSchedule({
   // An expression of one's own stays one while it is typed, also where words could say it.
   const [isOwn, setOwn] = useState(false);
   const plain: PlainSchedule = isOwn ? { kind: 'cron', expression: toExpression(given) } : given;
-  const { name, description } = TASKS[saved.task];
+  const name = say(`task.name.${saved.task}`);
   return (
     <Card as="section" role="group" className="stash-sense-task" aria-label={name}>
       <h5>{name}</h5>
-      <p className="text-muted">{description}</p>
+      <p className="text-muted">{say(`task.about.${saved.task}`)}</p>
       <div className="stash-sense-times">
         <Choice
           label={say('schedule.howOften', { task: name })}
