@@ -10,9 +10,12 @@ export const ENGLISH = 'en-GB';
 */
 export function languageFor(wanted: string, known: readonly string[]): string | null {
   const [name = ''] = wanted.replaceAll('_', '-').split(/[.@]/);
-  const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-  const exact = known.find((locale) => same(locale, name));
-  return exact ?? known.find((locale) => same(languageIn(locale), languageIn(name))) ?? null;
+  const exact = known.find((locale) => isSame(locale, name));
+  return exact ?? known.find((locale) => isSame(languageIn(locale), languageIn(name))) ?? null;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function languageIn(locale: string): string {
