@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DataKind } from '../../core/contract/data.ts';
 import { type Output } from '../../core/contract/operations.ts';
 import { TASK_MODES } from '../../core/runs/tasks.ts';
@@ -26,7 +24,7 @@ import { message, type Message } from '../../core/messages/message.ts';
 
 /** @returns the exit code: 0 done, 1 nothing could be done, 2 wrong usage */
 export async function runCommandLine(argv: readonly string[], bundleUrl: string): Promise<number> {
-  speakAs(process.env, path.dirname(fileURLToPath(bundleUrl)));
+  speakAs(process.env, bundleUrl);
   const [command, ...rest] = argv;
   // `identify` has a help of its own.
   const wantsHelp = command !== 'identify' && argv.some((operand) => /^(--help|-h)$/.test(operand));

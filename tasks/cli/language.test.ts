@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
 import { message } from '../../core/messages/message.ts';
 import { StashSenseError } from '../../core/errors.ts';
@@ -7,10 +6,10 @@ import { help } from './help.ts';
 import { usage } from './identify-options.ts';
 import { say, speakAs, wordedError } from './language.ts';
 
-const FOLDER = path.join(import.meta.dirname, '..');
+const BUNDLE = new URL('../main.ts', import.meta.url).href;
 
 test('the command line speaks the language of the environment, of three variables the first that is set', (t) => {
-  t.after(() => speakAs({}, FOLDER));
+  t.after(() => speakAs({}, BUNDLE));
   for (const [env, said] of [
     [{ LANG: 'de_DE.UTF-8' }, 'niemand'],
     [{ LANG: 'de_AT' }, 'niemand'],
@@ -20,14 +19,14 @@ test('the command line speaks the language of the environment, of three variable
     [{ LANG: 'ja_JP.UTF-8' }, 'nobody'],
     [{}, 'nobody'],
   ] as const) {
-    speakAs(env, FOLDER);
+    speakAs(env, BUNDLE);
     assert.equal(say('cli.nobody'), said, JSON.stringify(env));
   }
 });
 
 test('help, errors and numbers are in that language', (t) => {
-  t.after(() => speakAs({}, FOLDER));
-  speakAs({ LANG: 'de_DE.UTF-8' }, FOLDER);
+  t.after(() => speakAs({}, BUNDLE));
+  speakAs({ LANG: 'de_DE.UTF-8' }, BUNDLE);
   assert.match(help(), /^Stash Sense .*erkennt am Gesicht/);
   assert.match(usage(), /^Aufruf: stash-sense identify/);
   assert.equal(
@@ -38,7 +37,7 @@ test('help, errors and numbers are in that language', (t) => {
 });
 
 test('where there is no catalogue, English is spoken', (t) => {
-  t.after(() => speakAs({}, FOLDER));
-  speakAs({ LANG: 'de_DE.UTF-8' }, path.join(FOLDER, 'nowhere/below'));
+  t.after(() => speakAs({}, BUNDLE));
+  speakAs({ LANG: 'de_DE.UTF-8' }, new URL('nowhere/below/main.mjs', BUNDLE).href);
   assert.equal(say('cli.nobody'), 'nobody');
 });

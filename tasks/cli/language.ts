@@ -1,11 +1,13 @@
 /** What the command line says, in the language of its environment. Logs stay English. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { saidOf } from '../../core/errors.ts';
 import type { Catalogue } from '../../core/messages/catalogue.ts';
 import { createWording, inEnglish } from '../../core/messages/english.ts';
 import { jsonInScript, languageFor } from '../../core/messages/language.ts';
 import { message, type Message, type MessageId, type MessageValue } from '../../core/messages/message.ts';
+import { readSmallFile } from '../../plugin/system/files/regular-file.ts';
 
 /** A process speaks one language; English until {@link speakAs}. */
 let word: (said: Message) => string = inEnglish;
@@ -34,13 +36,14 @@ export function wordedError(error: unknown): string {
 
 /**
 From here on the process speaks as its environment says (`LC_ALL`, else `LC_MESSAGES`, else `LANG`).
-@param folder where the bundle lies, or a source of the command line
+@param bundleUrl of the bundle, beside which the page's scripts lie, or of a source in `tasks/`
 */
-export function speakAs(env: Readonly<Record<string, string | undefined>>, folder: string): void {
+export function speakAs(env: Readonly<Record<string, string | undefined>>, bundleUrl: string): void {
   const wanted = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
     (name) => name !== undefined && name !== '',
   );
-  const catalogues = wanted === undefined ? new Map<string, string>() : cataloguesIn(folder);
+  const catalogues =
+    wanted === undefined ? new Map<string, string>() : cataloguesIn(path.dirname(fileURLToPath(bundleUrl)));
   const spoken = languageFor(wanted ?? '', [...catalogues.keys()]);
   locale = spoken ?? undefined;
   word = spoken === null ? inEnglish : createWording(spoken, readCatalogue(catalogues.get(spoken)!));
@@ -61,7 +64,7 @@ function cataloguesIn(folder: string): Map<string, string> {
 /** English where it cannot be read. */
 function readCatalogue(file: string): Catalogue {
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readSmallFile(file, { links: 'follow' });
     return JSON.parse(file.endsWith('.json') ? text : jsonInScript(text)) as Catalogue;
   } catch {
     // The plugin is being replaced meanwhile.
