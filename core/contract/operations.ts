@@ -18,8 +18,7 @@ import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
 import { DryRunItem, healthOperations } from './runs.ts';
 import { Status } from './status.ts';
-import { SUGGESTION_KINDS } from '../suggestions/kinds/index.ts';
-import { AcceptChoices, AcceptResult, Refused, SuggestionQuery, SuggestionView } from './suggestions.ts';
+import { AcceptChoices, AcceptResult, Refused, suggestionLists, SuggestionQuery } from './suggestions.ts';
 import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
@@ -42,27 +41,7 @@ export const operations = {
     input: () => z.object({ galleryId: Id, force: z.boolean().default(false) }),
     output: () => FacesView,
   },
-  'suggestions.list': {
-    input: () =>
-      SuggestionQuery.extend({
-        order: z.enum(['confidence', 'newest']).default('confidence'),
-        limit: z.int().min(1).max(100).default(40),
-        offset: z.int().min(0).default(0),
-      }),
-    /** `removed`: of `total` those that were taken off since, where they were asked for. */
-    output: () =>
-      z.object({
-        total: z.int(),
-        removed: z.int().optional(),
-        /** Of those without a choice, where only they were asked for; `oneByOne`: how many like them were left out for that. */
-        byKind: z
-          .array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int(), oneByOne: z.int() }))
-          .optional(),
-        /** At the beginning of the list: how many there are of each kind in the states that were asked for, whatever else was. */
-        kinds: z.array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int() })).optional(),
-        items: z.array(SuggestionView),
-      }),
-  },
+  ...suggestionLists,
   /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */
   'suggestions.accept': {
     input: () =>

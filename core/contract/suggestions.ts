@@ -45,13 +45,21 @@ export const AcceptResult = z.object({
 export type SuggestionViewOf<Kind extends SuggestionKind> = SuggestionOf<Kind> & {
   /** Server-relative page of the entity, `/scenes/12`. */
   href: string;
+  /** Without the pictures that are kept of it, for which `suggestions.views` is asked. */
+  isBare?: true | undefined;
   view: ViewOf<Kind>;
 };
 export type SuggestionView = { [Kind in SuggestionKind]: SuggestionViewOf<Kind> }[SuggestionKind];
 
 export const SuggestionView = z.discriminatedUnion(
   'kind',
-  eachKind((kind) => suggestionSchema(kind).extend({ href: z.string(), view: KINDS[kind].view })),
+  eachKind((kind) =>
+    suggestionSchema(kind).extend({
+      href: z.string(),
+      isBare: z.literal(true).optional(),
+      view: KINDS[kind].view,
+    }),
+  ),
 ) as unknown as z.ZodType<SuggestionView>;
 
 /** Name of a list of performers that was sent to the page. */
@@ -79,5 +87,38 @@ export const SuggestionQuery = z.object({
   withoutChoice: z.boolean().optional(),
 });
 
+export const SuggestionPage = SuggestionQuery.extend({
+  order: z.enum(['confidence', 'newest']).default('confidence'),
+  limit: z.int().min(1).max(100).default(40),
+  offset: z.int().min(0).default(0),
+  /** Of so many of the first the pictures that are kept of them are sent; absent: of all. */
+  pictures: z.int().min(0).max(100).optional(),
+});
+
 /** By the id of a suggestion: what the user chose of it. What can be chosen depends on the kind (`choices` of `KINDS`). */
 export const AcceptChoices = z.record(z.string(), z.unknown());
+
+/** What only asks. */
+export const suggestionLists = {
+  'suggestions.list': {
+    input: () => SuggestionPage,
+    /** `removed`: of `total` those that were taken off since, where they were asked for. */
+    output: () =>
+      z.object({
+        total: z.int(),
+        removed: z.int().optional(),
+        /** Of those without a choice, where only they were asked for; `oneByOne`: how many like them were left out for that. */
+        byKind: z
+          .array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int(), oneByOne: z.int() }))
+          .optional(),
+        /** At the beginning of the list: how many there are of each kind in the states that were asked for, whatever else was. */
+        kinds: z.array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int() })).optional(),
+        items: z.array(SuggestionView),
+      }),
+  },
+  /** Of these, as far as they are there, with their pictures. */
+  'suggestions.views': {
+    input: () => z.object({ ids: z.array(z.string()).min(1).max(100) }),
+    output: () => z.object({ items: z.array(SuggestionView) }),
+  },
+} as const;

@@ -63,6 +63,7 @@ export const handlers: Operations = {
   ...later(
     [
       'suggestions.list',
+      'suggestions.views',
       'suggestions.accept',
       'suggestions.reject',
       'suggestions.reopen',

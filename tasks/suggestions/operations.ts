@@ -1,4 +1,5 @@
 import type { Output } from '../../core/contract/operations.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { messageOf } from '../../core/errors.ts';
 import { logFault } from '../../core/log-fault.ts';
 import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
@@ -19,6 +20,7 @@ import type { Context, Operations } from '../runs/task.ts';
 
 type Names =
   | 'suggestions.list'
+  | 'suggestions.views'
   | 'suggestions.accept'
   | 'suggestions.reject'
   | 'suggestions.reopen'
@@ -26,17 +28,16 @@ type Names =
   | 'entity.reject';
 
 export const suggestionOperations: Pick<Operations, Names> = {
-  'suggestions.list': async (context, { order, limit, offset, ...query }) => {
+  'suggestions.list': async (context, { order, limit, offset, pictures = limit, ...query }) => {
     const { suggestions } = context.store;
     const filter = await toFilter(context, query);
     // The decision that made it due may have been cut off by leaving the page.
     if (offset === 0) await matchLeft(context);
     const page = await suggestions.list(filter, order, limit, offset);
+    const viewed = async (items: readonly Suggestion[]): Promise<SuggestionView[]> =>
+      await Promise.all(items.map((one, n) => viewSuggestion(context, one, { isBare: n >= pictures })));
     // While Stash answers, the answer is made.
-    const [hasChanged, ready] = await Promise.all([
-      settleShown(context, page.items),
-      Promise.all(page.items.map((suggestion) => viewSuggestion(context, suggestion))),
-    ]);
+    const [hasChanged, ready] = await Promise.all([settleShown(context, page.items), viewed(page.items)]);
     if (hasChanged) await matchLeft(context);
     const { total, items } = hasChanged ? await suggestions.list(filter, order, limit, offset) : page;
     const removed = [filter.state].flat().includes('removed')
@@ -48,10 +49,14 @@ export const suggestionOperations: Pick<Operations, Names> = {
       removed: removed.total,
       ...(offset === 0 && { kinds: await suggestions.countKinds([filter.state ?? 'open'].flat()) }),
       ...(filter.withoutChoice === true && { byKind: await countByKind(suggestions, filter) }),
-      items: hasChanged
-        ? await Promise.all(items.map((suggestion) => viewSuggestion(context, suggestion)))
-        : ready,
+      items: hasChanged ? await viewed(items) : ready,
     };
+  },
+
+  'suggestions.views': async (context, { ids }) => {
+    const items = await Promise.all(ids.map((id) => context.store.suggestions.get(id)));
+    const there = items.filter((one) => one !== null);
+    return { items: await Promise.all(there.map((one) => viewSuggestion(context, one))) };
   },
 
   'suggestions.accept': async (context, input) => {

@@ -2,7 +2,7 @@
 `npm run bench`: speed and memory, native beside WASM, ours beside one process per frame; a table, and bench-results/bench.json.
 
 `-- --quick` leaves out what takes more than a minute; `-- --full` scans all 20 000 scenes; `-- --reference-packs` measures
-reference packs alone, `-- --large` one of a million people too.
+reference packs alone, `-- --large` one of a million people too; `-- --actions` the suggestions and the health of a large library.
 */
 import { execFile } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
+import { reportActions } from './actions/report.ts';
 import { makeBenchVideos } from './bench-media.ts';
 import { measureLibrary } from './library-bench.ts';
 import { measureUpdate } from './people/update.ts';
@@ -37,10 +38,9 @@ const results: Record<string, unknown> = {
 const ffmpeg = process.env['BENCH_FFMPEG'] ?? npmFfmpeg;
 const ffprobe = process.env['BENCH_FFPROBE'] ?? npmFfprobe;
 const large = process.argv.includes('--large');
-if (process.argv.includes('--reference-packs')) {
-  await referencePacks();
-  process.exit(0);
-}
+if (process.argv.includes('--reference-packs')) await referencePacks();
+if (process.argv.includes('--actions')) await reportActions(root, row);
+if (['--reference-packs', '--actions'].some((only) => process.argv.includes(only))) process.exit(0);
 const videos = await makeBenchVideos(path.join(root, '.scratch/bench'), ffmpeg);
 
 heading('A scene of 20 minutes at 1080p, first scan, 2 threads');

@@ -82,6 +82,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'scene.identify': { sceneId: '1', force: true },
   'image.identify': { imageId: '1', force: true },
   'gallery.identify': { galleryId: '1' },
+  'suggestions.views': { ids: ['1'] },
   'suggestions.list': {},
   'suggestions.accept': { all: { minConfidence: 0.5 } },
   'suggestions.reject': { ids: ['1'] },

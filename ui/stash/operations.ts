@@ -51,6 +51,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'faces.elsewhere',
   'pictures.ask',
   'suggestions.list',
+  'suggestions.views',
   'people.info',
   'people.references',
   'people.lookAlikes',

@@ -1,5 +1,5 @@
 import { faCircleExclamation } from '@fortawesome/free-solid-svg-icons';
-import React from 'react';
+import React, { useCallback, useRef } from 'react';
 import { Badge, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
@@ -11,6 +11,7 @@ import { facesAddress } from '../stash/navigation.ts';
 import { choosingOf, Decide } from './decisions/decide.tsx';
 import type { Decisions } from './decisions/decisions.ts';
 import { rendererOf } from './kinds/index.ts';
+import { useNear } from './use-bare.ts';
 
 type Props = {
   readonly suggestion: SuggestionView;
@@ -20,6 +21,8 @@ type Props = {
   readonly isCurrent: boolean;
   readonly onTick: (withRange: boolean) => void;
   readonly onFocus: () => void;
+  /** It has no pictures yet, and comes into sight. */
+  readonly onNear?: (id: string) => void;
 };
 
 /** One suggestion: what its kind shows of it, where it was found, and what to do with it. */
@@ -32,8 +35,12 @@ export function SuggestionCard(props: Props): React.ReactElement {
   const title = entityTitle === '' ? entityName(entity) : entityTitle;
   const tabIndex = isCurrent ? 0 : -1;
   const part = { suggestion, title, tabIndex, choosing: choosingOf(suggestion, decisions) };
+  const cell = useRef<HTMLLIElement>(null);
+  const { onNear } = props;
+  const sayNear = useCallback(() => onNear?.(suggestion.id), [onNear, suggestion.id]);
+  useNear(cell, suggestion.isBare === true, sayNear);
   return (
-    <li className="stash-sense-cell">
+    <li className="stash-sense-cell" ref={cell} aria-busy={suggestion.isBare}>
       <Card
         className={`stash-sense-suggestion stash-sense-suggestion-${state}${isCurrent ? ' stash-sense-current' : ''}`}
         role="group"

@@ -35,8 +35,7 @@ export function SuggestionsTab(): React.ReactElement {
   const filter = useMemo(() => filterOf(query.values), [query.values]);
   const offset = offsetOf(query.values);
   const suggestions = useSuggestions(filter, offset);
-  const { list, listOffset, problem, isLoading, stateOf } = suggestions;
-  const items = list?.items ?? [];
+  const { list, items, listOffset, problem, isLoading, stateOf } = suggestions;
   const shownIds = items.map(({ id }) => id);
   const selection = useSelection(shownIds);
   const grid = useRef<HTMLUListElement>(null);
@@ -162,6 +161,7 @@ export function SuggestionsTab(): React.ReactElement {
             isCurrent={place === cursor.place}
             onTick={(withRange) => selection.toggle(item.id, withRange)}
             onFocus={() => cursor.set(place)}
+            onNear={suggestions.onNear}
           />
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Output } from '../../core/contract/operations.ts';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { ask } from '../stash/operations.ts';
@@ -5,9 +6,15 @@ import { useDecidedElsewhere } from './decisions/use-decided-elsewhere.ts';
 import type { Decisions } from './decisions/decisions.ts';
 import { useDecisions } from './decisions/use-decisions.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
+import { picturesShown, useBare } from './use-bare.ts';
+import type { SuggestionView } from '../../core/contract/suggestions.ts';
 
 export type Suggestions = Decisions & {
   readonly list: Output<'suggestions.list'> | null;
+  /** Of that list, with the pictures that have come since. */
+  readonly items: readonly SuggestionView[];
+  /** The card of this suggestion, which has no pictures yet, comes into sight. */
+  readonly onNear: (id: string) => void;
   /** Where that list begins; the one asked for now may begin elsewhere. */
   readonly listOffset: number;
   readonly problem: string | null;
@@ -20,10 +27,27 @@ A page of suggestions with the actions on it. Decided suggestions stay in place 
 under the cursor; they disappear when the list is reloaded.
 */
 export function useSuggestions(filter: Filter, offset: number): Suggestions {
-  const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset };
+  const [pictures] = useState(() => picturesShown(window.innerWidth, window.innerHeight));
+  const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset, pictures };
   const { answer: list, asked, problem, isLoading, reload } = useAnswer('suggestions.list', input);
-  const items = list?.items ?? [];
+  const { items, onNear } = useBare(list?.items ?? NONE);
   const decisions = useDecisions({ items, askedAtMs: asked?.atMs ?? 0, reload });
-  useDecidedElsewhere(decisions, items, async () => (await ask('suggestions.list', input)).items, reload);
-  return { ...decisions, list, listOffset: asked?.input.offset ?? 0, problem, isLoading, reload };
+  useDecidedElsewhere(
+    decisions,
+    items,
+    async () => (await ask('suggestions.list', { ...input, pictures: 0 })).items,
+    reload,
+  );
+  return {
+    ...decisions,
+    list,
+    items,
+    onNear,
+    listOffset: asked?.input.offset ?? 0,
+    problem,
+    isLoading,
+    reload,
+  };
 }
+
+const NONE: readonly SuggestionView[] = [];

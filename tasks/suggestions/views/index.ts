@@ -24,7 +24,13 @@ const VIEWERS = {
 /** Methods are compared bivariantly, so that the viewer of each kind is one of these. */
 type AnyViewer = { view(parts: ViewParts, suggestion: Suggestion): Promise<SuggestionView> };
 
-export async function viewSuggestion(parts: ViewParts, suggestion: Suggestion): Promise<SuggestionView> {
+/** @param options.isBare the pictures that are kept of it are asked for later */
+export async function viewSuggestion(
+  { store, vision }: Omit<ViewParts, 'isBare'>,
+  suggestion: Suggestion,
+  { isBare } = { isBare: false },
+): Promise<SuggestionView> {
   const viewer: AnyViewer = VIEWERS[suggestion.kind];
-  return await viewer.view(parts, suggestion);
+  const view = await viewer.view({ store, vision, isBare }, suggestion);
+  return isBare ? { ...view, isBare } : view;
 }

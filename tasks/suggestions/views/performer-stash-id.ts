@@ -12,9 +12,10 @@ export function stashIdViewer<Kind extends 'performer-stash-id' | 'stash-id-repa
 }
 
 async function pictureOf(
-  { store, vision }: ViewParts,
+  { store, vision, isBare }: ViewParts,
   { id }: StashRef,
 ): Promise<ViewOf<'performer-stash-id'>['picture']> {
+  if (isBare) return null;
   const references = await store.people.references(id, vision.packId);
   const [best] = references
     .filter(({ state, crop }) => state === 'used' && crop !== null)

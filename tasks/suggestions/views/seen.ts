@@ -37,10 +37,10 @@ async function chosenFor(
 
 /** The best picture of the cluster that counts most. */
 export async function cropOf(
-  { store, vision }: ViewParts,
+  { store, vision, isBare }: ViewParts,
   [seen]: readonly SeenCluster[],
 ): Promise<ViewOf<'performer-seen'>['crop']> {
-  const crops = seen ? await store.observations.crops(seen.contentId, vision.packId) : [];
+  const crops = seen && !isBare ? await store.observations.crops(seen.contentId, vision.packId) : [];
   const [best] = crops
     .filter((entry) => entry.personKey === seen?.personKey)
     .toSorted((a, b) => a.rank - b.rank);
@@ -48,9 +48,10 @@ export async function cropOf(
 }
 
 export async function referenceOf(
-  { store }: Pick<ViewParts, 'store'>,
+  { store, isBare }: Pick<ViewParts, 'store' | 'isBare'>,
   id: string,
 ): Promise<ViewOf<'performer-seen'>['reference']> {
+  if (isBare) return null;
   const reference = await store.people.reference(id);
   if (reference?.crop == null) return null;
   return { url: toDataUrl(reference.crop.jpeg), source: reference.source };

@@ -5,7 +5,10 @@ import type { SuggestionOf, ViewOf } from '../../../core/suggestions/suggestion.
 import type { Context } from '../../runs/task.ts';
 
 /** What `view` uses. */
-export type ViewParts = Pick<Context, 'store' | 'vision'>;
+export type ViewParts = Pick<Context, 'store' | 'vision'> & {
+  /** Without what is kept of pictures, which is most of an answer. */
+  readonly isBare: boolean;
+};
 
 /** How suggestions of one kind are prepared for the page. */
 export type Viewer<Kind extends SuggestionKind> = {

@@ -92,7 +92,7 @@ export function createRowCriteria(data: LibraryData): {
       row.aliases.some((alias) => matchesString(alias, criterion)),
     tags: (row, criterion: MultiCriterion) => matchesIds(row.tagIds, criterion, belowTag),
     stash_id_endpoint: (row, criterion: never) => matchesStashId(row.stashIds, criterion),
-    ...itemCounts<PerformerRow>(data, (row, { performerIds }) => performerIds.includes(row.id)),
+    ...itemCounts<PerformerRow>(data, ({ performerIds }) => performerIds),
     created_at: (row, criterion: Criterion<string>) => matchesTime(row.createdAt, criterion),
     updated_at: (row, criterion: Criterion<string>) => matchesTime(row.updatedAt, criterion),
     is_missing: (row, what: string) => {
@@ -112,13 +112,13 @@ export function createRowCriteria(data: LibraryData): {
 
   const studios: Criteria<NamedRow> = {
     ...named,
-    ...itemCounts<NamedRow>(data, (row, { studioId }) => studioId === row.id),
+    ...itemCounts<NamedRow>(data, ({ studioId }) => (studioId === null ? [] : [studioId])),
     child_count: count((row) => data.studios.all().filter(({ parentIds }) => parentIds.includes(row.id))),
   };
 
   const tags: Criteria<NamedRow> = {
     ...named,
-    ...itemCounts<NamedRow>(data, (row, { tagIds }) => tagIds.includes(row.id)),
+    ...itemCounts<NamedRow>(data, ({ tagIds }) => tagIds),
     child_count: count((row) => data.tags.all().filter(({ parentIds }) => parentIds.includes(row.id))),
     performer_count: count((row) => data.performers.all().filter(({ tagIds }) => tagIds.includes(row.id))),
     // Markers are not kept here.
@@ -134,12 +134,26 @@ function count<Row>(thingsOf: (row: Row) => readonly unknown[]) {
   return (row: Row, criterion: Criterion<number>): boolean => matchesNumber(thingsOf(row).length, criterion);
 }
 
-/** By how many scenes, images and galleries a performer, studio or tag has. */
-function itemCounts<Row>(data: LibraryData, has: (row: Row, item: Item) => boolean) {
+/** By how many scenes, images and galleries a performer, studio or tag has; all are counted at the first one. */
+function itemCounts<Row extends { readonly id: string }>(
+  data: LibraryData,
+  idsOf: (item: Item) => readonly string[],
+) {
+  const by = (items: () => readonly Item[]) => {
+    let counted: Map<string, number> | null = null;
+    return (row: Row, criterion: Criterion<number>): boolean => {
+      if (counted === null) {
+        counted = new Map();
+        for (const id of items().flatMap((item) => [...new Set(idsOf(item))]))
+          counted.set(id, (counted.get(id) ?? 0) + 1);
+      }
+      return matchesNumber(counted.get(row.id) ?? 0, criterion);
+    };
+  };
   return {
-    scene_count: count<Row>((row) => data.scenes.all().filter((item) => has(row, item))),
-    image_count: count<Row>((row) => data.images.all().filter((item) => has(row, item))),
-    gallery_count: count<Row>((row) => data.galleries.all().filter((item) => has(row, item))),
+    scene_count: by(() => data.scenes.all()),
+    image_count: by(() => data.images.all()),
+    gallery_count: by(() => data.galleries.all()),
   };
 }
 

@@ -119,7 +119,12 @@ function useCount(conditions: Conditions, threshold: number): Counted | null {
   useEffect(() => {
     let isNewest = true;
     const timer = setTimeout(() => {
-      ask('suggestions.list', { ...(JSON.parse(asked) as Conditions), limit: 1, offset: 0 }).then(
+      ask('suggestions.list', {
+        ...(JSON.parse(asked) as Conditions),
+        limit: 1,
+        offset: 0,
+        pictures: 0,
+      }).then(
         (found) => isNewest && setCounted({ threshold, found, problem: null }),
         (error: unknown) => isNewest && setCounted({ threshold, found: null, problem: messageOf(error) }),
       );

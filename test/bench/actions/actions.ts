@@ -1,0 +1,142 @@
+/** What the page of suggestions asks, and a run of *Check library health* over nothing new, in a large library. */
+import path from 'node:path';
+import type { Ask } from '../../../core/contract/operations.ts';
+import { openStore } from '../../../plugin/store/store.ts';
+import { connectStash } from '../../e2e/stash.ts';
+import { askOnce } from '../questions/questions.ts';
+import { cpuSecondsOf, watchResources } from '../resources.ts';
+import { largeLibrary, type Amounts, type LargeLibrary } from './library.ts';
+
+export type ActionTimes = {
+  readonly suggestions: number;
+  readonly questions: readonly QuestionTime[];
+  /** The first run, which finds what there is, and one over nothing new. */
+  readonly runs: readonly RunTime[];
+};
+
+export type QuestionTime = {
+  readonly question: string;
+  /** From the start of the launcher to the end of the process, milliseconds. */
+  readonly least: number;
+  readonly median: number;
+  /** Of the processor, mean, milliseconds. */
+  readonly cpu: number | null;
+  readonly answerBytes: number;
+};
+
+export type RunTime = {
+  readonly run: string;
+  readonly seconds: number;
+  /** Of our own processes; the rest is the double's. */
+  readonly cpuSeconds: number | null;
+  readonly peakBytes: number | null;
+};
+
+type Question = { readonly question: string; readonly input: Ask<'suggestions.list'> };
+
+export async function measureActions(
+  amounts: Amounts,
+  { asked, ...folders }: { readonly asked: number; readonly pluginDir: string; readonly weightsDir: string },
+): Promise<ActionTimes> {
+  const library = await largeLibrary(amounts, folders);
+  try {
+    const runs = [await measureRun(library, 'everything new'), await measureRun(library, 'nothing new')];
+    const suggestions = await countOpen(library);
+    const questions: QuestionTime[] = [];
+    for (const question of questionsOf(suggestions))
+      questions.push(await measureQuestion(library, folders.pluginDir, question, asked));
+    return { suggestions, questions, runs };
+  } finally {
+    await library.close();
+  }
+}
+
+async function measureRun({ double }: LargeLibrary, run: string): Promise<RunTime> {
+  const stash = connectStash(double.url);
+  const began = performance.now();
+  const job = await stash.startTask('Check library health');
+  let cpuSeconds: number | null = null;
+  let peakBytes = 0;
+  const timer = setInterval(() => {
+    const [pid] = double.processIds();
+    if (pid === undefined) return;
+    cpuSeconds = cpuSecondsOf(pid) ?? cpuSeconds;
+    peakBytes = Math.max(peakBytes, watchResources(pid).stop().peakBytes ?? 0);
+  }, 200);
+  const { status } = await stash.waitForJob(job, { timeoutMs: 1_800_000 });
+  clearInterval(timer);
+  if (status !== 'FINISHED' && status !== 'FORGOTTEN') throw new Error(`The run ended as ${status}.`);
+  return {
+    run,
+    seconds: (performance.now() - began) / 1000,
+    cpuSeconds,
+    peakBytes: peakBytes === 0 ? null : peakBytes,
+  };
+}
+
+async function countOpen({ double }: LargeLibrary): Promise<number> {
+  const store = await openStore({ folder: path.join(double.configDir, 'stash-sense') });
+  try {
+    return (await store.suggestions.list({ state: 'open' }, 'newest', 0, 0)).total;
+  } finally {
+    await store.close();
+  }
+}
+
+/** As the page asks them: the open ones with those that were taken off. */
+function questionsOf(suggestions: number): readonly Question[] {
+  const state = ['removed', 'open'] as const;
+  const asks = (question: string, input: Ask<'suggestions.list'>): Question => ({
+    question,
+    // The pictures that a window of 1280 x 800 shows.
+    input: { state: [...state], pictures: 16, ...input },
+  });
+  const deep = Math.floor(suggestions / 2 / 40) * 40;
+  const last = Math.max(0, Math.floor((suggestions - 1) / 40) * 40);
+  return [
+    asks('first page, all pictures', { pictures: 40 }),
+    asks('first page', {}),
+    asks('first page, newest', { order: 'newest' }),
+    asks('in the middle', { offset: deep }),
+    asks('in the middle, newest', { offset: deep, order: 'newest' }),
+    asks('last page', { offset: last }),
+    asks('last page, newest', { offset: last, order: 'newest' }),
+    asks('kind: seen', { kind: 'performer-seen' }),
+    asks('kind: nobody', { kind: 'scene-without-performers' }),
+    asks('kind: nobody, newest', { kind: 'scene-without-performers', order: 'newest' }),
+    asks('kind: seen, deep', { kind: 'performer-seen', offset: 10_000 }),
+    asks('about: tags', { entityKind: 'tag' }),
+    asks('from 90 %', { minConfidence: 0.9 }),
+    asks('from 90 %, deep', { minConfidence: 0.9, offset: 2000 }),
+    asks('severity: warning', { severity: 'warning' }),
+    asks('severity: info, deep', { severity: 'info', offset: 20_000 }),
+    asks('new since yesterday', { createdAfter: Date.now() - 86_400_000 }),
+    asks('studio', { studioId: '7' }),
+    asks('performer', { performerId: '14' }),
+    asks('text, many', { text: 'scene 1' }),
+    asks('text, none', { text: 'nobody is called so' }),
+    asks('accepted', { state: 'accepted' }),
+  ];
+}
+
+async function measureQuestion(
+  library: LargeLibrary,
+  pluginDir: string,
+  { question, input }: Question,
+  asked: number,
+): Promise<QuestionTime> {
+  const answers = [];
+  for (let n = 0; n < asked + 1; n++) {
+    const answer = await askOnce(library, pluginDir, { mode: 'suggestions.list', input });
+    if (n > 0) answers.push(answer);
+  }
+  const ms = answers.map((one) => one.ms).toSorted((a, b) => a - b);
+  const cpu = answers.map((one) => one.cpu);
+  return {
+    question,
+    least: ms[0]!,
+    median: ms[Math.floor(ms.length / 2)]!,
+    cpu: cpu.includes(null) ? null : cpu.reduce((sum: number, one) => sum + one!, 0) / cpu.length,
+    answerBytes: answers.at(-1)!.answerBytes,
+  };
+}
