@@ -192,7 +192,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'ui/status': ['ui/shared', 'ui/stash'],
   'ui/suggestions': ['ui/faces', 'ui/shared', 'ui/stash'],
   'ui/boxes': ['ui/shared', 'ui/stash', 'ui/suggestions'],
-  'ui/performer': ['ui/boxes', 'ui/shared', 'ui/stash', 'ui/suggestions'],
+  'ui/performer': ['ui/boxes', 'ui/people', 'ui/shared', 'ui/stash', 'ui/suggestions'],
   'ui/scene': ['ui/boxes', 'ui/shared', 'ui/stash', 'ui/suggestions'],
   'ui/stash-ids': ['ui/boxes', 'ui/shared', 'ui/stash', 'ui/suggestions'],
   'ui/patches': ['ui/faces', 'ui/own-page', 'ui/shared', 'ui/stash'],

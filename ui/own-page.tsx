@@ -9,6 +9,7 @@ type Parts = {
   readonly StashSensePage: React.ComponentType;
   readonly BoxesPanel: React.ComponentType<{ readonly performerId: string }>;
   readonly SceneBoxesPanel: React.ComponentType<{ readonly sceneId: string }>;
+  readonly FacePanel: React.ComponentType<{ readonly performerId: string }>;
 };
 
 /** The plugin's page, whose script is loaded when it is opened: who looks at scenes alone does not wait for it. */
@@ -28,6 +29,12 @@ export function PerformerBoxes({ performerId }: { performerId: string }): React.
 export function SceneBoxes({ sceneId }: { sceneId: string }): React.ReactElement {
   const { parts, waiting } = useParts();
   return parts === null ? waiting : <parts.SceneBoxesPanel sceneId={sceneId} />;
+}
+
+/** What is known of the face of a performer, likewise. */
+export function PerformerFace({ performerId }: { performerId: string }): React.ReactElement {
+  const { parts, waiting } = useParts();
+  return parts === null ? waiting : <parts.FacePanel performerId={performerId} />;
 }
 
 /** `waiting` is drawn until they are there. */

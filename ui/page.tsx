@@ -14,6 +14,7 @@ import { ScheduleTab } from './schedule/tab.tsx';
 import { SettingsTab, type SettingsDraft } from './settings/tab.tsx';
 import { StatusTab } from './status/tab.tsx';
 import { MinorButton } from './shared/widgets/minor-button.tsx';
+import { FacePanel as Face } from './performer/face.tsx';
 import { BoxesPanel as Panel } from './performer/panel.tsx';
 import { SceneBoxesPanel as ScenePanel } from './scene/panel.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
@@ -44,6 +45,14 @@ export function SceneBoxesPanel(props: React.ComponentProps<typeof ScenePanel>):
   return (
     <Boundary name="stash-boxes of a scene">
       <ScenePanel {...props} />
+    </Boundary>
+  );
+}
+
+export function FacePanel(props: React.ComponentProps<typeof Face>): React.ReactElement {
+  return (
+    <Boundary name="face of a performer">
+      <Face {...props} />
     </Boundary>
   );
 }

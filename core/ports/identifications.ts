@@ -30,6 +30,8 @@ export type Identifications = {
   @param after the last entity of the page before
   */
   seenNotTagged(performerId: string, after: EntityRef | null, limit: number): Promise<TitledEntity[]>;
+  /** Entities that have the performer in Stash, as of the last `notePerformers`, were matched, and in which nobody was taken for them. In the order in which they were first observed. */
+  taggedNotSeen(performerId: string, limit: number): Promise<TitledEntity[]>;
   /** The last match of these entities (`seenNotTagged`) no longer counts: they are to be matched once more. */
   forgetMatchesWith(performerId: string): Promise<void>;
   /**

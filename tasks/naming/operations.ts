@@ -17,9 +17,16 @@ import { gone } from '../suggestions/write-parts.ts';
 import { findElsewhere } from './elsewhere.ts';
 import { bestCrop, clustersAt } from './face-at.ts';
 import { nameFaces } from './name-faces.ts';
+import { findPerformer, viewPerformerFace } from './performer-face.ts';
 import { randomUUID } from 'node:crypto';
 
-type Names = 'faces.name' | 'faces.unname' | 'faces.elsewhere' | 'faces.usePicture';
+type Names =
+  | 'faces.name'
+  | 'faces.unname'
+  | 'faces.elsewhere'
+  | 'faces.usePicture'
+  | 'performer.face'
+  | 'performer.find';
 
 /** Of what was found elsewhere, how much is shown with its picture. */
 const SHOWN = 100;
@@ -57,6 +64,10 @@ export const namingOperations: Pick<Operations, Names> = {
     );
     return { total: found.length, items };
   },
+
+  'performer.face': async (context, { performerId }) => await viewPerformerFace(context, performerId),
+
+  'performer.find': async (context, input) => await findPerformer(context, input),
 
   'faces.usePicture': async (context, { entity: from, personKey, performerId }) => {
     const { library, settings } = context;

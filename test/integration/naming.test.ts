@@ -168,6 +168,34 @@ test('taken off in Stash, the face teaches no more', async (t) => {
   );
 });
 
+test('the page of a performer tells where they were seen and are not, and the other way round', async (t) => {
+  const { context, stash } = await world(t);
+  const { store } = context;
+  const places = async (): Promise<string[][]> => {
+    const { seenNotTagged, taggedNotSeen } = await namingOperations['performer.face'](context, JANE);
+    return [seenNotTagged, taggedNotSeen].map((list) => list.map(({ entity }) => entity.id).toSorted());
+  };
+  stash.items.set('scene:4', { ...stash.items.get('scene:4')!, performerIds: ['5'] });
+  await store.identifications.notePerformers([{ ...scene(4), performerIds: ['5'] }]);
+  assert.deepEqual(await places(), [[], ['4']]);
+  await name(context, { faces: [face(1)], who: JANE });
+  assert.deepEqual(await places(), [[], ['1', '4']], 'as of the last match');
+  const found = await namingOperations['performer.find'](context, { ...JANE, after: null });
+  assert.deepEqual(found, { looked: 4, next: null });
+  assert.deepEqual(await places(), [['2', '3'], ['4']]);
+  const open = await store.suggestions.list({ kind: 'performer-seen', state: 'open' }, 'newest', 9, 0);
+  assert.equal(open.total, 2);
+  const gone = { performerId: '77' };
+  await assert.rejects(
+    () => namingOperations['performer.face'](context, gone),
+    /no performer|not in Stash|77/i,
+  );
+  assert.deepEqual(await namingOperations['performer.find'](context, { ...gone, after: null }), {
+    looked: 4,
+    next: null,
+  });
+});
+
 test('a face becomes the picture of whom Stash shows none of, once, and that is undone', async (t) => {
   const { context, stash } = await world(t);
   const use = { ...face(1), performerId: '5' };

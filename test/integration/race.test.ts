@@ -74,6 +74,8 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'people.references': { performerId: '1' },
   'people.use': { performerId: '1', referenceId: '1', use: false },
   'faces.name': { faces: [{ entity: { kind: 'scene', id: '1' }, personKey: 9 }], who: { performerId: '1' } },
+  'performer.face': { performerId: '1' },
+  'performer.find': { performerId: '1' },
   'faces.unname': { entity: { kind: 'scene', id: '1' }, personKey: 9, performerId: '1' },
   'faces.elsewhere': { entity: { kind: 'scene', id: '1' }, personKey: 0 },
   'faces.usePicture': { entity: { kind: 'scene', id: '1' }, personKey: 9, performerId: '1' },

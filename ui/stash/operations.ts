@@ -49,6 +49,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'scene.faces',
   'entity.faces',
   'faces.elsewhere',
+  'performer.face',
   'pictures.ask',
   'suggestions.list',
   'suggestions.views',

@@ -16,6 +16,9 @@ export const SeenElsewhere = FaceAt.extend({
   crop: Picture.nullable(),
 });
 
+/** Something in which a performer was seen or has been tagged. */
+const PlaceOf = z.object({ entity: EntityRefInput, title: z.string(), href: z.string() });
+
 export const namingOperations = {
   /**
   Adds a performer to the entities of these faces, each of which becomes a confirmed reference of them, also where nothing else
@@ -73,5 +76,25 @@ export const namingOperations = {
   'faces.usePicture': {
     input: () => FaceAt.extend({ performerId: Id }),
     output: () => z.object({ journalId: z.string().nullable(), dryRun: z.boolean() }),
+  },
+  /** The page of a performer: as what was decided last of the kept faces, and as Stash was last read. At most 60 of each. */
+  'performer.face': {
+    input: () => z.object({ performerId: Id }),
+    output: () =>
+      z.object({
+        name: z.string(),
+        /** Recognised, and not on it in Stash. */
+        seenNotTagged: z.array(PlaceOf),
+        /** On it in Stash, it was looked at, and nobody in it was recognised as the performer. */
+        taggedNotSeen: z.array(PlaceOf),
+      }),
+  },
+  /**
+  Matches once more a part of what is kept, where somebody looks like the performer: reads no media file.
+  `after`: `next` of the call before; `next` null: that was the last part. `looked`: how many entities this part had.
+  */
+  'performer.find': {
+    input: () => z.object({ performerId: Id, after: EntityRefInput.nullable().default(null) }),
+    output: () => z.object({ looked: z.int(), next: EntityRefInput.nullable() }),
   },
 } as const;

@@ -114,6 +114,21 @@ export function createIdentifications({ database }: Pick<StoreParts, 'database'>
           .map(toTitledEntity),
       ),
 
+    taggedNotSeen: (performerId, limit) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT e.kind, e.id, e.title FROM entity_performers AS p
+            JOIN entities AS e ON e.row = p.entity AND e.identified_with IS NOT NULL
+            WHERE p.performer_id = ?1
+              AND NOT EXISTS (SELECT 1 FROM identifications AS i WHERE i.performer_id = ?1 AND i.entity = p.entity)
+            ORDER BY p.entity LIMIT ?2`,
+            performerId,
+            limit,
+          )
+          .map(toTitledEntity),
+      ),
+
     forgetMatchesWith: (performerId) =>
       database.write((sql) => {
         sql.run(
