@@ -53,7 +53,7 @@ export const STATE_KEYS = {
   /** The picture of somebody of a reference pack, as a stash-box published it; the id is a hash of which one in which size. */
   'box-picture:': { erasedWith: 'people', value: z.object({ url: z.string() }) },
   /** The cover of a scene that the write of a journal entry has replaced: Stash does not keep it. */
-  'cover-before:': { erasedWith: 'journal', value: z.object({ base64: z.base64() }) },
+  'cover-before:': { erasedWith: 'journal', value: z.object({ base64: z.string() }) },
   /** SHA-256 of a picture that a stash-box has of a scene; the key ends in its id there. */
   'box-cover:': { erasedWith: 'none', value: z.object({ sha256: z.string() }) },
   /** The face that a journal entry was written for. */
