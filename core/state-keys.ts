@@ -9,6 +9,7 @@ import type { ErasableData } from './ports/store.ts';
 import { NextStart, PlanRules } from './schedule/plan.ts';
 import { LinkRequest } from './stash-box/link-request.ts';
 import { SceneLinkRequest } from './stash-box/scene-link-request.ts';
+import { BoxTraffic } from './ports/boxes/traffic.ts';
 import { StashRef } from './stash-ref.ts';
 
 type Declaration = {
@@ -26,19 +27,6 @@ const Listing = z.object({
   /** Up to the id `after` of this kind; the kinds before it are listed whole. */
   kind: z.string(),
   after: z.string(),
-});
-
-const BoxLane = z.object({
-  /** When the next one may be sent. */
-  nextAt: z.number(),
-  /** In a row that the box did not answer as it should. */
-  failures: z.int().nonnegative(),
-  /** Where these are too many. */
-  askedAgainAt: z.number(),
-  /** One request is under way that finds out whether the box is back. */
-  isTried: z.boolean().default(false),
-  /** Why it did not answer as it should the last time; null: it did, or it is not known. */
-  problem: Message.nullable().default(null),
 });
 
 /** Every key of the state. A key that ends in a colon is a prefix; an id follows it. */
@@ -187,6 +175,18 @@ export const STATE_KEYS = {
   'health-off': { erasedWith: 'none', value: z.array(z.string()) },
   /** Which scenes *Link scenes* is to look up, and how far it is. */
   'scene-links': { erasedWith: 'faces', value: z.array(SceneLinkRequest) },
+  /** Endpoints of the stash-boxes that the user gives fingerprints of scenes back to. */
+  'fingerprints-to': { erasedWith: 'none', value: z.array(z.string()) },
+  /** By a hash of a scene of a stash-box and the files of one that was linked with it. `fingerprints`: how many were given; null: nobody knows whether they were. */
+  'fingerprints-given:': {
+    erasedWith: 'none',
+    value: z.object({ at: z.number(), fingerprints: z.int().nullable() }),
+  },
+  /** By endpoint, how many were given. */
+  'fingerprints-counted:': {
+    erasedWith: 'none',
+    value: z.object({ scenes: z.int(), fingerprints: z.int() }),
+  },
   /** By a name made of them, performers whom Stash's list of performers sent to our page, in its order. */
   'performer-list:': { erasedWith: 'people', value: z.object({ performerIds: z.array(z.string()) }) },
   /** Names of these lists, the newest first. */
@@ -223,7 +223,7 @@ export const STATE_KEYS = {
   /** By the endpoint of a stash-box, times in Unix milliseconds: how all processes together ask it. */
   'stash-box-traffic:': {
     erasedWith: 'none',
-    value: z.object({ requests: BoxLane, pictures: BoxLane, pausedUntil: z.number() }),
+    value: BoxTraffic,
   },
 } as const satisfies Record<string, Declaration>;
 

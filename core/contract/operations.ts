@@ -13,6 +13,7 @@ import { referencePackOperations } from './reference-packs.ts';
 import { packBuildOperations } from './pack-build.ts';
 import { packChannelOperations } from './reference-packs/channel.ts';
 import { stashBoxOperations } from './stash-box.ts';
+import { fingerprintOperations } from './stash-box/fingerprints.ts';
 import { sceneBoxOperations } from './stash-box/scenes.ts';
 import { FacesView } from './faces.ts';
 import { peopleOperations } from './people.ts';
@@ -203,6 +204,7 @@ export const operations = {
   ...packBuildOperations,
   ...packChannelOperations,
   ...stashBoxOperations,
+  ...fingerprintOperations,
   ...sceneBoxOperations,
   ...pictureOperations,
   ...healthOperations,

@@ -178,3 +178,13 @@ export type StashBoxes = {
   open(endpoint: string, options?: { readonly isAwaited?: boolean }): Promise<StashBoxClient>;
   close(): void;
 };
+
+/** Stash's own way to give a stash-box the fingerprints of scenes, with the key that Stash has. */
+export type FingerprintSubmission = {
+  /**
+  Those of all files of the scene, to the scene that it is linked with there. It may be sent twice to no harm, and is not retried
+  once it was sent.
+  @throws StashSenseError `stash-unreachable`, `stash-refused`: Stash, or the stash-box, did not take them
+  */
+  submit(sceneId: string, endpoint: string): Promise<void>;
+};

@@ -1,6 +1,6 @@
 import type { Library, LibraryWriter } from '../../core/ports/library.ts';
 import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
-import type { StashBoxSetting } from '../../core/ports/stash-box.ts';
+import type { FingerprintSubmission, StashBoxSetting } from '../../core/ports/stash-box.ts';
 import { createSchedulerLink, type SchedulerLink } from './lookups/scheduler-link.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { createGraphql } from './graphql.ts';
@@ -9,11 +9,13 @@ import { createLibraryWriter } from './changes/writer.ts';
 import { readFeatures } from './capabilities.ts';
 import { apiKeyQuery, stashBoxesQuery } from './queries.ts';
 import { createScrapers } from './lookups/scrapers.ts';
+import { createFingerprintSubmission } from './lookups/submit-fingerprints.ts';
 
 export type Stash = {
   readonly library: Library;
   readonly writer: LibraryWriter;
   readonly scrapers: PerformerScrapers;
+  readonly fingerprints: FingerprintSubmission;
   readonly scheduler: SchedulerLink;
   /** Uses Stash's API key from now on, if there is one: a session ends after an hour without a request, and some work is longer. */
   useApiKey(): Promise<void>;
@@ -31,6 +33,7 @@ export function openStash(options: ConnectionOptions & { readonly configDir?: st
     library,
     writer: createLibraryWriter(graphql, library),
     scrapers: createScrapers(graphql),
+    fingerprints: createFingerprintSubmission(graphql),
     scheduler: createSchedulerLink(graphql),
     async useApiKey() {
       const key = await graphql.query(apiKeyQuery);

@@ -272,6 +272,13 @@ export type LinkedScenesQueryVariables = Exact<{
 
 export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
 
+export type SubmitFingerprintsMutationVariables = Exact<{
+  sceneIds: Array<string> | string;
+  endpoint?: string | null | undefined;
+}>;
+
+export type SubmitFingerprintsMutation = { submitted: boolean };
+
 export type PerformersAlikeQueryVariables = Exact<{
   f0: Record<string, unknown>;
   f1: Record<string, unknown>;

@@ -149,6 +149,7 @@ export async function openContext({
     library: stash.library,
     stashBoxes,
     scrapers: stash.scrapers,
+    fingerprints: stash.fingerprints,
     vision,
     acceleration,
     referencePacks: createReferencePacks({

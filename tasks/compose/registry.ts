@@ -146,7 +146,15 @@ export const handlers: Operations = {
     async () => (await import('../health/operations.ts')).healthOperations,
   ),
   ...later(
-    ['sceneBoxes.ofScene', 'sceneBoxes.findOne', 'sceneBoxes.profile', 'sceneBoxes.take'],
+    [
+      'fingerprints.view',
+      'fingerprints.set',
+      'fingerprints.give',
+      'sceneBoxes.ofScene',
+      'sceneBoxes.findOne',
+      'sceneBoxes.profile',
+      'sceneBoxes.take',
+    ],
     async () => (await import('../stash-box/scenes/operations.ts')).sceneBoxOperations,
   ),
   ...later(

@@ -18,7 +18,7 @@ import type { Hashes } from '../../core/ports/media.ts';
 import type { PackChannel, ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
-import type { StashBoxes } from '../../core/ports/stash-box.ts';
+import type { FingerprintSubmission, StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData, Forgotten, Store } from '../../core/ports/store.ts';
 import type { Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
@@ -60,6 +60,7 @@ export type Context = {
   readonly openPerformers: OpenGallery;
   readonly stashBoxes: StashBoxes;
   readonly scrapers: PerformerScrapers;
+  readonly fingerprints: FingerprintSubmission;
   readonly referencePacks: ReferencePacks;
   readonly packChannel: PackChannel;
   readonly acceleration: Acceleration;

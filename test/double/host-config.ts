@@ -17,6 +17,10 @@ export type HostConfig = {
   parallelTasks: number;
   videoFileNamingAlgorithm: 'OSHASH' | 'MD5';
   stashBoxes: { endpoint: string; name: string; api_key: string; max_requests_per_minute: number }[];
+  /** Fingerprints of scenes that Stash was told to give to a stash-box, which the double asks nothing. */
+  submissions: { endpoint: string; sceneIds: string[] }[];
+  /** The stash-box refuses them, with this. */
+  refusesSubmissions: string | null;
   stashes: { path: string; excludeVideo: boolean; excludeImage: boolean }[];
   pluginPackageSources: { name: string | null; url: string; local_path: string | null }[];
   /** By plugin, as the settings page stored them. */
@@ -46,6 +50,8 @@ export function createConfig(options: {
     parallelTasks: 1,
     videoFileNamingAlgorithm: 'OSHASH',
     stashBoxes: [],
+    submissions: [],
+    refusesSubmissions: null,
     stashes: [],
     pluginPackageSources: [],
     plugins: {},
@@ -117,6 +123,17 @@ export function createConfigFields(
         Object.assign(config, rest);
         config.stashBoxes = config.stashBoxes.map((box) => ({ ...box, ...limitOf(box) }));
         return general();
+      },
+      submitStashBoxFingerprints: ({
+        input: { scene_ids: sceneIds, stash_box_endpoint: endpoint = '' },
+      }: {
+        input: { scene_ids: string[]; stash_box_endpoint?: string };
+      }) => {
+        if (!config.stashBoxes.some((box) => box.endpoint === endpoint))
+          throw new Error(`stash box endpoint "${endpoint}" not found`);
+        if (config.refusesSubmissions !== null) throw new Error(config.refusesSubmissions);
+        config.submissions.push({ endpoint, sceneIds });
+        return true;
       },
       // Replaces what was there.
       configurePlugin: ({ plugin_id: id, input }: { plugin_id: string; input: Record<string, unknown> }) => {

@@ -10,7 +10,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
 import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
-import type { StashBoxes } from '../../core/ports/stash-box.ts';
+import type { FingerprintSubmission, StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Settings } from '../../core/settings.ts';
@@ -58,6 +58,7 @@ export async function fakeContext(
     formerData = NO_FORMER_DATA,
     stashBoxes = noStashBoxes,
     scrapers = noScrapers,
+    fingerprints = { submit: () => Promise.reject(new Error('gives no fingerprints')) },
     referencePacks,
     owner = createOwner(),
     fusions,
@@ -74,6 +75,7 @@ export async function fakeContext(
     formerData?: FormerData;
     stashBoxes?: StashBoxes;
     scrapers?: PerformerScrapers;
+    fingerprints?: FingerprintSubmission;
     referencePacks?: ReferencePacks;
     owner?: string;
     fusions?: ReadonlyMap<string, Fusion>;
@@ -102,6 +104,7 @@ export async function fakeContext(
     acceleration,
     stashBoxes,
     scrapers,
+    fingerprints,
     referencePacks:
       referencePacks ??
       createReferencePacks({

@@ -54,6 +54,9 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
     stashId: { endpoint: 'https://box.example/graphql', stashId: 'a' },
     taken: {},
   },
+  'fingerprints.view': {},
+  'fingerprints.set': { endpoint: 'https://box.example/graphql', isOn: false },
+  'fingerprints.give': { endpoint: 'https://box.example/graphql' },
   'sceneBoxes.ofScene': { sceneId: '1' },
   'sceneBoxes.findOne': { sceneId: '1', endpoint: 'https://box.example/graphql' },
   'sceneBoxes.profile': {

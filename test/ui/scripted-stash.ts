@@ -279,6 +279,7 @@ function byId<T extends { id: string }>(list: readonly T[], id: unknown): T | nu
 /** Where a test writes none down: what the Settings tab asks beside what most tests are about. */
 const DEFAULT_ANSWERS: Partial<Record<OperationName, () => unknown>> = {
   'health.view': () => ({ analyzers: [] }),
+  'fingerprints.view': () => ({ boxes: [] }),
 };
 
 /** Checks both sides against the contract: a test that scripts nonsense, or a page that asks it, fails. */

@@ -10,6 +10,7 @@ import { Problem } from '../shared/widgets/problem.tsx';
 import { FieldName, Switch } from '../shared/fields.tsx';
 import { useAnswer } from '../shared/hooks/use-answer.ts';
 import { message, type Message } from '../../core/messages/message.ts';
+import { Fingerprints } from './fingerprints.tsx';
 import { HealthAnalyzers } from './health-analyzers.tsx';
 import { say } from '../stash/intl.tsx';
 import { addedExclusions, AskToExclude } from './ask-to-exclude.tsx';
@@ -125,6 +126,7 @@ export function SettingsTab({ draft: changes, onDraft: setChanges }: Props): Rea
         </Button>
       </Form>
       <HealthAnalyzers />
+      <Fingerprints />
       {isAsking && <AskToExclude added={added} onYes={() => void save()} onNo={() => setAsking(false)} />}
     </>
   );

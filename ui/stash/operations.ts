@@ -73,6 +73,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'packChannel.view',
   'packChannel.check',
   'stashBoxes.pictures',
+  'fingerprints.view',
   'sceneBoxes.profile',
   'sceneBoxes.ofScene',
   'sceneBoxes.findOne',

@@ -1,7 +1,8 @@
 import { joined, message, type Message } from '../../../core/messages/message.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
-import { defineTask, type Slice } from '../../runs/task.ts';
+import { defineTask, MORE, type Slice } from '../../runs/task.ts';
 import { serveBoxes, serveRequests, summed } from '../of-box.ts';
+import { giveAll } from './fingerprints/give.ts';
 import { closeRemoved } from './find.ts';
 import { linkScenes, PASSES, type SceneLinkParts } from './link-scenes.ts';
 import { requestSceneLinks, sceneLinkRequests } from './requests.ts';
@@ -25,6 +26,11 @@ export const linkScenesTask = defineTask({
   },
 
   async work(context, _args, slice) {
+    // What was linked since the last run.
+    if ((await giveAll(context, slice)) === 'yielded') {
+      if (await slice.stopped()) await sceneLinkRequests.drop(context, null);
+      return MORE;
+    }
     return await serveRequests(context, slice, sceneLinkRequests, {
       serve: (request) => serve(context, slice, request),
       resultOf,

@@ -1,0 +1,198 @@
+/** Fingerprints of scenes that the user linked, given back to the stash-boxes that were ticked: once, counted, never otherwise. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { StashSenseError } from '../../../core/errors.ts';
+import { plain } from '../../../core/messages/message.ts';
+import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import type { Settings } from '../../../core/settings.ts';
+import { runSlice } from '../../../tasks/runs/run-slice.ts';
+import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
+import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
+import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
+import { undo } from '../../../tasks/suggestions/undo.ts';
+import { FAST, fakeContext } from '../../fakes/context.ts';
+import { aBoxScene, BOX, memoryBox, severalBoxes } from '../../fakes/memory-box.ts';
+import { aFile, anItem, memoryStash } from '../../fakes/memory-stash.ts';
+import { acceptance } from './linking.ts';
+
+const OTHER = 'https://other.example/graphql';
+
+test('nothing is given before it is switched on, nor of what was only suggested, refused or linked elsewhere', async (t) => {
+  const { sent, link, run, give, set } = await opened(t, { scenes: 4 });
+  await run();
+  await link(['1', '2']);
+  await run();
+  await assert.rejects(async () => await give(), /switch that on first/);
+  await set(OTHER, true);
+  await run();
+  assert.deepEqual(sent, []);
+});
+
+test('switched on, the next run gives those of each linked scene once, and counts them', async (t) => {
+  const { sent, link, run, set, view } = await opened(t, { scenes: 3 });
+  await run();
+  await link(['1', '2']);
+  await set(BOX, true);
+  await run();
+  assert.deepEqual(sent.toSorted(), [`1 ${BOX}`, `2 ${BOX}`]);
+  assert.deepEqual((await view())[0], {
+    endpoint: BOX,
+    name: 'Box',
+    isOn: true,
+    linked: 2,
+    scenes: 2,
+    fingerprints: 2,
+  });
+  await link(['3']);
+  await run();
+  await run();
+  assert.deepEqual(sent.toSorted(), [`1 ${BOX}`, `2 ${BOX}`, `3 ${BOX}`]);
+});
+
+test('a few are given at a call, which says where the next goes on; switched off, no more are', async (t) => {
+  const { sent, link, run, give, set } = await opened(t, { scenes: 7 });
+  await run();
+  await link(['1', '2', '3', '4', '5', '6', '7']);
+  await set(BOX, true);
+  const first = await give();
+  assert.deepEqual([first.scenes, first.fingerprints, sent.length], [5, 5, 5]);
+  const second = await give(first.next!);
+  assert.deepEqual([second.scenes, second.next, sent.length], [2, null, 7]);
+  assert.equal((await give()).scenes, 0);
+  await set(BOX, false);
+  await assert.rejects(async () => await give(), /switch that on first/);
+  assert.equal(new Set(sent).size, 7, 'none was given twice');
+});
+
+test('between two scenes it waits as long as the stash-box wants', async (t) => {
+  const { link, run, give, set, slept } = await opened(t, { scenes: 2 });
+  await run();
+  await link(['1', '2']);
+  await set(BOX, true);
+  slept.length = 0;
+  await give();
+  assert.deepEqual(slept, [250, 250], 'one request each, 240 a minute');
+});
+
+test('what was undone, is excluded by now or has no fingerprint is not given', async (t) => {
+  const { context, stash, sent, link, run, give, set } = await opened(t, { scenes: 4 });
+  await run();
+  const [undone] = await link(['1']);
+  await link(['2', '3', '4']);
+  await set(BOX, true);
+  await undo(context, { ids: [undone!] });
+  stash.items.set('scene:2', anItem(2, { files: [aFile(2)], tagIds: ['77'] }));
+  stash.items.set('scene:3', anItem(3, { files: [aFile(3, { durationMs: null })] }));
+  await give();
+  assert.deepEqual(sent, [`4 ${BOX}`]);
+});
+
+test('a refusal is told, keeps no run from going on, and is tried again; a dry run gives nothing', async (t) => {
+  const at = await opened(t, { scenes: 2 });
+  await at.run();
+  await at.link(['1', '2']);
+  await at.set(BOX, true);
+  at.refuse(true);
+  const { scenes, problem } = await at.give();
+  assert.deepEqual([scenes, problem], [0, plain('not authorized')]);
+  assert.equal((await at.run()).end, 'finished');
+  assert.deepEqual((await at.view())[0]?.scenes, 0);
+  at.refuse(false);
+  const dry = { ...at.context, settings: { ...at.context.settings, dryRun: true } };
+  assert.equal((await sceneBoxOperations['fingerprints.give'](dry, { endpoint: BOX, from: 0 })).dryRun, true);
+  assert.deepEqual(at.sent, []);
+  assert.equal((await at.give()).scenes, 2);
+});
+
+test('one whose answer was lost in a kill is not given a second time', async (t) => {
+  const { context, sent, link, run, give, set } = await opened(t, { scenes: 2 });
+  await run();
+  await link(['1', '2']);
+  await set(BOX, true);
+  const never = new Promise<void>(() => undefined);
+  const killed = {
+    ...context,
+    fingerprints: {
+      submit: async (sceneId: string, endpoint: string) => {
+        sent.push(`${sceneId} ${endpoint}`);
+        await never;
+      },
+    },
+  };
+  void sceneBoxOperations['fingerprints.give'](killed, { endpoint: BOX, from: 0 });
+  while (sent.length === 0) await new Promise((done) => void setTimeout(done, 5));
+  await give();
+  assert.equal(sent.length, 2);
+  assert.equal(new Set(sent).size, 2);
+});
+
+test('in slices that end at the first chance each is given once', async (t) => {
+  const { context, stash, sent, link, run, set } = await opened(t, { scenes: 4 });
+  await run();
+  await link(['1', '2', '3', '4']);
+  await set(BOX, true);
+  const short = { ...context, limits: { ...FAST, sliceMs: 0 } };
+  const args = taskArgsSchema('link-scenes').parse({});
+  let { end } = await runSlice(short, linkScenesTask, args, {});
+  for (let n = 0; end === 'requeued' && n < 50; n++) {
+    const { run: id, token } = stash.started.at(-1)?.args ?? {};
+    ({ end } = await runSlice(short, linkScenesTask, args, { run: String(id), token: String(token) }));
+  }
+  assert.equal(end, 'finished');
+  assert.deepEqual(
+    sent.toSorted(),
+    ['1', '2', '3', '4'].map((id) => `${id} ${BOX}`),
+  );
+});
+
+type Options = { readonly scenes: number; readonly settings?: Partial<Settings> };
+
+async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Private' } }: Options) {
+  const stash = memoryStash();
+  stash.tags.set('Private', '77');
+  const [box, other] = [memoryBox(), memoryBox(OTHER, 'Other')];
+  const sent: string[] = [];
+  const slept: number[] = [];
+  let isRefused = false;
+  const made = await fakeContext(t, stash, {
+    stashBoxes: severalBoxes([box, other]),
+    settings,
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+    fingerprints: {
+      submit: (sceneId, endpoint) => {
+        if (isRefused) return Promise.reject(new StashSenseError('stash-refused', plain('not authorized')));
+        sent.push(`${sceneId} ${endpoint}`);
+        return Promise.resolve();
+      },
+    },
+  });
+  const context = { ...made, hashes: { ...made.hashes, phash: () => Promise.resolve(null) } };
+  for (let n = 1; n <= scenes; n++) {
+    stash.items.set(`scene:${n}`, anItem(n, { files: [aFile(n)] }));
+    box.scenes.push(aBoxScene(n, [{ algorithm: 'OSHASH', hash: n.toString(16).padStart(16, '0') }]));
+  }
+  return {
+    context,
+    stash,
+    sent,
+    slept,
+    refuse: (is: boolean) => (isRefused = is),
+    run: async () => await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), {}),
+    /** @returns ids of the journal */
+    link: async (sceneIds: readonly string[]) => {
+      const filter = { kind: 'scene-stash-id', state: 'open' } as const;
+      const { items } = await context.store.suggestions.list(filter, 'newest', 100, 0);
+      const ids = items.filter(({ entity }) => sceneIds.includes(entity.id)).map(({ id }) => id);
+      assert.equal(ids.length, sceneIds.length);
+      const { accepted } = await suggestionOperations['suggestions.accept'](context, acceptance(ids));
+      return accepted.flatMap(({ journalId }) => journalId ?? []);
+    },
+    set: async (endpoint: string, isOn: boolean) =>
+      await sceneBoxOperations['fingerprints.set'](context, { endpoint, isOn }),
+    give: async (from = 0) => await sceneBoxOperations['fingerprints.give'](context, { endpoint: BOX, from }),
+    view: async () => (await sceneBoxOperations['fingerprints.view'](context, {})).boxes,
+  };
+}
