@@ -61,5 +61,6 @@ function toUsage({
 
 /** Stash answers an empty text for none. */
 function isFilled(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : typeof value === 'string' && value !== '';
+  const values: unknown[] = Array.isArray(value) ? value : [value ?? ''];
+  return values.some((one) => one !== '');
 }

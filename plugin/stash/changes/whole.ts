@@ -17,12 +17,14 @@ Writes the fields of these changes and reads in the same request the values that
 was read before, another client has written in between: a list is merged again, starting from their value; a single value is
 restored to theirs.
 
+@param also what is written in the same update, whatever was there: a picture
 @throws StashSenseError `changed-since`: their value remains, ours is not written
 */
 export async function writeWhole(
   graphql: Pick<Graphql, 'mutate'>,
   object: StashObject,
   changes: readonly FieldChange[],
+  also: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const { kind, id } = object.entity;
   const fields = [...new Set(changes.map(({ field }) => field))];
@@ -33,7 +35,7 @@ export async function writeWhole(
   let conflict: StashSenseError | null = null;
   for (let tries = 1; tries <= TRIES; tries++) {
     const written = applied(theirs, ours);
-    const input = { id, ...toInput(kind, written) };
+    const input = { id, ...toInput(kind, written), ...(ours.length > 0 && also) };
     const seen = pick(await graphql.mutate(updateMutation(kind), { look: { id }, input }), fields);
     if (fields.every((field) => isSame(seen[field], believed[field]))) {
       if (conflict !== null) throw conflict;

@@ -18,16 +18,19 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
     async change(object, changes, nameOf = () => Promise.resolve(null), picture = null) {
       const { entity } = object;
       const ofFields = changes.filter((change) => !isOfPicture(change));
-      // With a field that is only replaced as a whole the others are too: Stash refuses or writes one update, and no part of it.
-      const steps = ofFields.every(isBulk)
-        ? toBulkInputs(ofFields).map(
-            (input) => () =>
-              graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
-          )
-        : [() => writeWhole(graphql, object, ofFields)];
+      // With a field that is only replaced as a whole, or a picture, the others are too: Stash refuses or writes one update, and no part of it.
       const ofPicture = pictureChange(changes);
-      if (ofPicture !== null)
-        steps.push(() => writePicture(graphql, entity, ofPicture.after === null ? null : wanted(picture)));
+      const sent =
+        ofPicture === null ? {} : pictureIn(entity, ofPicture.after === null ? null : wanted(picture));
+      const steps =
+        ofPicture === null && ofFields.every(isBulk)
+          ? toBulkInputs(ofFields).map(
+              (input) => () =>
+                graphql.mutate(bulkMutation(entity.kind), { input: { ids: [entity.id], ...input } }),
+            )
+          : ofFields.length === 0
+            ? [() => graphql.mutate(pictureOnly(entity), { input: { id: entity.id, ...sent } })]
+            : [() => writeWhole(graphql, object, ofFields, sent)];
       for (const [step, write] of steps.entries())
         try {
           await write();
@@ -54,14 +57,14 @@ export function createLibraryWriter(graphql: Graphql, library: Pick<Library, 'ob
   };
 }
 
-async function writePicture(
-  graphql: Pick<Graphql, 'mutate'>,
-  { kind, id }: StashRef,
-  picture: Uint8Array | null,
-): Promise<void> {
+/** As a part of an update's input. Of a scene null would change nothing. */
+function pictureIn({ kind }: StashRef, picture: Uint8Array | null): Readonly<Record<string, unknown>> {
   const data = picture === null ? null : toDataUrl(picture);
-  if (kind === 'scene') await graphql.mutate(coverMutation, { input: { id, cover_image: data } });
-  else await graphql.mutate(pictureMutation, { input: { id, image: data } });
+  return kind === 'scene' ? { cover_image: data } : { image: data };
+}
+
+function pictureOnly({ kind }: StashRef): typeof coverMutation | typeof pictureMutation {
+  return kind === 'scene' ? coverMutation : pictureMutation;
 }
 
 /** Of the type Stash asks only that there is one: it looks at the bytes. */

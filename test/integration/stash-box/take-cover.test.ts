@@ -22,7 +22,7 @@ test('a cover is offered beside that of the scene, taken over where it is ticked
     offers.map(({ key, isProposed }) => [key, isProposed]),
     [
       ['cover', false],
-      ['title', true],
+      ['details', true],
     ],
   );
   const { accepted, refused } = await link(ticked(offers));
@@ -45,15 +45,15 @@ test('of a scene without one it is proposed; the undo takes back the rest and le
     offers.map(({ key, mine, isProposed }) => [key, mine, isProposed]),
     [
       ['cover', null, true],
-      ['title', null, true],
+      ['details', null, true],
     ],
   );
   const { accepted } = await link(ticked(offers));
-  assert.equal((await world.read(entity)).values['title'], 'Notes');
+  assert.equal((await world.read(entity)).values['details'], 'Notes');
   const { undone, refused } = await undo(context, { ids: [accepted[0]!.journalId!] });
   assert.deepEqual([undone.length, refused], [1, []]);
   const { values } = await world.read(entity);
-  assert.deepEqual([values['title'], values['stashIds']], [null, []]);
+  assert.deepEqual([values['details'], values['stashIds']], [null, []]);
   assert.deepEqual(await coverOf(entity), THEIRS);
 });
 
@@ -80,7 +80,7 @@ test('without the picture the rest is taken over, and it says why', async (t) =>
   box.pictures.clear();
   const { accepted } = await link(ticked((await ask()).offers));
   assert.match(inEnglish(accepted[0]!.note!), /gets no cover/);
-  assert.equal((await world.read(entity)).values['title'], 'Notes');
+  assert.equal((await world.read(entity)).values['details'], 'Notes');
   assert.deepEqual(await coverOf(entity), MINE);
 });
 
@@ -93,7 +93,7 @@ function addScene(box: MemoryBox): void {
     height: 5,
   };
   box.pictures.set(id, THEIRS);
-  box.sceneProfiles.set(boxId(9), aSceneProfile(9, { title: 'Notes', images: [image] }));
+  box.sceneProfiles.set(boxId(9), aSceneProfile(9, { details: 'Notes', images: [image] }));
 }
 
 async function setCover({ id }: StashRef, cover: Buffer): Promise<void> {
