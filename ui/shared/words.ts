@@ -21,7 +21,8 @@ export function likelihood(exact: number): string {
   if (confidence >= 0.98) return say('page.likelihood.almostCertain');
   if (confidence >= 0.9) return say('page.likelihood.veryLikely');
   if (confidence >= 0.75) return say('page.likelihood.likely');
-  if (confidence >= 0.5) return say('page.likelihood.possible');
+  // Who is shown beside another one is a real rival, and never unlikely.
+  if (isWorthSaying(confidence)) return say('page.likelihood.possible');
   return say('page.likelihood.unlikely');
 }
 
@@ -53,9 +54,17 @@ export function clock(timeMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Without those that `clock` writes as one before: several moments of one second would read as the same one. */
+/** Moments closer than that are one to somebody who looks for them in a player. */
+const ONE_MOMENT_MS = 5000;
+
+/** @param timesMs ascending. @returns the first of each moment */
 export function toldApart(timesMs: readonly number[]): readonly number[] {
-  return timesMs.filter((timeMs, n) => timesMs.findIndex((at) => clock(at) === clock(timeMs)) === n);
+  let last = -Infinity;
+  return timesMs.filter((timeMs) => {
+    if (timeMs - last < ONE_MOMENT_MS) return false;
+    last = timeMs;
+    return true;
+  });
 }
 
 function two(value: number): string {

@@ -3,7 +3,7 @@ import React from 'react';
 import { Badge, Table } from 'react-bootstrap';
 import type { AccelerationView } from '../../core/contract/setup.ts';
 import type { Status } from '../../core/contract/status.ts';
-import type { Message } from '../../core/messages/message.ts';
+import { message, type Message, type MessageValue } from '../../core/messages/message.ts';
 import { Notice } from '../shared/widgets/notice.tsx';
 import { ago } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
@@ -39,14 +39,22 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
       <Facts
         rows={[
           [say('status.machine'), machine],
-          [say('status.recognitionRunsOn'), engine ?? say('status.notUsedYet')],
+          [
+            say('status.recognitionRunsOn'),
+            engine === null
+              ? say('status.notUsedYet')
+              : explained(engine, engine.startsWith('wasm') ? 'wasm' : 'native'),
+          ],
           [say('status.picturesReadBy'), imageCodec ?? say('status.notUsedYet')],
-          [say('status.facesSearchedBy'), say(vectorIndex ?? 'status.notUsedYet')],
+          [
+            say('status.facesSearchedBy'),
+            vectorIndex === null ? say('status.notUsedYet') : explained(vectorIndex, 'search'),
+          ],
           [
             say('status.facePack'),
             pack === null
               ? say('status.none')
-              : say('status.packAndLicence', { pack: pack.id, licence: pack.license }),
+              : explained(message('status.packAndLicence', { pack: pack.id, licence: pack.license }), 'pack'),
           ],
         ]}
       />
@@ -57,6 +65,12 @@ export function EngineSection({ status, isBusy, onSetUp }: Props): React.ReactEl
       )}
     </Section>
   );
+}
+
+/** What a name of ours stands for. */
+function explained(name: MessageValue, what: 'native' | 'pack' | 'search' | 'wasm'): string {
+  const meaning = message(`status.meaning.${what}`);
+  return say('status.means', { name, meaning });
 }
 
 function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> }): React.ReactElement {
@@ -98,12 +112,12 @@ function Choice({ choice }: { choice: NonNullable<AccelerationView['choice']> })
         </div>
       )}
       <ul className="stash-sense-checks list-unstyled">
-        {modules.map(({ name, ok, message }) => (
-          <li key={name} className={ok ? 'text-success' : isAbsent(message) ? 'text-muted' : 'text-warning'}>
+        {modules.map(({ name, ok, message: said }) => (
+          <li key={name} className={ok ? 'text-success' : isAbsent(said) ? 'text-muted' : 'text-warning'}>
             <Icon icon={ok ? faCircleCheck : faCircleExclamation} />
             <span className="stash-sense-check">
               <span className="sr-only">{ok ? say('status.works') : say('status.notUsed')} </span>
-              {say(message)}
+              {say(said)}
             </span>
           </li>
         ))}
