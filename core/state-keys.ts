@@ -58,6 +58,11 @@ export const STATE_KEYS = {
   'scrub-due': { erasedWith: 'none', value: z.literal(true) },
   /** Per run: the exclusions whose data were erased at its beginning. */
   'excluded-erased:': { erasedWith: 'none', value: z.string() },
+  /** How much of that a run or a question has erased, until who saved the exclusion was told. */
+  'excluded-erased-lately': {
+    erasedWith: 'none',
+    value: z.record(z.enum(['entities', 'performers']), z.int()),
+  },
   /** Ids of the journal entries whose undo was begun. */
   'undo-begun': { erasedWith: 'journal', value: z.array(z.string()) },
   /** Matcher version of the last complete rematch. */

@@ -7,6 +7,7 @@ import {
 import { StashSenseError } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { Library } from '../../core/ports/library.ts';
+import type { Forgotten } from '../../core/ports/store.ts';
 import { EXCLUSION_SETTINGS } from '../../core/settings.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { knownContentId } from '../observe/content-ids.ts';
@@ -24,6 +25,8 @@ import { forgetExcluded } from './sweep.ts';
 const READ_EVERY_MS = 5000;
 /** The same before something is stored or written. */
 const CHECK_EVERY_MS = 1000;
+/** So long what a run or another question has erased is told to who saved the exclusion: their question may come second. */
+const TOLD_MS = 60_000;
 
 type Parts = Pick<Context, 'store' | 'settings' | 'readSettings' | 'log' | 'now'> & {
   /** Stash with all that is in it. */
@@ -74,6 +77,19 @@ export function createExclusionGuard(parts: Parts): ExclusionGuard {
     return item && whyExcluded(item, exclusions);
   };
 
+  const note = async ({ entities, performers }: Forgotten): Promise<void> => {
+    if (entities + performers === 0) return;
+    const noted = await store.state.get('excluded-erased-lately');
+    await store.state.set(
+      'excluded-erased-lately',
+      {
+        entities: entities + (noted?.entities ?? 0),
+        performers: performers + (noted?.performers ?? 0),
+      },
+      TOLD_MS,
+    );
+  };
+
   const guard: ExclusionGuard = {
     current,
 
@@ -115,7 +131,7 @@ export function createExclusionGuard(parts: Parts): ExclusionGuard {
       }
       const key = `excluded-erased:${run.id}` as const;
       if ((await store.state.get(key)) === keyOf(settings)) return;
-      await guard.apply();
+      await note(await guard.apply());
       await store.state.set(key, keyOf(settings), RUN_TTL_MS);
     },
 
@@ -123,7 +139,9 @@ export function createExclusionGuard(parts: Parts): ExclusionGuard {
       const { performers } = await current();
       if (performers.size === 0) return;
       const forgotten = await store.forget({ entities: [], performerIds: [...performers.keys()] });
-      if (forgotten.performers > 0) await store.scrub();
+      if (forgotten.performers === 0) return;
+      await note(forgotten);
+      await store.scrub();
     },
   };
   return guard;

@@ -108,6 +108,26 @@ test('a suggestion of somebody else no longer names an excluded performer as a c
   assert.deepEqual(left?.evidence.alternatives, [alternatives[1]]);
 });
 
+for (const { what, ask } of [
+  {
+    what: 'another question',
+    ask: async (context: FakeContext) => await runOperation(context, 'status', {}),
+  },
+  { what: 'a run', ask: async (context: FakeContext) => await start(context, 'scan') },
+])
+  test(`what ${what} erased between saving and erasing is told to who saved it, once`, async (t) => {
+    const { stash, open } = openWorld(t);
+    stash.addScene(1, 'shows 1');
+    await start(await open(), 'scan');
+    stash.settings = { excludedPerformers: 'Performer 1' };
+    await ask(await open());
+    const told = (await runOperation(await open(), 'exclusions.apply', {})) as Output<'exclusions.apply'>;
+    assert.equal(told.performers, 1);
+    assert.notEqual(told.message, null);
+    const again = (await runOperation(await open(), 'exclusions.apply', {})) as Output<'exclusions.apply'>;
+    assert.deepEqual([again.performers, again.message], [0, null]);
+  });
+
 test('a question which of two it is goes with an excluded one of them', async (t) => {
   const { stash, open } = openWorld(t);
   stash.addScene(1, 'shows 1');

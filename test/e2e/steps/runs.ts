@@ -20,12 +20,16 @@ export function onRunsPage(world: () => World, browser: () => Browser): void {
     await onPage(world(), browser(), RUNS, async (page) => {
       await card(page).getByRole('button', { name: 'Stop' }).waitFor();
       await until(async () => (await scanOf(world())).done >= 1, 240_000);
+      const asked = Date.now();
+      await stash.operation('status', {});
+      const answerMs = Date.now() - asked;
       await stash.stopJob(id);
       const began = Date.now();
       await card(page).getByText("Stopped in Stash's queue. What was done is kept.").waitFor();
       const tookMs = Date.now() - began;
       t.diagnostic(`Shown after ${(tookMs / 1000).toFixed(1)} s`);
-      assert.ok(tookMs < 4000, `${tookMs} ms`);
+      // The page is drawn by a busy machine, too; every ten seconds the plugin would be asked anyway.
+      assert.ok(tookMs < Math.min(4000 + 4 * answerMs, 9000), `${tookMs} ms, an answer takes ${answerMs} ms`);
       assert.equal(await page.getByText('min left').count(), 0);
       const { scan } = await stash.operation('status', {});
       const run = await scanOf(world());
