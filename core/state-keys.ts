@@ -145,7 +145,8 @@ export const STATE_KEYS = {
   'schedule-plan': { erasedWith: 'none', value: PlanRules },
   /** Stash has new scenes, which a scan is to look at as soon as nothing keeps it waiting. */
   'new-scenes': { erasedWith: 'none', value: z.literal(true) },
-  /** When the page last said that a video plays, in Unix milliseconds. */
+  /** When a scheduler in the foreground last asked what is due, and the page last said that a video plays, in Unix milliseconds. */
+  'foreground-asked-at': { erasedWith: 'none', value: z.number() },
   'played-at': { erasedWith: 'none', value: z.number() },
   /** Work list → mean milliseconds of an item the last time. */
   'item-durations': { erasedWith: 'none', value: z.record(z.string(), z.number().positive()) },

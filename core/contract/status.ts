@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULABLE } from '../schedule/schedulable.ts';
 import { PackView } from './packs.ts';
 import { RunView } from './runs.ts';
 import { AccelerationView } from './setup.ts';
@@ -48,7 +49,15 @@ export const Status = z.object({
     former: z.object({ folder: z.string(), bytes: z.number(), usedAt: z.number() }).nullable(),
   }),
   runs: z.array(RunView),
-  schedule: z.object({ expression: z.string(), nextAt: z.number().nullable(), due: z.boolean() }),
+  /** Of the tasks that have one. */
+  schedule: z.array(
+    z.object({
+      task: z.enum(SCHEDULABLE),
+      expression: z.string(),
+      nextAt: z.number().nullable(),
+      due: z.boolean(),
+    }),
+  ),
   acceleration: AccelerationView,
   /** A task that failed before it could record its run in the store; null: every failure is in `runs`. */
   lastFailure: z.object({ at: z.number(), task: z.string(), message: Message }).nullable(),

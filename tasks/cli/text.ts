@@ -42,9 +42,14 @@ export function statusText(status: Output<'status'>): string {
       crops: data.cropBytes / 1e6,
     }),
     ...status.runs.map(runText),
-    ...(status.schedule.nextAt === null
-      ? []
-      : [say('cli.status.next', { time: new Date(status.schedule.nextAt).toLocaleString(spokenLocale()) })]),
+    ...status.schedule.flatMap(({ task, nextAt }) =>
+      nextAt === null
+        ? []
+        : say('cli.status.next', {
+            task: saidTask(task),
+            time: new Date(nextAt).toLocaleString(spokenLocale()),
+          }),
+    ),
   ]
     .map(toPrintableLine)
     .join('\n');

@@ -79,7 +79,7 @@ export async function runForegroundScheduler(
   signal: AbortSignal,
 ): Promise<Message | null> {
   return await keepTime({
-    ...partsOf(stash),
+    ...partsOf(stash, { isForeground: true }),
     isWanted: () => !signal.aborted,
     changed: () => null,
     stamp: () => null,
@@ -93,10 +93,13 @@ export async function runForegroundScheduler(
   });
 }
 
-function partsOf(stash: Stash): Pick<LoopParts, 'ask' | 'newestScene' | 'version' | 'now' | 'sleep'> {
+function partsOf(
+  stash: Stash,
+  how: { readonly isForeground?: true } = {},
+): Pick<LoopParts, 'ask' | 'newestScene' | 'version' | 'now' | 'sleep'> {
   return {
     async ask(newScenes) {
-      const answer = await stash.scheduler.ask('schedule.tick', { newScenes });
+      const answer = await stash.scheduler.ask('schedule.tick', { newScenes, ...how });
       const parsed = operations['schedule.tick'].output().safeParse(answer);
       if (parsed.success) return parsed.data;
       throw new StashSenseError('stash-unreachable', message('schedule.noTick'), { cause: parsed.error });

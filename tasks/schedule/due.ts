@@ -101,8 +101,11 @@ async function start(
   let job = jobs.find((one) => one.status === 'READY' && isJobOf(one, name)) ?? null;
   if (job === null) {
     await check();
+    const isForNew = task === 'scan' && !scheduled.due && (await store.state.get('new-scenes')) === true;
     const id = await library.startTask(name, {});
-    log.info(`"${name}" was due (${expression || 'new scenes'}) and is in Stash's queue.`);
+    log.info(
+      `"${name}" ${isForNew ? 'is to look at new scenes' : `was due (${expression})`} and is in Stash's queue.`,
+    );
     job = await findAdded(context, id);
   }
   if (task === 'scan') await store.state.delete('new-scenes');

@@ -14,6 +14,8 @@ const TIMES_SHOWN = 5;
 
 /** What waits for a queue or for somebody who watches is looked at again after this long. */
 const AGAIN_MS = 2 * 60_000;
+/** A scheduler asks every half hour at least: one that has not for longer is gone. */
+const FOREGROUND_MS = 40 * 60_000;
 
 type Names =
   | 'schedule.get'
@@ -58,8 +60,9 @@ export const scheduleOperations: Pick<Operations, Names> = {
     return await viewOf(context);
   },
 
-  'schedule.tick': async (context, { newScenes }) => {
+  'schedule.tick': async (context, { newScenes, isForeground }) => {
     const { store, version, now } = context;
+    if (isForeground) await store.state.set('foreground-asked-at', now(), FOREGROUND_MS);
     const plan = await readPlan(context);
     await keepScheduler(context, plan);
     if (newScenes && plan.scansNew) await store.state.set('new-scenes', true);
@@ -93,7 +96,10 @@ async function viewOf(context: ViewParts): Promise<ScheduleView> {
       next: nextAt === null ? null : localTime(afterQuiet(new Date(nextAt), rules.quietHours)),
     })),
     ...rules,
-    scheduler: viewOfScheduler(context, { background, scansNew }),
+    scheduler: {
+      ...viewOfScheduler(context, { background, scansNew }),
+      foregroundAskedAt: await context.store.state.get('foreground-asked-at'),
+    },
     now: localTime(new Date(context.now())),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };

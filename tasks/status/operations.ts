@@ -53,7 +53,6 @@ export const statusOperation: Pick<Operations, 'status'> = {
     ]);
     const schedules = await startDue(context);
     await keepScheduler(context, await readPlan(context));
-    const ofScan = schedules.find(({ task }) => task === 'scan');
     if (stash.check.ok || stash.environment !== null) await startRematchIfDue(context);
     const runs = await recentRuns(context, stash.jobs, RUNS_SHOWN);
     const configDir = stash.environment?.configDir;
@@ -92,11 +91,9 @@ export const statusOperation: Pick<Operations, 'status'> = {
       suggestions: { open: open.total, removed: removed.total },
       data: { folder: dataFolder, ...sizes, observations: observed.observations, former: shown(former) },
       runs,
-      schedule: {
-        expression: ofScan?.expression ?? '',
-        nextAt: ofScan?.nextAt ?? null,
-        due: ofScan?.due ?? false,
-      },
+      schedule: schedules.flatMap(({ task, expression, nextAt, due }) =>
+        expression === '' ? [] : { task, expression, nextAt, due },
+      ),
       acceleration,
       lastFailure: unreportedFailure(
         // A task that failed before it read the settings used the default folder.

@@ -207,6 +207,35 @@ test('new scenes that the scheduler tells of are scanned without a schedule, onc
   assert.equal(names().length, 1);
 });
 
+test('a scan for new scenes is logged as one, and not as the time of a schedule that has not come', async (t) => {
+  const { context, clock } = await scheduled(t, {});
+  const said: string[] = [];
+  const log = { ...context.log, info: (line: string) => void said.push(line) };
+  const settings = { ...context.settings, schedule: '0 3 * * *' };
+  const logged = { ...context, settings, log };
+  await runOperation(logged, 'schedule.tick', { newScenes: true });
+  assert.match(said.join(), /"Scan library" is to look at new scenes and is in Stash's queue/);
+  assert.doesNotMatch(said.join(), /0 3/);
+  await context.store.state.delete('new-scenes');
+  clock.at = at('2026-01-11T03:00:00');
+  await startDue({ ...logged, library: { ...context.library, jobs: () => Promise.resolve([]) } });
+  assert.match(said.at(-1) ?? '', /was due \(0 3 \* \* \*\)/);
+});
+
+test('one in the foreground is told of until it has not asked for longer than it can wait', async (t) => {
+  const { context, clock } = await scheduled(t, {});
+  const askedAt = async () =>
+    ((await runOperation(context, 'schedule.get', {})) as Output<'schedule.get'>).scheduler.foregroundAskedAt;
+  await runOperation(context, 'schedule.tick', {});
+  assert.equal(await askedAt(), null);
+  await runOperation(context, 'schedule.tick', { isForeground: true });
+  const began = clock.at;
+  clock.at += 31 * 60_000;
+  assert.equal(await askedAt(), began);
+  clock.at += 10 * 60_000;
+  assert.equal(await askedAt(), null);
+});
+
 test('new scenes are scanned once also where the setting of Stash is no schedule', async (t) => {
   const { context, names } = await scheduled(t, {});
   context.settings.schedule = 'nightly';

@@ -207,7 +207,7 @@ export function status(change: Partial<Status> = {}): Status {
       observations: 124,
     },
     runs: [],
-    schedule: { expression: '', nextAt: null, due: false },
+    schedule: [],
     lastFailure: null,
     acceleration: acceleration(),
     ...change,

@@ -20,7 +20,7 @@ export function scheduleView(change: Partial<ScheduleView> = {}): ScheduleView {
     quietHours: null,
     waitsForQueue: false,
     waitsForWatching: true,
-    scheduler: { isOn: false, scansNew: true, running: null, ended: null },
+    scheduler: { isOn: false, scansNew: true, running: null, foregroundAskedAt: null, ended: null },
     now: { at: NOW, offsetMinutes: 0 },
     timeZone: 'UTC',
     ...change,

@@ -107,16 +107,29 @@ test('the background scheduler is switched on and off, and says since when it ru
   begin();
   const running = { startedAt: Date.now() - 3 * 3_600_000, version: '0.1.0', pid: 4711 };
   const ended = message('schedule.ended.refused', { problem: 'the session has ended' });
-  let next: ScheduleView['scheduler'] = { isOn: true, scansNew: true, running, ended: null };
+  let next: ScheduleView['scheduler'] = {
+    isOn: true,
+    scansNew: true,
+    running,
+    foregroundAskedAt: null,
+    ended: null,
+  };
   world.stash.answers['schedule.background'] = () => scheduleView({ scheduler: next });
   const page = await world.open(SCHEDULE, { width: 1400 });
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Started 3 hours ago (process 4711).').waitFor();
   await shot(page, 'scheduler-on');
-  next = { isOn: false, scansNew: true, running: null, ended: null };
+  next = {
+    isOn: false,
+    scansNew: true,
+    running: null,
+    foregroundAskedAt: Date.now() - 120_000,
+    ended: null,
+  };
   await page.getByRole('button', { name: 'Switch off' }).click();
   await page.getByRole('button', { name: 'Switch on' }).waitFor();
-  next = { isOn: true, scansNew: true, running: null, ended };
+  await page.getByText('keeps time in the foreground: it asked 2 minutes ago').waitFor();
+  next = { isOn: true, scansNew: true, running: null, foregroundAskedAt: null, ended };
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('ended because Stash refused it (the session has ended)').waitFor();
   await page.getByLabel('Scan new scenes soon').uncheck();

@@ -127,13 +127,14 @@ function LibraryCounts({ status }: { status: Status }): React.ReactElement {
   return (
     <p className="text-muted">
       {say('runs.libraryCounts', { done, pending, skipped, failed, identify: identify.failed })}{' '}
-      {scheduleWords(schedule)}
+      {scheduleWords(schedule.find(({ task }) => task === 'scan'))}
     </p>
   );
 }
 
-function scheduleWords({ expression, nextAt }: Status['schedule']): string {
-  if (expression === '') return say('runs.notScheduled');
+function scheduleWords(ofScan: Status['schedule'][number] | undefined): string {
+  if (ofScan === undefined) return say('runs.notScheduled');
+  const { expression, nextAt } = ofScan;
   if (nextAt === null) return say('runs.isScheduled', { expression });
   return say('runs.isScheduledNext', { expression, time: ago(nextAt) });
 }

@@ -22,7 +22,7 @@ export function Scheduler({
   readonly onChanged: (view: ScheduleView) => void;
 }): React.ReactElement {
   const { isPending, act } = useAct();
-  const { isOn, running, ended } = scheduler;
+  const { isOn, running, foregroundAskedAt, ended } = scheduler;
   const change = async (): Promise<null> => {
     onChanged(await ask('schedule.background', { on: !isOn }));
     return null;
@@ -37,6 +37,9 @@ export function Scheduler({
         </p>
       )}
       {isOn && running === null && <Notice variant="warning">{say(ended ?? 'schedule.notRunning')}</Notice>}
+      {foregroundAskedAt !== null && (
+        <p role="status">{say('schedule.isInForeground', { time: ago(foregroundAskedAt) })}</p>
+      )}
       <MinorButton disabled={isPending} onClick={() => act(change)}>
         {say(isOn ? 'schedule.stopNow' : 'schedule.startNow')}
       </MinorButton>

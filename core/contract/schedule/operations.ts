@@ -34,7 +34,8 @@ export const scheduleOperations = {
   'schedule.background': { input: () => z.object({ on: z.boolean() }), output: () => ScheduleView },
   /** Asked by a scheduler: starts what is due, and with `newScenes` a scan of them, where that is wanted. `nextAskAt`: null: never. */
   'schedule.tick': {
-    input: () => z.object({ newScenes: z.boolean().default(false) }),
+    input: () =>
+      z.object({ newScenes: z.boolean().default(false), isForeground: z.boolean().default(false) }),
     output: () => z.object({ version: z.string(), nextAskAt: z.number().nullable() }),
   },
   /** A video plays in this page. `matters`: the schedule waits for that. */

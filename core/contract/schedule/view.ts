@@ -26,6 +26,8 @@ const SchedulerView = z.object({
   isOn: z.boolean(),
   scansNew: z.boolean(),
   running: z.object({ startedAt: z.number(), version: z.string(), pid: z.int() }).nullable(),
+  /** One in the foreground (`stash-sense schedule`) asked then what is due, within the last 40 minutes. Null: none did. */
+  foregroundAskedAt: z.number().nullable(),
   /** Why the last one ended by itself. */
   ended: Message.nullable(),
 });

@@ -71,7 +71,7 @@ export function tellScheduler({ dataFolder, now }: Pick<Context, 'dataFolder' | 
 export function viewOfScheduler(
   { dataFolder, now }: Pick<Context, 'dataFolder' | 'now'>,
   { background, scansNew }: Pick<Plan, 'background' | 'scansNew'>,
-): SchedulerView {
+): Omit<SchedulerView, 'foregroundAskedAt'> {
   const mark = readMark(dataFolder);
   const running =
     mark?.state === 'running' && isSchedulerAlive(dataFolder, mark, now())

@@ -113,28 +113,35 @@ async function goThrough(
 ): Promise<'done' | 'yielded'> {
   const { endpoint } = client;
   const { place } = pass;
-  let to = (await sceneLinkRequests.boxOf(context, request, endpoint))?.[place];
+  const box = await sceneLinkRequests.boxOf(context, request, endpoint);
+  let to = box?.[place];
+  /** Scenes that were gone past, in both passes together. */
+  let passed = box?.passed ?? 0;
+  const shows = await shareOf(context, slice, request, endpoint);
   /** Read and still to be asked about; after a kill they are read again. */
   let due: ReadScene[] = [];
   /** What was gone past since the place was stored is not to be gone past once more. */
   let isAhead = false;
   const storePlace = async (reached: string): Promise<void> => {
-    if (due.length > 0) await ask(context, client, { place, request, asked: due, reached });
-    else await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ [place]: reached }));
+    if (due.length > 0) await ask(context, client, { place, request, asked: due, reached, passed });
+    else await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ [place]: reached, passed }));
     [due, isAhead] = [[], false];
     slice.advanced();
   };
   while (to !== undefined) {
     const { scenes, last } = await nextScenes(context, request.sceneIds, to);
+    const before = passed;
     for (const scene of await chosenOf(context, request, endpoint, { scenes, pass })) {
       slice.progress.say(
         message('sceneLinks.isLooking', { title: scene.title, isComputed: String(place === 'checkedTo') }),
       );
+      passed = before + scenes.indexOf(scene) + 1;
       const { asked, computed } = await pass.toAsk(context, endpoint, scene);
       if (asked !== null) due.push(asked);
       isAhead ||= computed === 'failed';
       if (due.length === 0 || due.length === AT_ONCE) await storePlace(scene.id);
       else if (computed !== 'nothing') slice.advanced();
+      shows(passed);
       if (!(await slice.shouldYield())) continue;
       if (isAhead) await storePlace(scene.id);
       return 'yielded';
@@ -144,6 +151,8 @@ async function goThrough(
       return 'done';
     }
     to = last;
+    passed = before + scenes.length;
+    shows(passed);
     isAhead = due.length > 0;
     if (!isAhead) await storePlace(to);
     else slice.advanced();
@@ -154,23 +163,41 @@ async function goThrough(
   return 'done';
 }
 
+/** Shows of how many scenes so much is done, over all stash-boxes and passes. */
+async function shareOf(
+  context: Pick<Context, 'store' | 'library'>,
+  slice: Slice,
+  request: SceneLinkRequest,
+  endpoint: string,
+): Promise<(passed: number) => void> {
+  const total = request.sceneIds?.length ?? (await context.library.countEntities('scene'));
+  const boxes = (await sceneLinkRequests.find(context, request))?.boxes ?? [];
+  const all = Math.max(1, total * PASSES.length);
+  const others = boxes
+    .filter((box) => box.endpoint !== endpoint)
+    .reduce((sum, { passed, state }) => sum + (state === 'waits' ? Math.min(passed, all) : all), 0);
+  return (passed) => slice.progress.at((others + Math.min(passed, all)) / (all * Math.max(1, boxes.length)));
+}
+
 type Step = {
   readonly place: Pass['place'];
   readonly request: SceneLinkRequest;
   readonly asked: readonly ReadScene[];
-  /** Up to this scene all was asked about then. */
+  /** Up to this scene all was asked about then, and how many were gone past for that. */
   readonly reached: string;
+  readonly passed: number;
 };
 
 async function ask(
   context: SceneLinkParts,
   client: StashBoxClient,
-  { place, request, asked, reached }: Step,
+  { place, request, asked, reached, passed }: Step,
 ): Promise<void> {
   await findScenes(context, client, asked, async ({ found, sure }) => {
     await noteAnswer(context, client.endpoint);
     await sceneLinkRequests.updateBox(context, request, client.endpoint, (box): Partial<LinkedBox> => ({
       [place]: reached,
+      passed,
       asked: box.asked + (place === 'after' ? asked.length : 0),
       found: box.found + found,
       sure: box.sure + sure,

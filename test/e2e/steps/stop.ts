@@ -57,7 +57,7 @@ export function stopping(world: () => World): void {
     const { problems } = await stash.operation('settings.get', {});
     assert.equal(problems.length, 1);
     assert.match(inEnglish(problems[0]!), /^[^\n]*every now and then[^\n]*\.$/);
-    assert.equal((await stash.operation('status', {})).schedule.nextAt, null);
+    assert.deepEqual((await stash.operation('status', {})).schedule, []);
     await stash.configure({ scanImages: true, scanGalleries: true });
   });
 

@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { linkBox } from '../../../tasks/stash-box/link-box.ts';
 import { linkRequests, requestLinks } from '../../../tasks/stash-box/requests.ts';
-import { BOX } from '../../fakes/memory-box.ts';
+import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import { linkScenes, PASSES } from '../../../tasks/stash-box/scenes/link-scenes.ts';
+import { requestSceneLinks, sceneLinkRequests } from '../../../tasks/stash-box/scenes/requests.ts';
+import { fakeContext } from '../../fakes/context.ts';
+import { BOX, memoryBox } from '../../fakes/memory-box.ts';
+import { aFile, anItem, memoryStash } from '../../fakes/memory-stash.ts';
 import { aSlice } from '../../fakes/slice.ts';
 import { addPerformer, opened } from './linking.ts';
 
@@ -33,4 +38,31 @@ test('the fraction rises with everybody who was looked up, also from one slice t
     );
   assert.ok(new Set([...seen, ...later]).size >= 4, [...seen, ...later].join());
   assert.equal(second.progress.snapshot().fraction, 0.99);
+});
+
+test('of scenes it rises over both passes and all stash-boxes, also from one slice to the next', async (t) => {
+  const stash = memoryStash();
+  const box = memoryBox();
+  const made = await fakeContext(t, stash, { stashBoxes: box });
+  const context = { ...made, hashes: { ...made.hashes, phash: () => Promise.resolve(null) } };
+  for (let n = 1; n <= 90; n++) stash.items.set(`scene:${n}`, anItem(n, { files: [aFile(n)] }));
+  await requestSceneLinks(context, taskArgsSchema('link-scenes').parse({}));
+  const [request] = await sceneLinkRequests.read(context);
+  const seen: number[] = [];
+  const first = aSlice({ isOver: (advances) => advances > 1 });
+  const [known, computed] = PASSES as [(typeof PASSES)[number], (typeof PASSES)[number]];
+  box.before = () => void seen.push(first.progress.snapshot().fraction);
+  assert.equal(await linkScenes(context, first, request!, { endpoint: BOX, pass: known }), 'yielded');
+  const { fraction } = first.progress.snapshot();
+  assert.ok(fraction > 0 && fraction < 0.5, String(fraction));
+  const second = aSlice();
+  box.before = () => void seen.push(second.progress.snapshot().fraction);
+  assert.equal(await linkScenes(context, second, request!, { endpoint: BOX, pass: known }), 'goes-on');
+  assert.equal(second.progress.snapshot().fraction, 0.5);
+  assert.equal(await linkScenes(context, second, request!, { endpoint: BOX, pass: computed }), 'done');
+  assert.equal(second.progress.snapshot().fraction, 0.99);
+  assert.deepEqual(
+    seen,
+    seen.toSorted((a, b) => a - b),
+  );
 });
