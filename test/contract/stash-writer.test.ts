@@ -100,12 +100,14 @@ test('of fields of both ways of writing none is written where Stash refuses one'
     { op: 'add', entity, field: 'urls', values: ['https://a.example'] },
     { op: 'set', entity, field: 'country', before: null, after: 'GB' },
   ] satisfies FieldChange[];
-  const before = structuredClone(double.library.performers.get(row.id)!);
+  // Looking at what is there is a write for Stash, which moves the time.
+  const now = () => ({ ...double.library.performers.get(row.id)!, updatedAt: 0 });
+  const before = structuredClone(now());
   await assert.rejects(
     stash.writer.change(object, [...wanted, { op: 'add', entity, field: 'tags', values: ['77'] }]),
     { code: 'not-found', message: 'Tag 77 is no longer in Stash: nothing was changed.' },
   );
-  assert.deepEqual(double.library.performers.get(row.id), before);
+  assert.deepEqual(now(), before);
   await stash.writer.change(object, wanted);
   const { values } = (await stash.library.object(entity))!;
   assert.deepEqual(
