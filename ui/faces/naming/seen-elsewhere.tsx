@@ -17,7 +17,7 @@ export function SeenElsewhere({ naming }: { naming: Naming }): React.ReactElemen
   const shown = elsewhere?.items.length ?? 0;
   if (elsewhere !== null && shown === 0 && !hasNoPicture) return null;
   return (
-    <Alert variant="info" className="stash-sense-elsewhere">
+    <Alert variant="info" className="stash-sense-notice stash-sense-elsewhere">
       {elsewhere === null ? (
         <div role="status">
           <Spinner as="span" animation="border" size="sm" /> {say('naming.isLooking', { name })}
