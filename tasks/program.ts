@@ -126,6 +126,7 @@ async function runAsPlugin(bundleUrl: string, code: LoadedCode): Promise<void> {
       configDir: input.configDir,
       secrets,
       log,
+      light: task === undefined,
     });
     if (isSettingsOperation(mode)) {
       try {

@@ -172,7 +172,7 @@ export type ConfigureMutation = { configurePlugin: Record<string, unknown> };
 
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type SettingsQuery = { configuration: { plugins: Record<string, Record<string, unknown>>, general: { apiKey: string } } };
+export type SettingsQuery = { version: { version: string | null }, systemStatus: { os: string, workingDir: string, configPath: string | null, ffmpegPath: string | null, ffprobePath: string | null }, configuration: { plugins: Record<string, Record<string, unknown>>, general: { apiKey: string, generatedPath: string, videoFileNamingAlgorithm: HashAlgorithm } } };
 
 export type StartTaskMutationVariables = Exact<{
   task: string;

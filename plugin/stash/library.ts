@@ -17,6 +17,9 @@ import { createObjectReader } from './changes/read.ts';
 import { createCatalogue } from './catalogue/catalogue.ts';
 import { createExclusionLookup } from './exclusions/lookup.ts';
 
+/** How long the environment that came with the settings is taken for what it is now: a question of the page is answered by then. */
+const ENVIRONMENT_SECONDS = 1;
+
 /** Reads the user's Stash over HTTP. `configDir`: folder of config.yml, as Stash passed it to the plugin; absent on the command line. */
 export function createLibrary(
   connection: Connection,
@@ -32,10 +35,18 @@ export function createLibrary(
     return knownFeatures;
   };
 
+  /** Came with the settings, so many seconds after this process began. */
+  let environment: { readonly answer: queries.EnvironmentAnswer; readonly at: number } | null = null;
   async function readSettings(): Promise<Record<string, unknown>> {
-    const { settings, apiKey } = await graphql.query(queries.settingsQuery);
+    const { settings, apiKey, ...read } = await graphql.query(queries.settingsQuery);
     connection.hide(apiKey);
+    environment = { answer: read.environment, at: process.uptime() };
     return settings;
+  }
+  async function readEnvironment(): Promise<queries.EnvironmentAnswer> {
+    return environment !== null && process.uptime() - environment.at < ENVIRONMENT_SECONDS
+      ? environment.answer
+      : await graphql.query(queries.environmentQuery);
   }
 
   async function savedFilter(id: string): Promise<StashFilter> {
@@ -73,7 +84,7 @@ export function createLibrary(
 
   return {
     ...createObjectReader(graphql, { tag: findTag, studio: studioNamed }, features),
-    environment: async () => toEnvironment(await graphql.query(queries.environmentQuery), options.configDir),
+    environment: async () => toEnvironment(await readEnvironment(), options.configDir),
 
     async entitiesAfter(kind, afterId, limit, filter = {}) {
       const items = await graphql.query(
@@ -181,13 +192,11 @@ function fold(name: string): string {
   return name.trim().toLowerCase();
 }
 
-type EnvironmentAnswer = (typeof queries.environmentQuery)['answer']['_output'];
-
 /** As Go names them. */
 const IGNORING_CASE = new Set(['windows', 'darwin']);
 
 function toEnvironment(
-  { version, systemStatus, configuration }: EnvironmentAnswer,
+  { version, systemStatus, configuration }: queries.EnvironmentAnswer,
   configDir: string | undefined,
 ): StashEnvironment {
   const { workingDir, configPath } = systemStatus;

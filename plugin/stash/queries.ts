@@ -220,25 +220,25 @@ export const savedSceneFiltersQuery = operation<types.SavedFiltersQuery, types.S
 
 // ---------------------------------------------------------------- Stash itself
 
-export const environmentQuery = operation<types.EnvironmentQuery, types.EnvironmentQueryVariables>()({
-  document: `query Environment {
-  version { version }
-  systemStatus { os workingDir configPath ffmpegPath ffprobePath }
-  configuration { general { generatedPath videoFileNamingAlgorithm } }
-}`,
-  answer: z.object({
-    version: z.object({ version: z.string().nullish() }),
-    systemStatus: z.object({
-      os: z.string(),
-      workingDir: z.string(),
-      configPath: z.string().nullish(),
-      ffmpegPath: z.string().nullish(),
-      ffprobePath: z.string().nullish(),
-    }),
-    configuration: z.object({
-      general: z.object({ generatedPath: z.string(), videoFileNamingAlgorithm: z.string() }),
-    }),
+const ENVIRONMENT = 'version { version } systemStatus { os workingDir configPath ffmpegPath ffprobePath }';
+const Environment = z.object({
+  version: z.object({ version: z.string().nullish() }),
+  systemStatus: z.object({
+    os: z.string(),
+    workingDir: z.string(),
+    configPath: z.string().nullish(),
+    ffmpegPath: z.string().nullish(),
+    ffprobePath: z.string().nullish(),
   }),
+  configuration: z.object({
+    general: z.object({ generatedPath: z.string(), videoFileNamingAlgorithm: z.string() }),
+  }),
+});
+export type EnvironmentAnswer = z.output<typeof Environment>;
+
+export const environmentQuery = operation<types.EnvironmentQuery, types.EnvironmentQueryVariables>()({
+  document: `query Environment { ${ENVIRONMENT} configuration { general { generatedPath videoFileNamingAlgorithm } } }`,
+  answer: Environment,
 });
 
 /** Empty when there is none. */
@@ -272,20 +272,22 @@ const StashBox = z
     maxRequestsPerMinute: limit ?? null,
   }));
 
-/** Our entry is absent until a setting is changed. Also reads the API key, so that every process can redact it. */
+/**
+Our entry is absent until a setting is changed. Also reads the API key, so that every process can redact it, and the environment,
+which nearly every process asks for next.
+*/
 export const settingsQuery = operation<types.SettingsQuery, types.SettingsQueryVariables>()({
-  document: 'query Settings { configuration { general { apiKey } plugins(include: ["stash-sense"]) } }',
-  answer: z
-    .object({
-      configuration: z.object({
-        general: z.object({ apiKey: z.string().nullish() }).nullish(),
-        plugins: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()),
-      }),
-    })
-    .transform(({ configuration: { general, plugins } }) => ({
-      settings: plugins['stash-sense'] ?? {},
-      apiKey: general?.apiKey ?? null,
-    })),
+  document: `query Settings { ${ENVIRONMENT} configuration { general { apiKey generatedPath videoFileNamingAlgorithm } plugins(include: ["stash-sense"]) } }`,
+  answer: Environment.extend({
+    configuration: z.object({
+      general: Environment.shape.configuration.shape.general.extend({ apiKey: z.string().nullish() }),
+      plugins: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()),
+    }),
+  }).transform(({ configuration, ...rest }) => ({
+    settings: configuration.plugins['stash-sense'] ?? {},
+    apiKey: configuration.general.apiKey ?? null,
+    environment: { ...rest, configuration: { general: configuration.general } },
+  })),
 });
 export const settingsMutation = operation<types.ConfigureMutation, types.ConfigureMutationVariables>()({
   document: 'mutation Configure($input: Map!) { configurePlugin(plugin_id: "stash-sense", input: $input) }',
