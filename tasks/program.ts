@@ -126,7 +126,6 @@ async function runAsPlugin(bundleUrl: string, code: LoadedCode): Promise<void> {
       configDir: input.configDir,
       secrets,
       log,
-      light: task === undefined,
     });
     if (isSettingsOperation(mode)) {
       try {

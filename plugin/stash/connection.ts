@@ -22,8 +22,6 @@ export type ConnectionOptions = {
   readonly retryDelaysMs?: readonly number[];
   /** Time without data after which a request fails. */
   readonly silenceMs?: number;
-  /** For a process that ends after a few requests (plugin/system/http/light.ts). */
-  readonly light?: boolean;
 };
 
 export type StashRequest = Omit<HttpRequest, 'url' | 'headers'> & {
@@ -75,7 +73,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     isThisMachine: options.isThisMachine,
     onUnencrypted: warnOnce,
     silenceMs: options.silenceMs ?? SILENCE_MS,
-    light: options.light,
   });
   let warned = false;
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;

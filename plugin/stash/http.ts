@@ -5,7 +5,7 @@ another one over https with a valid certificate.
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { Admit } from '../system/http/agent.ts';
-import { createHttp, type Http, type HttpOptions } from '../system/http/http.ts';
+import { createHttp, type Http } from '../system/http/http.ts';
 import { isThisMachine } from '../system/local-address.ts';
 
 export type ReachOptions = {
@@ -26,11 +26,10 @@ export type ReachOptions = {
 const LISTEN_HERE = message('stash.listenHere');
 
 /** `silenceMs`: time without data after which a request fails. */
-export function createStashHttp(options: ReachOptions & Pick<HttpOptions, 'silenceMs' | 'light'>): Http {
+export function createStashHttp(options: ReachOptions & { readonly silenceMs: number }): Http {
   return createHttp({
     admit: admitStash(options),
     silenceMs: options.silenceMs,
-    light: options.light,
     certificateError: ({ origin }, problem, cause) => {
       const todo = options.carriesSession ? LISTEN_HERE : message('stash.makeCertificateValid');
       const said = message('stash.certificateRefused', { address: origin, problem, todo });

@@ -9,7 +9,7 @@ import { runPlugin } from './plugin-process.ts';
 
 /** Each takes some milliseconds to load: a click starts a process of its own. */
 const HEAVY =
-  /^(?:crypto|tls|http|_http_.*|https|http2|child_process|worker_threads|internal\/crypto\/.*|internal\/deps\/undici.*)$/;
+  /^(?:crypto|tls|https|http2|child_process|worker_threads|internal\/crypto\/.*|internal\/deps\/undici.*)$/;
 
 test('a question of the page loads none of the large modules of Node, and asks Stash for little', async (t) => {
   const folder = tempFolder(t);

@@ -65,10 +65,7 @@ export function createCheckedAgent(
 }
 
 /** Calls `done` asynchronously, also when the host is an address already. */
-export function lookUp(
-  host: string,
-  done: (error: Error | null, addresses: readonly Address[]) => void,
-): void {
+function lookUp(host: string, done: (error: Error | null, addresses: readonly Address[]) => void): void {
   const bare = toConnectHost(host);
   const family = isIP(bare);
   if (family !== 0) process.nextTick(done, null, [{ address: bare, family }]);
@@ -79,8 +76,7 @@ export function lookUp(
     });
 }
 
-/** As `lookup` of a connection, which is made to one of these alone. */
-export function answerWith(addresses: readonly Address[]): LookupFunction {
+function answerWith(addresses: readonly Address[]): LookupFunction {
   return (_host, options, done) => {
     const [first] = addresses;
     // Asynchronous: a connect that fails synchronously would emit its error before the request has a listener.

@@ -5,7 +5,6 @@ import type { TLSSocket } from 'node:tls';
 import { SaidError, StashSenseError } from '../../../core/errors.ts';
 import { message, plain, type Message, type MessageId } from '../../../core/messages/message.ts';
 import { createCheckedAgent, type Admit } from './agent.ts';
-import { sendLightly } from './light.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST';
@@ -54,8 +53,6 @@ export type HttpOptions = {
   readonly admit: Admit;
   /** Time without data after which a request fails. */
   readonly silenceMs: number;
-  /** For a process that ends after a few requests: http without `node:http` (light.ts). */
-  readonly light?: boolean | undefined;
   /** The error for an invalid certificate, which a retry does not help. */
   readonly certificateError: (url: URL, problem: Message, cause: unknown) => StashSenseError;
 };
@@ -70,36 +67,13 @@ export function createHttp(options: HttpOptions): Http {
     agents.set(protocol, agent);
     return agent;
   };
-  const silenceOf = ({ silenceMs = Infinity }: HttpRequest): number => Math.min(silenceMs, options.silenceMs);
-
-  const sendLight = async (request: HttpRequest): Promise<HttpResponse> => {
-    const silenceMs = silenceOf(request);
-    let sent = false;
-    try {
-      return await sendLightly({
-        request,
-        admit: options.admit,
-        onSent: () => (sent = true),
-        silenceMs,
-        onSilence: () => new Silence(noAnswerWithin(silenceMs)),
-        onTooLong: () => new TooLong(noAnswerWithin(request.withinMs ?? 0)),
-      });
-    } catch (error) {
-      // What was to be sent cannot be: not a failure of the connection.
-      throw error instanceof TypeError ? error : toFailure(error, sent, true);
-    }
-  };
 
   return {
     send: (request) =>
       new Promise((resolve, reject) => {
         const secure = request.url.protocol === 'https:';
-        if (options.light && !secure) {
-          sendLight(request).then(resolve, reject);
-          return;
-        }
         const protocol = secure ? 'https:' : 'http:';
-        const silenceMs = silenceOf(request);
+        const silenceMs = Math.min(request.silenceMs ?? Infinity, options.silenceMs);
         let sent = false;
         const fail = (cause: unknown): void => {
           const problem = certificateProblem(cause, call.socket as TLSSocket | null);
