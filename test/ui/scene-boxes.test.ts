@@ -162,7 +162,7 @@ for (const width of [1400, 375])
       { batchId: 'b2', limit: 40 },
       { batchId: 'b2', limit: 40, before: '41' },
     ]);
-    assert.match(await toastText(page), /Undone\./);
+    await page.locator('.toast').getByText(/Undone\./).waitFor();
     assert.deepEqual(world.complaints, []);
   });
 
