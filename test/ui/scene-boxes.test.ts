@@ -162,7 +162,10 @@ for (const width of [1400, 375])
       { batchId: 'b2', limit: 40 },
       { batchId: 'b2', limit: 40, before: '41' },
     ]);
-    await page.locator('.toast').getByText(/Undone\./).waitFor();
+    await page
+      .locator('.toast')
+      .getByText(/Undone\./)
+      .waitFor();
     assert.deepEqual(world.complaints, []);
   });
 
