@@ -57,7 +57,11 @@ export function stopping(world: () => World): void {
     const { problems } = await stash.operation('settings.get', {});
     assert.equal(problems.length, 1);
     assert.match(inEnglish(problems[0]!), /^[^\n]*every now and then[^\n]*\.$/);
-    assert.deepEqual((await stash.operation('status', {})).schedule, []);
+    const { schedule } = await stash.operation('status', {});
+    assert.deepEqual(
+      schedule.map(({ task, nextAt, due }) => ({ task, nextAt, due })),
+      [{ task: 'scan', nextAt: null, due: false }],
+    );
     await stash.configure({ scanImages: true, scanGalleries: true });
   });
 
@@ -88,7 +92,9 @@ async function endState({ stash, ids }: World): Promise<unknown> {
   const { scan } = await stash.operation('status', {});
   const { pending, failed } = scan;
   return {
+    // What a stash-box was asked is no scan's.
     suggestions: suggestions.items
+      .filter(({ kind }) => kind !== 'scene-stash-id')
       .map(({ entity, targetName }) => `${entity.kind} ${entity.id} ${targetName}`)
       .toSorted(),
     scenes,
