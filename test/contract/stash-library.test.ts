@@ -85,6 +85,27 @@ test('performers are found by name, alias or stash ID', async (t) => {
   assert.deepEqual(await like('nobody'), []);
 });
 
+test('performers are found by any of the stash IDs of several stash-boxes, also of one with a quote in its address', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const [first, second, odd] = ['https://box.example', 'https://other.example', "https://o'dd.example"];
+  const add = (name: string, endpoint: string, id: string): void =>
+    void double.library.addPerformer({ name, stashIds: [{ endpoint, stash_id: id, updatedAt: 0 }] });
+  add('Ada', first, 'a');
+  add('Bea', second, 'b');
+  add('Cleo', odd, 'c');
+  add('Dora', first, 'c');
+  const stashIds = [
+    { endpoint: first, stashId: 'x' },
+    { endpoint: second, stashId: 'b' },
+    { endpoint: odd, stashId: 'c' },
+  ];
+  const wanted = { name: 'nobody', stashIds };
+  const like = await stash.library.performersLike(wanted);
+  assert.deepEqual(like.map(({ name }) => name).toSorted(byName), ['Bea', 'Cleo']);
+  const [alike] = await stash.library.performersAlike([wanted]);
+  assert.deepEqual(alike?.performers, like);
+});
+
 test('scenes of performers that a stash-box has too are read in few requests, with who is in them', async (t) => {
   const { stash, double } = await openedStash(t);
   const { library } = double;

@@ -1,5 +1,7 @@
 /** Performers who can be somebody: by name, alias or stash ID. */
+import { normalizeText } from '../../../core/normalize-text.ts';
 import type { Library, StashPerformer } from '../../../core/ports/library.ts';
+import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { toPerformer } from '../entities.ts';
 import type { Graphql } from '../graphql.ts';
 import { performersAlikeQuery, performersLikeQuery } from '../queries.ts';
@@ -15,7 +17,7 @@ export function createAlike(
   return {
     async performersLike(wanted) {
       const found = await graphql.query(performersLikeQuery, { filter: toLikeFilter(wanted) });
-      return found.map(toPerformer);
+      return found.map(toPerformer).filter((one) => isLike(one, wanted));
     },
 
     async performersAlike(all) {
@@ -25,7 +27,10 @@ export function createAlike(
         const filters = Object.fromEntries(some.map((wanted, n) => [`f${n}`, toLikeFilter(wanted)]));
         const answer = await graphql.query(performersAlikeQuery(some.length), filters);
         found.push(
-          ...some.map((_, n) => ({ performers: (answer[`a${n}`] ?? []).map(toPerformer), excluded: [] })),
+          ...some.map((wanted, n) => ({
+            performers: (answer[`a${n}`] ?? []).map(toPerformer).filter((one) => isLike(one, wanted)),
+            excluded: [],
+          })),
         );
       }
       return found;
@@ -33,16 +38,30 @@ export function createAlike(
   };
 }
 
+/**
+By id alone: Stash joins the stash IDs once for a filter, with the endpoint of the first criterion, and would compare the ids of the
+other stash-boxes with those of that one.
+*/
 function toLikeFilter({ name, stashIds }: Wanted): Record<string, unknown> {
   const equals = { value: name, modifier: 'EQUALS' };
   return [
     { name: equals },
     { aliases: equals },
-    ...stashIds.map(({ endpoint, stashId }) => ({
-      stash_id_endpoint: { endpoint, stash_id: stashId, modifier: 'EQUALS' },
-    })),
+    ...stashIds.map(({ stashId }) => ({ stash_id_endpoint: { stash_id: stashId, modifier: 'EQUALS' } })),
   ].reduceRight<Record<string, unknown>>(
     (rest, one) => (Object.keys(rest).length === 0 ? one : { ...one, OR: rest }),
     {},
   );
+}
+
+/** Not who was found only because another stash-box calls them by the same id. */
+function isLike({ name, aliases, stashIds }: StashPerformer, wanted: Wanted): boolean {
+  const same = stashIds.filter((a) => wanted.stashIds.some((b) => isSameText(a.stashId, b.stashId)));
+  const isCalled = [name, ...aliases].some((text) => normalizeText(text) === normalizeText(wanted.name));
+  const keys = new Set(wanted.stashIds.map(keyOfStashId));
+  return same.length === 0 || isCalled || same.some((one) => keys.has(keyOfStashId(one)));
+}
+
+function isSameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

@@ -123,7 +123,30 @@ export function keep<Row>(
   filter: Filter | null | undefined,
   criteria: Criteria<Row>,
 ): Row[] {
-  return filter ? rows.filter((row) => passes(row, filter, criteria)) : [...rows];
+  if (!filter) return [...rows];
+  const joined = joinedAs(filter, firstEndpoint(filter));
+  return rows.filter((row) => passes(row, joined, criteria));
+}
+
+type StashIdCriterion = { readonly endpoint?: string | null };
+
+/** Stash joins the stash IDs once, with the endpoint of the first criterion on them; undefined: there is no such criterion. */
+function firstEndpoint({ AND, OR, NOT, stash_id_endpoint: own }: Filter): string | null | undefined {
+  if (own) return (own as StashIdCriterion).endpoint ?? null;
+  const next = OR ?? AND ?? NOT;
+  return next && firstEndpoint(next);
+}
+
+function joinedAs(filter: Filter, endpoint: string | null | undefined): Filter {
+  if (endpoint === undefined) return filter;
+  const { AND, OR, NOT, stash_id_endpoint: own } = filter;
+  return {
+    ...filter,
+    ...(AND && { AND: joinedAs(AND, endpoint) }),
+    ...(OR && { OR: joinedAs(OR, endpoint) }),
+    ...(NOT && { NOT: joinedAs(NOT, endpoint) }),
+    ...(own ? { stash_id_endpoint: { ...own, endpoint } } : {}),
+  };
 }
 
 export type Filter = { AND?: Filter; OR?: Filter; NOT?: Filter } & Record<string, unknown>;
