@@ -188,6 +188,15 @@ export const STATE_KEYS = {
     erasedWith: 'none',
     value: z.object({ at: z.number(), fingerprints: z.int().nullable() }),
   },
+  /** How far the giving of a run is, between two slices: boxes that it is through with, and of others the place in the list. */
+  'fingerprints-at': {
+    erasedWith: 'none',
+    value: z.object({
+      run: z.string(),
+      done: z.array(z.string()),
+      from: z.record(z.string(), z.int().min(0)),
+    }),
+  },
   /** By endpoint, how many were given. */
   'fingerprints-counted:': {
     erasedWith: 'none',

@@ -72,6 +72,26 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+test('after a scene that was refused the rest is given, and both are said', async () => {
+  world.begin({
+    'settings.get': () => ({ settings: {}, problems: [] }),
+    'fingerprints.view': () => ({
+      boxes: [{ endpoint: BOX, name: 'Box', isOn: true, linked: 9, scenes: 0, fingerprints: 0 }],
+    }),
+    'fingerprints.give': ({ from }) => ({
+      scenes: from === 0 ? 0 : 2,
+      fingerprints: from === 0 ? 0 : 6,
+      next: from === 0 ? 100 : null,
+      dryRun: false,
+      problem: from === 0 ? plain('Box did not take one') : null,
+    }),
+  });
+  const page = await world.open('/plugins/stash-sense?tab=settings');
+  await page.getByRole('button', { name: 'Give Box now' }).click();
+  await page.locator('.toast').getByText('Box did not take one').waitFor();
+  await page.getByText('Gave Box 6 fingerprints of 2 scenes.').waitFor();
+});
+
 test('why a stash-box did not take them is said', async () => {
   world.begin({
     'settings.get': () => ({ settings: {}, problems: [] }),

@@ -30,6 +30,7 @@ export function Fingerprints(): React.ReactElement | null {
   const give = ({ endpoint, name }: Box): void =>
     act(async () => {
       const sum = { scenes: 0, fingerprints: 0 };
+      let refused: Output<'fingerprints.give'>['problem'] = null;
       try {
         for (let from: number | null = 0; from !== null && isHere.current;) {
           setSent({ endpoint, scenes: sum.scenes });
@@ -38,15 +39,15 @@ export function Fingerprints(): React.ReactElement | null {
           sum.fingerprints += given.fingerprints;
           if (given.dryRun) toast.warn(say('fingerprints.dryRun'));
           if (given.dryRun) return null;
-          if (given.problem !== null) {
-            toast.warn(say(given.problem));
-            if (sum.scenes === 0) return null;
-          }
+          // One scene may be refused, and the rest goes on.
+          refused = given.problem ?? refused;
           from = given.next;
         }
       } finally {
         if (isHere.current) setSent(null);
       }
+      if (refused !== null) toast.warn(say(refused));
+      if (refused !== null && sum.scenes === 0) return null;
       return say('fingerprints.given', { ...sum, box: name });
     });
 

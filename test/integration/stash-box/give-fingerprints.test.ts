@@ -1,17 +1,19 @@
 /** Fingerprints of scenes that the user linked, given back to the stash-boxes that were ticked: once, counted, never otherwise. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { StashSenseError } from '../../../core/errors.ts';
+import { StashSenseError, type ErrorCode } from '../../../core/errors.ts';
 import { plain } from '../../../core/messages/message.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
+import { giveAll } from '../../../tasks/stash-box/scenes/fingerprints/give.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
 import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
-import { FAST, fakeContext } from '../../fakes/context.ts';
+import { FAST, fakeContext, type FakeContext } from '../../fakes/context.ts';
 import { aBoxScene, BOX, memoryBox, severalBoxes } from '../../fakes/memory-box.ts';
+import { aSlice } from '../../fakes/slice.ts';
 import { aFile, anItem, memoryStash } from '../../fakes/memory-stash.ts';
 import { acceptance } from './linking.ts';
 
@@ -104,6 +106,89 @@ test('a refusal is told, keeps no run from going on, and is tried again; a dry r
   assert.equal((await at.give()).scenes, 2);
 });
 
+test('one scene that is refused for good keeps no other from being given; three in a row end it', async (t) => {
+  const at = await opened(t, { scenes: 6 });
+  await at.run();
+  await at.link(['1', '2', '3', '4', '5', '6']);
+  await at.set(BOX, true);
+  const newest = (await linkedIn(at.context)).map((id) => `${id} ${BOX}`);
+  at.refuse(new Set([newest[0]!, newest[2]!]));
+  const { scenes, next, problem } = await at.give();
+  assert.deepEqual([scenes, next, problem], [4, null, plain('not authorized')]);
+  assert.deepEqual(at.sent, [newest[1], ...newest.slice(3)]);
+  at.sent.length = 0;
+  at.asked.length = 0;
+  await at.run();
+  assert.deepEqual(at.asked, [newest[0], newest[2]], 'the next run asks these once more');
+});
+
+test('a run goes on after a scene that is refused, and asks no more after three in a row', async (t) => {
+  const at = await opened(t, { scenes: 6 });
+  await at.run();
+  await at.link(['1', '2', '3', '4', '5', '6']);
+  await at.set(BOX, true);
+  const newest = (await linkedIn(at.context)).map((id) => `${id} ${BOX}`);
+  at.refuse(new Set([newest[0]!, newest[2]!, newest[3]!, newest[4]!]));
+  assert.equal((await at.run()).end, 'finished');
+  assert.deepEqual([at.sent, at.asked], [[newest[1]], newest.slice(0, 5)]);
+});
+
+test('after silence Stash may still be sending: it is asked for nothing more, and not for the same again', async (t) => {
+  const at = await opened(t, { scenes: 3 });
+  await at.run();
+  await at.link(['1', '2', '3']);
+  await at.set(BOX, true);
+  at.refuse(true, 'stash-unreachable');
+  assert.equal((await at.give()).problem?.id, plain('not authorized').id);
+  assert.equal(at.asked.length, 1);
+  at.refuse(false);
+  assert.equal((await at.give()).scenes, 2);
+  assert.equal(new Set(at.asked).size, 3, 'none was asked for twice');
+});
+
+test('a scene that is excluded between two questions is left out, and the rest is given', async (t) => {
+  const at = await opened(t, { scenes: 2 });
+  await at.run();
+  await at.link(['1', '2']);
+  await at.set(BOX, true);
+  const { exclusions } = at.context;
+  const late = {
+    ...at.context,
+    exclusions: {
+      ...exclusions,
+      check: async (entity: Parameters<typeof exclusions.check>[0]) => {
+        if (entity.id === '1') throw new StashSenseError('excluded', plain('excluded'));
+        await exclusions.check(entity);
+      },
+    },
+  };
+  const { scenes } = await sceneBoxOperations['fingerprints.give'](late, { endpoint: BOX, from: 0 });
+  assert.deepEqual([scenes, at.sent], [1, [`2 ${BOX}`]]);
+});
+
+test('scenes that are not due are looked at once in a run, and a slice ends between two of them', async (t) => {
+  const { context, stash, sent, link, run, set } = await opened(t, { scenes: 4 });
+  await run();
+  await link(['1', '2', '3', '4']);
+  for (const n of [1, 2, 3, 4])
+    stash.items.set(`scene:${n}`, anItem(n, { files: [aFile(n, { durationMs: null })] }));
+  await set(BOX, true);
+  let looked = 0;
+  const library = {
+    ...context.library,
+    item: async (entity: Parameters<typeof context.library.item>[0]) => {
+      looked++;
+      return await context.library.item(entity);
+    },
+  };
+  const parts = { ...context, library };
+  const slice = { ...aSlice(), shouldYield: () => Promise.resolve(true) };
+  const ends: string[] = [];
+  for (let n = 0; n < 6; n++) ends.push(await giveAll(parts, slice));
+  assert.deepEqual(ends, ['yielded', 'yielded', 'yielded', 'yielded', 'done', 'done']);
+  assert.deepEqual([looked, sent], [4, []]);
+});
+
 test('one whose answer was lost in a kill is not given a second time', async (t) => {
   const { context, sent, link, run, give, set } = await opened(t, { scenes: 2 });
   await run();
@@ -145,6 +230,17 @@ test('in slices that end at the first chance each is given once', async (t) => {
   );
 });
 
+/** Ids of the scenes that were linked, in the order in which they are given. */
+async function linkedIn({ store }: Pick<FakeContext, 'store'>): Promise<string[]> {
+  const { items } = await store.suggestions.list(
+    { kind: 'scene-stash-id', state: 'accepted' },
+    'newest',
+    100,
+    0,
+  );
+  return items.map(({ entity }) => entity.id);
+}
+
 type Options = { readonly scenes: number; readonly settings?: Partial<Settings> };
 
 async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Private' } }: Options) {
@@ -153,7 +249,9 @@ async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Priv
   const [box, other] = [memoryBox(), memoryBox(OTHER, 'Other')];
   const sent: string[] = [];
   const slept: number[] = [];
-  let isRefused = false;
+  const asked: string[] = [];
+  let refused: boolean | ReadonlySet<string> = false;
+  let code: ErrorCode = 'stash-refused';
   const made = await fakeContext(t, stash, {
     stashBoxes: severalBoxes([box, other]),
     settings,
@@ -163,8 +261,11 @@ async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Priv
     },
     fingerprints: {
       submit: (sceneId, endpoint) => {
-        if (isRefused) return Promise.reject(new StashSenseError('stash-refused', plain('not authorized')));
-        sent.push(`${sceneId} ${endpoint}`);
+        const what = `${sceneId} ${endpoint}`;
+        asked.push(what);
+        const is = typeof refused === 'boolean' ? refused : refused.has(what);
+        if (is) return Promise.reject(new StashSenseError(code, plain('not authorized')));
+        sent.push(what);
         return Promise.resolve();
       },
     },
@@ -178,8 +279,11 @@ async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Priv
     context,
     stash,
     sent,
+    asked,
     slept,
-    refuse: (is: boolean) => (isRefused = is),
+    /** True: all; else these. */
+    refuse: (is: boolean | ReadonlySet<string>, withCode: ErrorCode = 'stash-refused') =>
+      ([refused, code] = [is, withCode]),
     run: async () => await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), {}),
     /** @returns ids of the journal */
     link: async (sceneIds: readonly string[]) => {

@@ -56,6 +56,18 @@ export async function noteRefused({ store }: Parts, link: Link): Promise<void> {
   await store.state.delete(keyOf(link));
 }
 
+type GivingAt = { readonly done: string[]; readonly from: Record<string, number> };
+
+/** How far this run is: stash-boxes that it is through with, and of the others the place in the list. */
+export async function readGivingAt({ store }: Parts, run: string): Promise<GivingAt> {
+  const at = await store.state.get('fingerprints-at');
+  return at?.run === run ? { done: [...at.done], from: { ...at.from } } : { done: [], from: {} };
+}
+
+export async function noteGivingAt({ store }: Parts, run: string, at: GivingAt): Promise<void> {
+  await store.state.set('fingerprints-at', { run, ...at });
+}
+
 /** Of what the files hold, so that a scene that comes back under another id is the same; names nothing of the user's. */
 function keyOf({ entity, payload: { stashId, contentIds } }: Link): `fingerprints-given:${string}` {
   const scene = contentIds.length === 0 ? [entity.id] : contentIds.toSorted();
