@@ -31,6 +31,20 @@ export async function withdrawFaceOf(store: Store, pack: Pack, journalId: string
   return await withdraw(store, pack, { performerId, contentIds: [contentId], faces: [face] });
 }
 
+/** The same for faces that were confirmed without a write, since Stash had the performer on the entity already. */
+export async function withdrawConfirmed(
+  store: Store,
+  pack: Pack,
+  performerId: string,
+  faces: NonNullable<FileDismissal['faces']>,
+): Promise<boolean> {
+  return await withdraw(store, pack, {
+    performerId,
+    contentIds: faces.map(({ contentId }) => contentId),
+    faces,
+  });
+}
+
 /** The same for a "no", of all faces that it holds for. One that is confirmed once more later is a reference again. */
 export async function withdrawDismissed(
   store: Store,

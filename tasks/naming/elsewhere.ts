@@ -23,11 +23,13 @@ export type Sighting = {
 Of every entity with a cluster that nobody is matched with and that shows the person of these views, the one that is the most
 alike. The most alike come first.
 @param besides entities that are not looked at
+@param isDenied whether it was said of this person of an entity that they are not who is looked for
 */
 export async function findElsewhere(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   views: readonly SeenPerson[],
   besides: readonly EntityRef[],
+  isDenied: (entity: EntityRef, personKey: number) => Promise<boolean>,
 ): Promise<Sighting[]> {
   const { matching } = vision.calibration;
   const pause = createPauses();
@@ -49,7 +51,7 @@ export async function findElsewhere(
         await pause(views.length * (person.exemplars.length + 1));
         const logRatio = Math.max(...views.map((view) => logSamePerson(view, person, matching)));
         const best = near.get(entityKey(entity));
-        if (logRatio > 0 && logRatio > (best?.logRatio ?? 0))
+        if (logRatio > 0 && logRatio > (best?.logRatio ?? 0) && !(await isDenied(entity, key)))
           near.set(entityKey(entity), { entity, title, personKey: key, contentId, person, logRatio });
       }
   }

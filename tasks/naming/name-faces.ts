@@ -107,23 +107,23 @@ async function nameOne(
     };
     const suggestionId = await choiceOf({ store }, { item, performer, personKey, face });
     const { contentIds } = await scopeOfCluster(store, entity, personKey);
-    if (item.performerIds.includes(performer.id)) {
+    // Null also where somebody else has added the performer since the entity was read.
+    const entry = item.performerIds.includes(performer.id)
+      ? null
+      : await write.make({
+          ...readAs(item),
+          changes: [adding(entity, 'performers', [performer.id])],
+          summary: message('history.added', { name: shownName(performer) }),
+          suggestionId,
+          face: named,
+          ...batch,
+        });
+    if (entry === null)
       await store.transaction(async () => {
         await store.suggestions.changeState(suggestionId, NOT_ACCEPTED, 'accepted');
         await confirm(store, vision.seenBy, named);
       });
-      answer.there.push(entity);
-    } else {
-      const entry = await write.make({
-        ...readAs(item),
-        changes: [adding(entity, 'performers', [performer.id])],
-        summary: message('history.added', { name: shownName(performer) }),
-        suggestionId,
-        face: named,
-        ...batch,
-      });
-      (entry === null ? answer.there : answer.added).push(entity);
-    }
+    (entry === null ? answer.there : answer.added).push(entity);
     if (await isReference(context, named)) answer.learnt++;
     // After the write: one that Stash refuses must not delete a rejection.
     await store.dismissals.withdraw(notSeen(contentIds, performer));

@@ -18,6 +18,7 @@ import { findElsewhere } from './elsewhere.ts';
 import { bestCrop, clustersAt } from './face-at.ts';
 import { nameFaces } from './name-faces.ts';
 import { findPerformer, viewPerformerFace } from './performer-face.ts';
+import { stillThere } from './still-there.ts';
 import { randomUUID } from 'node:crypto';
 
 type Names =
@@ -49,20 +50,29 @@ export const namingOperations: Pick<Operations, Names> = {
     return { withdrawn };
   },
 
-  'faces.elsewhere': async (context, face) => {
+  'faces.elsewhere': async (context, { performerId, ...face }) => {
+    const { store, library } = context;
     const clusters = await clustersAt(context, face);
+    const performer = performerId === undefined ? null : await performerOf(context, performerId, face.entity);
     const found = await findElsewhere(
       context,
       clusters.map(({ person }) => person),
       [face.entity],
+      async (entity, personKey) => {
+        if (performer === null) return false;
+        const { contentIds } = await scopeOfCluster(store, entity, personKey);
+        return await store.dismissals.isDismissed(notSeen(contentIds, performer));
+      },
     );
+    const first = found.slice(0, SHOWN);
+    const shown = await stillThere(library, first);
     const items = await Promise.all(
-      found.slice(0, SHOWN).map(async ({ entity, title, personKey, contentId, person }) => {
+      shown.map(async ({ entity, title, personKey, contentId, person }) => {
         const crop = await bestCrop(context, [{ contentId, person }]);
         return { entity, personKey, title, href: hrefOf(entity), crop: crop && toDataUrl(crop) };
       }),
     );
-    return { total: found.length, items };
+    return { total: found.length - first.length + shown.length, items };
   },
 
   'performer.face': async (context, { performerId }) => await viewPerformerFace(context, performerId),

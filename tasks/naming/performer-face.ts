@@ -1,15 +1,19 @@
 /** The page of a performer: where they were seen, and where they are said to be. */
-import { entityKey } from '../../core/content-id.ts';
+import { entityKey, type EntityRef } from '../../core/content-id.ts';
 import type { Input, Output } from '../../core/contract/operations.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import type { TitledEntity } from '../../core/ports/identifications.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { dismissalScope } from '../matching/dismissal-scope.ts';
 import { matchEntities, type MatchParts } from '../matching/match.ts';
 import { openRecognizer, type RecognizerParts } from '../matching/recognizer.ts';
 import type { Context } from '../runs/task.ts';
 import { hrefOf } from '../suggestions/views/viewer.ts';
 import { performerGone } from '../suggestions/write-parts.ts';
+import { stillThere } from './still-there.ts';
 
 const MAX_SHOWN = 60;
 /** Entities of one call: their observations are in memory at one time. */
@@ -22,16 +26,43 @@ export async function viewPerformerFace(
 ): Promise<Output<'performer.face'>> {
   const performer = await library.performer(performerId);
   if (performer === null) throw performerGone(performerId);
-  const { identifications } = store;
   const [seen, tagged] = await Promise.all([
-    identifications.seenNotTagged(performerId, null, MAX_SHOWN),
-    identifications.taggedNotSeen(performerId, MAX_SHOWN),
+    seenNotDenied(store, performer),
+    store.identifications.taggedNotSeen(performerId, MAX_SHOWN),
   ]);
   return {
     name: shownName(performer),
-    seenNotTagged: seen.map(toPlace),
-    taggedNotSeen: tagged.map(toPlace),
+    seenNotTagged: (await stillThere(library, seen)).map(toPlace),
+    taggedNotSeen: (await stillThere(library, tagged)).map(toPlace),
   };
+}
+
+/** Where the performer was recognised and is not, without what a person has said "no" to, which no match is made anew for. */
+async function seenNotDenied(store: Context['store'], performer: StashPerformer): Promise<TitledEntity[]> {
+  const left: TitledEntity[] = [];
+  for (let after: EntityRef | null = null; left.length < MAX_SHOWN;) {
+    const page: TitledEntity[] = await store.identifications.seenNotTagged(performer.id, after, MAX_SHOWN);
+    for (const place of page) if (!(await isDenied(store, place.entity, performer))) left.push(place);
+    after = page.at(-1)?.entity ?? null;
+    if (page.length < MAX_SHOWN) break;
+  }
+  return left.slice(0, MAX_SHOWN);
+}
+
+/** Whether it was said of everybody in it who was taken for the performer. */
+async function isDenied(
+  { identifications, observations, dismissals }: Context['store'],
+  entity: EntityRef,
+  performer: StashPerformer,
+): Promise<boolean> {
+  const contentIds = await observations.contentOf(entity);
+  const persons = (await identifications.get(entity))?.persons ?? [];
+  for (const { decision, candidates, members } of persons) {
+    if (decision !== 'match' || candidates[0]?.performerId !== performer.id) continue;
+    const meant = dismissalScope(entity.kind, contentIds, members);
+    if (!(await dismissals.isDismissed(notSeen(meant, performer)))) return false;
+  }
+  return true;
 }
 
 function toPlace({ entity, title }: TitledEntity): Output<'performer.face'>['seenNotTagged'][number] {

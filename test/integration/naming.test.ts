@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Output } from '../../core/contract/operations.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
+import { StashSenseError } from '../../core/errors.ts';
+import { plain } from '../../core/messages/message.ts';
 import { checkAccepted } from '../../tasks/accepted/standing.ts';
 import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
@@ -168,6 +170,86 @@ test('taken off in Stash, the face teaches no more', async (t) => {
   );
 });
 
+test('taken off in Stash where they were already, the face teaches no more either', async (t) => {
+  const { context, stash } = await world(t);
+  const tag = (performerIds: readonly string[]): void =>
+    void stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds });
+  tag(['5']);
+  await name(context, { faces: [face(1)], who: JANE });
+  assert.deepEqual(await references(context), ['confirmed used']);
+  await checkAccepted(context, [scene(1)]);
+  assert.deepEqual(await references(context), ['confirmed used'], 'it stands');
+  tag([]);
+  await checkAccepted(context, [scene(1)]);
+  assert.deepEqual(await references(context), ['confirmed withdrawn']);
+});
+
+test('whom somebody else adds in the same moment is learnt as where they were already', async (t) => {
+  const { context, stash } = await world(t);
+  let reads = 0;
+  stash.after = (call) => {
+    if (call === 'item' && ++reads === 1)
+      stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: ['5'] });
+  };
+  const named = await name(context, { faces: [face(1)], who: JANE });
+  assert.deepEqual([named.added, named.there, named.learnt, named.refused], [[], [scene(1)], 1, []]);
+  assert.deepEqual(await references(context), ['confirmed used']);
+  const { items } = await context.store.suggestions.list({ entity: scene(1) }, 'newest', 9, 0);
+  assert.deepEqual(
+    items.map(({ state }) => state),
+    ['accepted'],
+  );
+});
+
+test('where it was said that it is not the performer they are not found, and found again when that is taken back', async (t) => {
+  const { context } = await world(t);
+  const found = async (of: { performerId?: string }): Promise<[number, string[]]> => {
+    const { total, items } = await namingOperations['faces.elsewhere'](context, { ...face(1), ...of });
+    return [total, items.map(({ entity }) => entity.id)];
+  };
+  const no = { ...face(2), ...JANE };
+  await suggestionOperations['entity.reject'](context, { ...no, undo: false });
+  assert.deepEqual(await found(JANE), [1, ['3']]);
+  assert.deepEqual(await found({ performerId: '6' }), [2, ['2', '3']], 'it may be somebody else');
+  assert.deepEqual(await found({}), [2, ['2', '3']]);
+  await suggestionOperations['entity.reject'](context, { ...no, undo: true });
+  assert.deepEqual(await found(JANE), [2, ['2', '3']]);
+});
+
+test('what was rejected is not told as seen on the page of the performer', async (t) => {
+  const { context } = await world(t);
+  await name(context, { faces: [face(1)], who: JANE });
+  await namingOperations['performer.find'](context, { ...JANE, after: null });
+  await suggestionOperations['entity.reject'](context, { ...face(2), ...JANE, undo: false });
+  const { seenNotTagged } = await namingOperations['performer.face'](context, JANE);
+  assert.deepEqual(
+    seenNotTagged.map(({ entity }) => entity.id),
+    ['3'],
+  );
+});
+
+test('what was excluded or deleted since is shown neither elsewhere nor on the page of the performer', async (t) => {
+  const { context, stash } = await world(t);
+  const { store } = context;
+  await name(context, { faces: [face(1)], who: JANE });
+  await namingOperations['performer.find'](context, { ...JANE, after: null });
+  await store.identifications.notePerformers([{ ...scene(4), performerIds: ['5'] }]);
+  const hidden = withExcluded(context, ['2', '4']);
+  const shown = await namingOperations['performer.face'](hidden, JANE);
+  assert.deepEqual(
+    [shown.seenNotTagged, shown.taggedNotSeen.filter(({ entity }) => entity.id === '4')],
+    [[{ entity: scene(3), title: 'Scene 3', href: '/scenes/3' }], []],
+  );
+  const unknown = await world(t);
+  const { total, items } = await namingOperations['faces.elsewhere'](
+    withExcluded(unknown.context, ['2']),
+    face(1),
+  );
+  assert.deepEqual([total, items.map(({ title }) => title)], [1, ['Scene 3']]);
+  stash.items.delete('scene:3');
+  assert.deepEqual((await namingOperations['performer.face'](hidden, JANE)).seenNotTagged, []);
+});
+
 test('the page of a performer tells where they were seen and are not, and the other way round', async (t) => {
   const { context, stash } = await world(t);
   const { store } = context;
@@ -205,6 +287,16 @@ test('a face becomes the picture of whom Stash shows none of, once, and that is 
   const { undone } = await undo(context, { ids: [journalId!] });
   assert.deepEqual([undone, stash.performers.get('5')?.imagePath], [[journalId], null]);
 });
+
+/** As Stash's library answers once these scenes have an excluded tag. */
+function withExcluded(context: FakeContext, ids: readonly string[]): FakeContext {
+  const { library } = context;
+  const item: typeof library.item = async (entity) => {
+    if (ids.includes(entity.id)) throw new StashSenseError('excluded', plain('excluded'));
+    return await library.item(entity);
+  };
+  return { ...context, library: { ...library, item } };
+}
 
 type World = { readonly context: FakeContext; readonly stash: MemoryStash };
 

@@ -66,10 +66,11 @@ export const namingOperations = {
   },
   /**
   Where else the same person was seen, by the faces that are kept: of those whom nobody is matched with yet. Reads no media file.
-  `total`: of all; `items`: the first of them, the most alike first.
+  With `performerId` without those of whom the user has said that they are not this performer. `total`: of all; `items`: the first
+  of them, the most alike first, without what Stash has no more or what is excluded.
   */
   'faces.elsewhere': {
-    input: () => FaceAt,
+    input: () => FaceAt.extend({ performerId: Id.optional() }),
     output: () => z.object({ total: z.int(), items: z.array(SeenElsewhere) }),
   },
   /** Makes the best crop of a face the picture of a performer who has none. */
