@@ -60,6 +60,7 @@ test('who is looked up is shown with what tells them apart, is added, and then w
   assert.deepEqual(world.inputs('faces.name'), [
     { faces: [{ entity: SCENE, personKey: 2 }], who: { performerId: '3' } },
   ]);
+  assert.deepEqual(world.inputs('faces.elsewhere'), [{ entity: SCENE, personKey: 2, performerId: '3' }]);
   assert.equal(await page.getByRole('link', { name: 'Face in Scene 8' }).getAttribute('href'), '/scenes/8');
   await page.getByRole('button', { name: 'Add Bea Sample to all 2' }).click();
   await until(() => world.inputs('faces.name').length === 2, 'all were asked for');
@@ -75,6 +76,54 @@ test('who is looked up is shown with what tells them apart, is added, and then w
   await until(() => world.inputs('journal.undo').length === 1, 'it was undone');
   assert.deepEqual(world.inputs('journal.undo'), [{ batchId: 'b1' }]);
   assert.deepEqual(world.complaints, []);
+});
+
+test('what was added to all and what was only learnt are both taken back, each by its own face', async () => {
+  const answers = [
+    named(),
+    named({ batchId: 'b2', added: [{ kind: 'scene', id: '8' }], there: [{ kind: 'scene', id: '9' }] }),
+  ];
+  world.begin({
+    'scene.faces': () => asked({ persons: [unknown()] }),
+    'faces.name': () => answers.shift() ?? named(),
+    'faces.elsewhere': () => ELSEWHERE,
+    'journal.undo': () => ({ undone: ['1'], refused: [] }),
+    'faces.unname': () => ({ withdrawn: true }),
+  });
+  const page = await openFaces();
+  await nameAll(page);
+  await undoOf(page, 'Added Bea Sample to one more.');
+  await until(() => world.inputs('faces.unname').length === 1, 'what was learnt is forgotten');
+  assert.deepEqual(world.inputs('journal.undo'), [{ batchId: 'b2' }]);
+  assert.deepEqual(world.inputs('faces.unname'), [
+    { entity: { kind: 'scene', id: '9' }, personKey: 9, performerId: '3', isNo: false },
+  ]);
+});
+
+test('where the performer was already it is said what was learnt; one that cannot be taken back keeps none of the others', async () => {
+  const there = ELSEWHERE.items.map(({ entity }) => entity);
+  const answers = [named(), named({ batchId: 'b2', added: [], there, learnt: 2 })];
+  world.begin({
+    'scene.faces': () => asked({ persons: [unknown()] }),
+    'faces.name': () => answers.shift() ?? named(),
+    'faces.elsewhere': () => ELSEWHERE,
+    'faces.unname': (input) => {
+      if ((input as { personKey: number }).personKey === 8) throw new Error('gone');
+      return { withdrawn: true };
+    },
+  });
+  const page = await openFaces();
+  await nameAll(page);
+  await undoOf(
+    page,
+    'Bea Sample was there already. Stash Sense knows 2 more faces of Bea Sample from now on.',
+  );
+  await until(() => world.inputs('faces.unname').length === 2, 'each was asked for');
+  assert.deepEqual(
+    world.inputs('faces.unname'),
+    ELSEWHERE.items.map(({ entity, personKey }) => ({ entity, personKey, performerId: '3', isNo: false })),
+  );
+  assert.deepEqual(world.inputs('journal.undo'), []);
 });
 
 test('a new performer is made of what was typed; where the name is taken it is asked who is meant', async () => {
@@ -166,6 +215,17 @@ async function openFaces(): Promise<Page> {
   const page = await world.open('/scenes/7');
   await page.getByRole('tab', { name: 'Faces' }).click();
   return page;
+}
+
+/** Adds whoever was named to wherever else they were seen. */
+async function nameAll(page: Page): Promise<void> {
+  await whoIsIt(page, 'Bea');
+  await page.getByRole('button', { name: 'Bea Sample also Beatrix' }).click();
+  await page.getByRole('button', { name: 'Add Bea Sample to all 2' }).click();
+}
+
+async function undoOf(page: Page, text: string): Promise<void> {
+  await page.locator('.toast', { hasText: text }).getByRole('button', { name: 'Undo' }).click();
 }
 
 async function whoIsIt(page: Page, text: string): Promise<Locator> {

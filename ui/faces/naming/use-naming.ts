@@ -60,23 +60,23 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     return result;
   }
 
+  /** What was added is undone, and what was only learnt, where the performer was already, is forgotten. */
   async function undo(
     { batchId, added, there, performerId }: Output<'faces.name'>,
-    personKey: number,
+    asked: Ask<'faces.name'>['faces'],
   ): Promise<void> {
     setNamed(null);
-    const refused =
-      added.length > 0 ? (await ask('journal.undo', { batchId })).refused : await withdraw(there, personKey);
-    const [first] = refused;
+    const [first] = added.length > 0 ? (await ask('journal.undo', { batchId })).refused : [];
+    let isWhole = true;
+    if (performerId !== null)
+      for (const face of asked.filter((one) => there.some((ref) => isSame(ref, one.entity))))
+        await ask('faces.unname', { ...face, performerId }).catch((error: unknown) => {
+          isWhole = false;
+          toast.failed(error);
+        });
     if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-    else toast.done(say('undo.done'));
+    else if (isWhole) toast.done(say('undo.done'));
     await refreshAfterWrite([...added, entity], performerId === null ? [] : [performerId]);
-
-    async function withdraw(entities: readonly EntityRef[], key: number): Promise<[]> {
-      for (const one of entities)
-        if (performerId !== null) await ask('faces.unname', { entity: one, personKey: key, performerId });
-      return [];
-    }
   }
 
   async function name(
@@ -84,7 +84,8 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     who: Who,
     shown: { readonly name: string; readonly hasNoPicture: boolean },
   ): Promise<NameTakenView | null> {
-    const answer = await ask('faces.name', { faces: [{ entity, personKey }], who });
+    const asked = [{ entity, personKey }];
+    const answer = await ask('faces.name', { faces: asked, who });
     const { performerId, refused, nameTaken, dryRun, learnt } = answer;
     if (nameTaken !== undefined) return nameTaken;
     const [first] = refused;
@@ -93,7 +94,7 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     else
       toast.done(
         say(learnt > 0 ? 'naming.named' : 'naming.namedNotLearnt', { name: shown.name, kind: entity.kind }),
-        () => void run([personKey], () => undo(answer, personKey)),
+        () => void run([personKey], () => undo(answer, asked)),
       );
     if (dryRun || performerId === null) return null;
     await refreshAfterWrite([entity], [performerId]);
@@ -103,19 +104,17 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
 
   async function findElsewhere(about: Named): Promise<void> {
     setNamed(about);
-    const { personKey } = about;
-    const found = await ask('faces.elsewhere', { entity, personKey }).catch(() => NOWHERE);
+    const { personKey, performerId } = about;
+    const found = await ask('faces.elsewhere', { entity, personKey, performerId }).catch(() => NOWHERE);
     if (isHere.current) setNamed((now) => (now === about ? { ...about, elsewhere: found } : now));
   }
 
-  async function nameElsewhere({ performerId, name: shown, personKey, elsewhere }: Named): Promise<void> {
+  async function nameElsewhere({ performerId, name: shown, elsewhere }: Named): Promise<void> {
     const items = elsewhere?.items ?? [];
     if (items.length === 0) return;
-    const answer = await ask('faces.name', {
-      faces: items.map((item) => ({ entity: item.entity, personKey: item.personKey })),
-      who: { performerId },
-    });
-    const { added, refused, dryRun } = answer;
+    const asked = items.map((item) => ({ entity: item.entity, personKey: item.personKey }));
+    const answer = await ask('faces.name', { faces: asked, who: { performerId } });
+    const { added, refused, learnt, dryRun } = answer;
     setNamed(null);
     const [first] = refused;
     if (dryRun) toast.warn(say('faces.dryRunNamed', { name: shown }));
@@ -125,8 +124,10 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
       );
     else
       toast.done(
-        say('naming.addedElsewhere', { name: shown, count: added.length }),
-        () => void run([], () => undo(answer, personKey)),
+        added.length > 0
+          ? say('naming.addedElsewhere', { name: shown, count: added.length })
+          : say('naming.learntElsewhere', { name: shown, count: learnt }),
+        () => void run([], () => undo(answer, asked)),
       );
     await refreshAfterWrite([...added], [performerId]);
   }
@@ -177,6 +178,10 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     },
     close: () => setNamed(null),
   };
+}
+
+function isSame(a: EntityRef, b: EntityRef): boolean {
+  return a.kind === b.kind && a.id === b.id;
 }
 
 const NOWHERE: Output<'faces.elsewhere'> = { total: 0, items: [] };
