@@ -12,7 +12,7 @@ import type { Context } from '../../runs/task.ts';
 import { askForPerformer } from '../../suggestions/box/box-performer.ts';
 import { isLinked } from '../../suggestions/box/linked.ts';
 import { NameTaken } from '../../suggestions/box/name-taken.ts';
-import { checkNamesakes, idsAt, withStashId } from '../../suggestions/box/namesakes.ts';
+import { checkNamesakes, hasOneOf, idsAt, withStashId } from '../../suggestions/box/namesakes.ts';
 import { fetchTaken, valuesForNew, type FetchedProfile } from '../../suggestions/box/take.ts';
 import { plannerOf } from '../../suggestions/planners/index.ts';
 import { reject, type RejectParts } from '../../suggestions/reject.ts';
@@ -82,36 +82,42 @@ async function doneBefore(
   const { entity, payload, evidence } = suggestion;
   // That they are somebody of the user, who gets no stash ID, leaves no other trace.
   if (performerId !== undefined && !addStashId) return { journalId: null, performerId };
-  const owner = await ownerOf(context, payload.stashId, evidence.name);
-  if (owner === null || owner === entity.id || (performerId ?? owner) !== owner) return null;
+  const known = await ownerOf(context, payload.stashId, evidence.name);
+  if (known === null) return null;
+  const { owner, stashIds } = known;
+  if (owner === entity.id || (performerId ?? owner) !== owner) return null;
   const filter = { entity: { kind: 'performer', id: owner }, state: 'written' } as const;
   const { items } = await context.store.journal.list(filter, MAX_WRITTEN, 0);
   const isOfIt = ({ by, changes }: (typeof items)[number]): boolean =>
-    by === 'person' && changes.some((change) => givesStashId(change, payload.stashId.endpoint));
+    by === 'person' && changes.some((change) => givesOneOf(change, stashIds));
   return { journalId: items.find(isOfIt)?.id ?? null, performerId: owner };
 }
 
 /** More than there are of one performer. */
 const MAX_WRITTEN = 200;
 
-function givesStashId(change: Change, endpoint: string): boolean {
+function givesOneOf(change: Change, stashIds: readonly StashIdValue[]): boolean {
   const given =
     change.op === 'create'
       ? stashIdsOf(change.values)
       : change.op === 'add' && change.field === 'stashIds'
         ? stashIdsOf({ stashIds: change.values })
         : [];
-  return given.some((one) => one.endpoint === endpoint);
+  return hasOneOf(given, stashIds);
 }
 
-/** Who has the stash ID, or the one that it was merged into since. */
-async function ownerOf(context: Parts, stashId: StashIdValue, name: string): Promise<string | null> {
-  const owner = await withStashId(context, name, [stashId]);
-  if (owner !== null) return owner.id;
+type Owner = { readonly owner: string; readonly stashIds: readonly StashIdValue[] };
+
+/** Who has the stash ID, or the one that it was merged into since, with all that it is known by. */
+async function ownerOf(context: Parts, stashId: StashIdValue, name: string): Promise<Owner | null> {
+  const found = await withStashId(context, name, [stashId]);
+  if (found !== null) return { owner: found.id, stashIds: [stashId] };
   const { stashBoxes } = context;
   try {
     const { performer } = await askForPerformer({ stashBoxes }, await stashBoxes.list(), stashId, name);
-    return (await withStashId(context, name, idsAt(stashId.endpoint, performer)))?.id ?? null;
+    const stashIds = idsAt(stashId.endpoint, performer);
+    const merged = await withStashId(context, name, stashIds);
+    return merged && { owner: merged.id, stashIds };
   } catch (error) {
     // Then the refusal of the suggestion is what is known.
     reasonOf(error);

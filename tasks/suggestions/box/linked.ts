@@ -4,6 +4,7 @@ import { stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
+import type { StashPerformer } from '../../../core/ports/library.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
@@ -15,7 +16,7 @@ export function checkLinked({ title: name, values }: StashObject, stashId: Stash
   throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name, box }));
 }
 
-/** @throws StashSenseError `changed-since`: the performer has another id there, or somebody else has this one */
+/** @throws StashSenseError `changed-since`: the performer has another id there, or somebody else has this one; `excluded`: who has it is excluded by the settings */
 export async function isLinked(
   { library }: Pick<Context, 'library'>,
   { entity, title: name, values }: StashObject,
@@ -34,7 +35,7 @@ export async function isLinked(
 
 /**
 @param name of the performer `id`
-@throws StashSenseError `changed-since`: somebody else has the stash ID
+@throws StashSenseError `changed-since`: somebody else has the stash ID; `excluded`: who has it is excluded by the settings
 */
 export async function checkNobodyElse(
   { library }: Pick<Context, 'library'>,
@@ -42,8 +43,12 @@ export async function checkNobodyElse(
   name: string,
   stashId: StashIdValue,
 ): Promise<void> {
-  const others = await library.performersLike({ name, stashIds: [stashId] });
-  const owner = others.find((one) => one.id !== id && has(one.stashIds, stashId));
+  const [alike] = await library.performersAlike([{ name, stashIds: [stashId] }]);
+  const isOwner = (one: StashPerformer): boolean => one.id !== id && has(one.stashIds, stashId);
+  const excluded = alike?.excluded.find(isOwner);
+  if (excluded !== undefined)
+    throw new StashSenseError('excluded', message('exclusions.performer', { name: shownName(excluded) }));
+  const owner = alike?.performers.find(isOwner);
   if (owner === undefined) return;
   const box = shownBox(stashId.endpoint);
   throw new StashSenseError(

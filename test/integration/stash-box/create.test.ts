@@ -12,6 +12,7 @@ import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { stashBoxOperations } from '../../../tasks/stash-box/operations.ts';
+import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
 import { fakeContext, type FakeContext } from '../../fakes/context.ts';
 import { BOX, boxId, memoryBox } from '../../fakes/memory-box.ts';
@@ -147,6 +148,35 @@ test('after a call whose answer was lost nobody is made twice, and the same end 
   assert.deepEqual(await everybody(), all);
   assert.equal((await context.store.suggestions.get(id))?.state, 'rejected');
   await undo(context, { ids: [first.journalId!] });
+});
+
+test('where the suggestion was rejected without it no older stash ID of who has this one is offered to be undone', async (t) => {
+  const { context, name, id } = await opened(t);
+  const known = await added(`${name} here`);
+  const entity = { kind: 'performer', id: known } as const;
+  const { identity } = await world.read(entity);
+  const older = await context.changes.exclusively((write) =>
+    write.make({
+      entity,
+      identity,
+      changes: [{ op: 'add', entity, field: 'stashIds', values: [{ endpoint: BOX, stashId: boxId(7) }] }],
+      summary: plain('linked'),
+      suggestionId: null,
+      batchId: 'older',
+      by: 'person',
+      face: null,
+    }),
+  );
+  assert.notEqual(older, null);
+  // In Stash itself, and the suggestion was rejected elsewhere.
+  const both = [7, 1].map((n) => ({ endpoint: BOX, stash_id: boxId(n) }));
+  await world.ask('mutation($input: PerformerUpdateInput!) { performerUpdate(input: $input) { id } }', {
+    input: { id: known, stash_ids: both },
+  });
+  await suggestionOperations['suggestions.reject'](context, { ids: [id], choices: {} });
+  const { performerId, journalId, refused } = await create(context, { suggestionId: id });
+  assert.deepEqual([performerId, journalId, refused], [known, null, null]);
+  await world.stash.writer.destroy(entity);
 });
 
 test('who has an id that was merged into theirs is the one, however it is written, and nobody is made', async (t) => {

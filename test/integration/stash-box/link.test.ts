@@ -211,6 +211,20 @@ test('who has an id there by now is not asked about, nor is one offered that ano
   assert.deepEqual(await suggested(context), []);
 });
 
+test('a stash ID that somebody has whom the settings exclude by now is given to nobody else', async (t) => {
+  const { context, stash, box } = await opened(t, { settings: { excludedPerformers: 'Mine Secret' } });
+  await addPerformer(context, stash, 1, { name: 'Ada Lovelace' });
+  stash.performers.set('2', aPerformer(2, { name: 'Mine Secret' }));
+  box.add(1, ['face 1'], { name: 'Ada Lovelace' });
+  await link(context);
+  const [found] = await suggested(context);
+  const stashIds = [{ endpoint: BOX, stashId: boxId(1) }];
+  stash.performers.set('2', aPerformer(2, { name: 'Mine Secret', stashIds }));
+  const { refused } = await suggestionOperations['suggestions.accept'](context, acceptance([found!.id]));
+  assert.match(inEnglish(refused[0]!.reason), /the settings exclude this performer/);
+  assert.deepEqual(stash.performers.get('1')?.stashIds, []);
+});
+
 test('after the undo of a link the others who could be the performer are suggested again', async (t) => {
   const { context, stash, box } = await opened(t);
   await addPerformer(context, stash, 1, { name: 'Ada Lovelace' }, {}, null);
