@@ -29,7 +29,8 @@ export type Here = {
   readonly endpoint: string;
   readonly studios: readonly NamedObject[];
   readonly tags: readonly NamedObject[];
-  readonly cover: Cover;
+  /** Null: Stash does not give its own, and none is offered. */
+  readonly cover: Cover | null;
   /** Those of whom it is clear who they are here. */
   readonly cast: readonly CastMember[];
 };
@@ -45,7 +46,7 @@ export function sceneOffersOf(here: Here, theirs: BoxSceneProfile): SceneOffer[]
     details: theirs.details,
   };
   const offers = [
-    ...ofCover(here.cover, theirs.images),
+    ...(here.cover === null ? [] : ofCover(here.cover, theirs.images)),
     ...Object.entries(texts).flatMap(([field, text]) => ofText(values, field as keyof typeof texts, text)),
     ...ofStudio(here, theirs.studio),
     ...ofUrls(values, theirs.urls),

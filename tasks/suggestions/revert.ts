@@ -4,6 +4,7 @@ import { isSameObject } from '../../core/changes/identity.ts';
 import { isPartlyReverted, isReverted } from '../../core/changes/invert.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import type { Write } from '../../core/changes/write.ts';
+import { pictureChange } from '../../core/changes/picture.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { nameOfObject } from '../../core/messages/names.ts';
@@ -53,8 +54,15 @@ export function createReverts(
       );
     const due = await dueOf(object, (await begun()).includes(entry.id));
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
-    await begin(entry);
     const picture = await replacedBy(store, entry.id);
+    const isWanted = (pictureChange(due.changes)?.after ?? null) !== null;
+    // It was deleted with what is kept of a scene that was excluded.
+    if (isWanted && picture === null)
+      throw new StashSenseError(
+        'changed-since',
+        message('undo.noCover', { summary: entry.summary, item: nameOfObject(object) }),
+      );
+    await begin(entry);
     await writer.change(object, due.changes, namesFor(store, entry.entity), picture);
     const now = await readObject(library, entry.entity, entry.changes);
     if (now !== null && !isReverted(fieldChangesOf(entry.changes), now))

@@ -1,5 +1,6 @@
 import type { StashObject } from '../../core/changes/change.ts';
 import { changedBack, inverseOf } from '../../core/changes/invert.ts';
+import { staysForGood } from '../../core/changes/picture.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
 import type { Due as DueChanges } from '../../core/changes/plan.ts';
 import { addedIds, fieldChangesOf, listOf } from '../../core/changes/values.ts';
@@ -239,6 +240,9 @@ async function dueOf(
       return { refused: message('undo.performerMerged', { name, item, into: shownName(successor) }) };
     return { refused: message('undo.performerGone', { name, item }) };
   }
-  const due = inverseOf(fieldChangesOf(entry.changes), object);
+  const made = fieldChangesOf(entry.changes);
+  if (made.length > 0 && made.every(staysForGood))
+    return { refused: message('undo.coverStays', { item: nameOfObject(object) }) };
+  const due = inverseOf(made, object);
   return 'changes' in due && due.changes.length === 0 ? changedBack(entry.summary, object) : due;
 }

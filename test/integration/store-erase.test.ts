@@ -68,6 +68,19 @@ test('each of what can be erased goes by itself and leaves the others', async ()
   await store.close();
 });
 
+test('covers that writes have replaced are counted with the history, and go with it', async () => {
+  const store = await openStore({ folder: path.join(root, 'covers') });
+  await fill(store);
+  const { journal } = await store.measure();
+  await store.state.set('cover-before:1', { base64: 'A'.repeat(10_000) });
+  const measured = (await store.measure()).journal;
+  assert.equal(measured.count, journal.count);
+  assert.ok(measured.bytes >= journal.bytes + 10_000);
+  await store.erase(['journal']);
+  assert.deepEqual((await store.measure()).journal, { count: 0, bytes: 0 });
+  await store.close();
+});
+
 test('what is open to decide is put aside with the faces it was seen by, and comes back with them', async () => {
   const store = await openStore({ folder: path.join(root, 'aside') });
   await fill(store);

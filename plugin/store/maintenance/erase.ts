@@ -163,12 +163,15 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
     ),
     of('performer_references', vectors, `WHERE source = 'confirmed'`),
   ];
+  const journal = of('journal', 'octet_length(changes) + octet_length(identity) + octet_length(summary)');
+  // They are kept with entries of the journal, and are no entries of their own. The length is in the head of a row.
+  const covers = of('state', 'octet_length(value)', `WHERE key >= 'cover-before:' AND key < 'cover-before;'`);
   const people = [of('performer_references', vectors), of('box_embeddings', vectors)];
   return {
     faces: of('observations', 'length(persons)'),
     people: sumOf(people),
     decisions: sumOf(decisions),
-    journal: of('journal', 'octet_length(changes) + octet_length(identity) + octet_length(summary)'),
+    journal: { ...journal, bytes: journal.bytes + covers.bytes },
   };
 }
 

@@ -43,6 +43,7 @@ export function forgetEntities(
         `progress:${kind}:${id}`,
         `attempt-failed:${kind}:${id}`,
       ),
+      forgetCovers(sql, kind, id),
     ];
     if (kind === 'scene') sql.run('DELETE FROM changed_scenes WHERE scene = ?', Number(id));
     const isCredited = kind === 'scene' && forgetCredits(sql, id);
@@ -57,6 +58,16 @@ export function forgetEntities(
     if (forgetContent(sql, contentId, orphans)) counted.add(entityOf.get(contentId) ?? '');
   for (const image of forgetReferences(sql, gone, entities, orphans)) counted.add(image);
   return counted.size;
+}
+
+/** The covers that writes have replaced. The entries of the journal stay. */
+function forgetCovers(sql: Connection, kind: string, id: string): { readonly changes: number } {
+  return sql.run(
+    `DELETE FROM state WHERE key IN
+      (SELECT 'cover-before:' || id FROM journal WHERE entity_kind = ? AND entity_id = ?)`,
+    kind,
+    id,
+  );
 }
 
 /** All lists, for a condition of SQL: with it the primary key of `work_items` is used. */

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { BoxImage } from '../../../core/ports/stash-box.ts';
+import { StashSenseError } from '../../../core/errors.ts';
+import { plain } from '../../../core/messages/message.ts';
+import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
 import { boxId, type MemoryBox } from '../../fakes/memory-box.ts';
@@ -71,6 +74,57 @@ test('a cover that somebody has changed since is not replaced, neither by the ac
   const { refused } = await undo(context, { ids: [accepted[0]!.journalId!] });
   assert.equal(refused.length, 1);
   assert.deepEqual(await coverOf(entity), MINE);
+});
+
+test('a cover that was replaced goes with a scene that is excluded; the undo then says so, and undoes the others', async (t) => {
+  const { context, box, entity, ask, link } = await opened(t);
+  await setCover(entity, MINE);
+  addScene(box);
+  const journalId = (await link(ticked((await ask()).offers))).accepted[0]!.journalId!;
+  const scene = { kind: 'scene', id: entity.id, contentIds: [] } as const;
+  await context.store.forget({ entities: [scene], performerIds: [] });
+  assert.equal(await context.store.state.get(`cover-before:${journalId}`), null);
+  const { undone, refused } = await undo(context, { ids: [journalId] });
+  assert.deepEqual(undone, []);
+  assert.match(inEnglish(refused[0]!.reason), /the cover that .* had before is no longer kept/);
+  assert.deepEqual(await coverOf(entity), THEIRS);
+  assert.deepEqual(await context.store.state.get('undo-begun'), null);
+});
+
+test('where Stash does not give its cover none is offered, and the rest can be taken', async (t) => {
+  const { context, box, entity, at } = await opened(t);
+  await setCover(entity, MINE);
+  addScene(box);
+  await world.set(entity, { stashIds: [at.stashId] });
+  let asked = 0;
+  const library = {
+    ...context.library,
+    fetchMedia: () => {
+      asked++;
+      return Promise.reject(new StashSenseError('unreadable-media', plain('status 500')));
+    },
+  };
+  const parts = { ...context, library };
+  const { offers } = await sceneBoxOperations['sceneBoxes.profile'](parts, at);
+  assert.deepEqual(
+    offers.map(({ key }) => key),
+    ['details'],
+  );
+  asked = 0;
+  await sceneBoxOperations['sceneBoxes.take'](parts, { ...at, taken: ticked(offers) });
+  assert.equal((await world.read(entity)).values['details'], 'Notes');
+  assert.equal(asked, 0, 'the cover is not looked at where it is not taken');
+});
+
+test('where the cover is all that was taken, and there was none before, the undo says that it stays', async (t) => {
+  const { context, box, entity, ask, at } = await opened(t);
+  addScene(box);
+  await world.set(entity, { stashIds: [at.stashId] });
+  const cover = (await ask()).offers.filter(({ key }) => key === 'cover');
+  const { batchId } = await sceneBoxOperations['sceneBoxes.take'](context, { ...at, taken: ticked(cover) });
+  const { undone, refused } = await undo(context, { batchId: batchId! });
+  assert.deepEqual(undone, []);
+  assert.match(inEnglish(refused[0]!.reason), /keeps the cover/);
 });
 
 test('without the picture the rest is taken over, and it says why', async (t) => {

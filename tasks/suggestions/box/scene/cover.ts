@@ -1,7 +1,7 @@
 /** The cover of a scene, beside the first picture that a stash-box has of it. */
 import type { FieldChange, StashObject } from '../../../../core/changes/change.ts';
 import { PICTURE } from '../../../../core/changes/picture.ts';
-import { saidOf, StashSenseError } from '../../../../core/errors.ts';
+import { isRunWide, saidOf, StashSenseError } from '../../../../core/errors.ts';
 import { message, type Message } from '../../../../core/messages/message.ts';
 import type { BoxSceneProfile } from '../../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
@@ -13,14 +13,23 @@ import { hashOf, pictureHash, readCover } from '../../picture.ts';
 
 type Parts = Pick<Context, 'library' | 'store'>;
 
-/** That of the stash-box is known once it was fetched: its id never names another one. */
+/**
+That of the stash-box is known once it was fetched: its id never names another one. Where Stash does not give its own, none is
+offered: what it has cannot be shown beside it, and an undo could not put it back.
+*/
 export async function readCovers(
   { library, store }: Parts,
   { entity }: StashObject,
   { images: [first] }: BoxSceneProfile,
-): Promise<Cover> {
+): Promise<Cover | null> {
   if (first === undefined) return { mine: null, theirs: null };
-  const mine = hashOf(await readCover(library, entity.id));
+  let mine: string | null;
+  try {
+    mine = hashOf(await readCover(library, entity.id));
+  } catch (error) {
+    if (!(error instanceof StashSenseError) || isRunWide(error)) throw error;
+    return null;
+  }
   const theirs = await store.state.get(`box-cover:${first.id}`);
   return { mine, theirs: theirs?.sha256 ?? null };
 }

@@ -125,10 +125,11 @@ export async function planSceneTaken(
   };
 }
 
-/** Without the people and tags of whom nothing is taken: under the write lock nobody else is looked up. */
+/** Without the cover, people and tags of whom nothing is taken: under the write lock nothing else is looked up. */
 function onlyTicked(profile: BoxSceneProfile, taken: SceneTaken): BoxSceneProfile {
   return {
     ...profile,
+    images: Object.hasOwn(taken, 'cover') ? profile.images : [],
     cast: profile.cast.filter(
       ({ performer }) => performer !== null && Object.hasOwn(taken, performerKey(performer.id)),
     ),
