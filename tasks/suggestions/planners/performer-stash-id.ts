@@ -18,8 +18,10 @@ const NOTHING: TakenOver = { changes: [], picture: null, note: null };
 export const performerStashIdPlanner: Planner<'performer-stash-id'> = {
   async prepare(parts, { suggestion, choices: { take = {} } }): Promise<Prepared> {
     if (Object.keys(take).length === 0) return null;
-    const { entityTitle, payload, evidence } = suggestion;
+    const { entity, entityTitle, payload, evidence } = suggestion;
     try {
+      // Of who is excluded by now no stash-box is asked.
+      if ((await parts.library.performer(entity.id)) === null) return null;
       return await fetchTaken(parts, { ...payload, imageId: evidence.imageId }, entityTitle, take);
     } catch (error) {
       if (error instanceof StashSenseError) return error;

@@ -22,9 +22,11 @@ const NOTHING: SceneTakenOver = { changes: [], picture: null, make: null, note: 
 export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
   async prepare(parts, { suggestion, choices: { take = {} } }): Promise<Prepared> {
     if (Object.keys(take).length === 0) return null;
-    const object = await parts.library.object(suggestion.entity);
-    if (object === null) return null;
     try {
+      // Of what is excluded by now, or is another film, no stash-box is asked.
+      await readUnchanged(parts, suggestion);
+      const object = await parts.library.object(suggestion.entity);
+      if (object === null) return null;
       return await fetchSceneTaken(parts, object, suggestion.payload.stashId, take);
     } catch (error) {
       if (error instanceof StashSenseError) return error;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
+import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
@@ -103,6 +104,21 @@ test('a box in trouble, one without a key, an excluded scene and one that is gon
   for (const ask of [async () => await excluded.find(BOX), excluded.view])
     await assert.rejects(ask, (error: StashSenseError) => error.code === 'excluded');
   assert.deepEqual(excluded.box.calls, []);
+});
+
+test('of a scene that is excluded since it was suggested nothing is asked when it is accepted', async (t) => {
+  const { context, stash, box, find } = await opened(t, { settings: { excludedTags: 'Private' } });
+  box.scenes.push(aBoxScene(1, [oshash(1)]));
+  await find(BOX);
+  const filter = { kind: 'scene-stash-id', state: 'open' } as const;
+  const [{ id } = { id: '' }] = (await context.store.suggestions.list(filter, 'newest', 1, 0)).items;
+  stash.items.set('scene:1', anItem(1, { files: [aFile(1)], tagIds: ['77'] }));
+  const calls = box.calls.length;
+  const choices = { [id]: { take: { title: '0'.repeat(16) } } };
+  const asked = { ...acceptance([id]), choices };
+  const { refused } = await suggestionOperations['suggestions.accept'](context, asked);
+  assert.match(inEnglish(refused[0]!.reason), /Private/);
+  assert.equal(box.calls.length, calls);
 });
 
 function withoutFfmpeg(): never {

@@ -225,6 +225,24 @@ test('a stash ID that somebody has whom the settings exclude by now is given to 
   assert.deepEqual(stash.performers.get('1')?.stashIds, []);
 });
 
+test('of a performer who is excluded since they were suggested nothing is asked when it is accepted', async (t) => {
+  const { context, stash, box } = await opened(t, { settings: { excludedPerformers: 'Mine Secret' } });
+  await addPerformer(context, stash, 1, { name: 'Ada Lovelace' });
+  stash.performers.set('2', aPerformer(2, { name: 'Mine Secret' }));
+  box.add(1, ['face 1'], { name: 'Ada Lovelace' });
+  await link(context);
+  const [found] = await suggested(context);
+  const entity = { kind: 'performer', id: '2' } as const;
+  await context.store.suggestions.replace(entity, 'test', [{ ...found!, entity, analyzer: 'test' }]);
+  const of = await context.store.suggestions.list({ entity, state: 'open' }, 'newest', 1, 0);
+  const id = of.items[0]!.id;
+  const calls = box.calls.length;
+  const asked = { ...acceptance([id]), choices: { [id]: { take: { country: '0'.repeat(16) } } } };
+  const { refused } = await suggestionOperations['suggestions.accept'](context, asked);
+  assert.match(inEnglish(refused[0]!.reason), /the settings exclude this performer/);
+  assert.equal(box.calls.length, calls);
+});
+
 test('after the undo of a link the others who could be the performer are suggested again', async (t) => {
   const { context, stash, box } = await opened(t);
   await addPerformer(context, stash, 1, { name: 'Ada Lovelace' }, {}, null);
