@@ -95,7 +95,10 @@ test('a second start joins the run that is at work, which does what it asked for
     done.push(id);
   });
   const first = await runSlice(one, task, {}, {});
-  assert.deepEqual(second, { end: 'joined', message: message('runs.isRunning', { task: 'Scan library' }) });
+  assert.deepEqual(second, {
+    end: 'joined',
+    message: message('runs.isRunning', { task: message('task.name.scan') }),
+  });
   assert.equal(first.end, 'finished');
   assert.deepEqual(done.toSorted(), ['1', '2', '3', '4', '5']);
   assert.equal((await one.store.runs.recent(10)).length, 1);
@@ -199,7 +202,10 @@ test('a run that was asked for once more finds out again what there is to do', a
     onRestartRequested: async (context: Context) => await enqueue(context, 3),
   };
   assert.equal((await runSlice(one, task, {}, {})).end, 'finished');
-  assert.deepEqual(joined, { end: 'joined', message: message('runs.isRunning', { task: 'Scan library' }) });
+  assert.deepEqual(joined, {
+    end: 'joined',
+    message: message('runs.isRunning', { task: message('task.name.scan') }),
+  });
   assert.equal((await one.store.work.counts('scan')).done, 3);
 });
 
