@@ -34,21 +34,23 @@ export function Fingerprints(): React.ReactElement | null {
       try {
         for (let from: number | null = 0; from !== null && isHere.current;) {
           setSent({ endpoint, scenes: sum.scenes });
-          const given: Output<'fingerprints.give'> = await ask('fingerprints.give', { endpoint, from });
-          sum.scenes += given.scenes;
-          sum.fingerprints += given.fingerprints;
-          if (given.dryRun) toast.warn(say('fingerprints.dryRun'));
-          if (given.dryRun) return null;
+          const part: Output<'fingerprints.give'> = await ask('fingerprints.give', { endpoint, from });
+          sum.scenes += part.scenes;
+          sum.fingerprints += part.fingerprints;
+          if (part.dryRun) toast.warn(say('fingerprints.dryRun'));
+          if (part.dryRun) return null;
           // One scene may be refused, and the rest goes on.
-          refused = given.problem ?? refused;
-          from = given.next;
+          refused = part.problem ?? refused;
+          from = part.next;
         }
       } finally {
         if (isHere.current) setSent(null);
       }
-      if (refused !== null) toast.warn(say(refused));
-      if (refused !== null && sum.scenes === 0) return null;
-      return say('fingerprints.given', { ...sum, box: name });
+      const given = say('fingerprints.given', { ...sum, box: name });
+      if (refused === null) return given;
+      // In one toast: Stash shows one at a time.
+      toast.warn(sum.scenes === 0 ? say(refused) : `${given} ${say(refused)}`);
+      return null;
     });
 
   return (
