@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Change } from '../../../core/changes/change.ts';
 import type { Output } from '../../../core/contract/operations.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import type { NamedRow, PerformerRow, SceneRow, Table } from '../../double/library/data.ts';
@@ -208,16 +209,19 @@ async function stateOf() {
       performers: library.performers.all().map(({ name }) => name),
       journal: journal
         .filter(({ state }) => state !== 'void')
-        .map(
-          ({ state, entityTitle, changes }) =>
-            `${state} ${entityTitle} ${changes.map(({ op }) => op).join()}`,
-        )
+        .map(({ state, entityTitle, changes }) => `${state} ${entityTitle} ${fieldsOf(changes)}`)
         .toSorted(),
       running: (await store.runs.running()).length,
     };
   } finally {
     await store.close();
   }
+}
+
+/** What was made before it was killed is added beside what was there, not by a change of its own, and in another order. */
+function fieldsOf(changes: readonly Change[]): string {
+  const named = changes.map((change) => ('field' in change ? `${change.op} ${change.field}` : change.op));
+  return [...new Set(named)].toSorted().join();
 }
 
 async function foundId(): Promise<string> {
