@@ -171,11 +171,12 @@ async function writtenAlong(
   const along: JournalEntry[] = [];
   const madeWith = async (kind: 'studio' | 'tag', id: unknown): Promise<void> => {
     if (typeof id !== 'string') return;
-    const { items } = await store.journal.list({ entity: { kind, id }, state: 'written' }, MAX_ALONG, 0);
+    const { items } = await store.journal.list({ entity: { kind, id } }, MAX_ALONG, 0);
     for (const entry of items) {
       const [made] = entry.changes;
       if (made?.op !== 'create' || !(await wasMadeFor(written, entry))) continue;
-      along.push(entry);
+      // An undo that was killed has undone the studio, and its parent not yet.
+      if (entry.state === 'written') along.push(entry);
       await madeWith('studio', made.values['parent']);
     }
   };
