@@ -379,7 +379,7 @@ test('a list that the page makes is made anew when it is opened; one that was se
   const [first] = world
     .inputs('stashIds.performers')
     .slice(asked)
-    .filter((input) => !('offset' in (input as object)));
+    .filter((input) => !('after' in (input as object)));
   assert.deepEqual(first, { performerList: OTHER_LIST, limit: 20 }, 'the old list is not asked for');
   await page.reload();
   await page.getByText('1–20 of 43').waitFor();

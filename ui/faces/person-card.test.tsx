@@ -22,11 +22,11 @@ test('a match shows who, how sure in words and number, the picture it fits, and 
   assert.match(drawn, /aria-label="Go to 1:03, Jane Doe"/);
 });
 
-test('moments of one second are one time', () => {
-  const drawn = draw(person({ timesMs: [63_000, 63_400, 63_900, 64_000] }));
+test('moments within five seconds are one time', () => {
+  const drawn = draw(person({ timesMs: [63_000, 63_400, 67_999, 68_000] }));
   assert.deepEqual(
     [...drawn.matchAll(/aria-label="Go to (\d+:\d+)/g)].map(([, time]) => time),
-    ['1:03', '1:04'],
+    ['1:03', '1:08'],
   );
 });
 
