@@ -154,7 +154,6 @@ export function createLibrary(
   };
 }
 
-/** EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards, so that the caller compares the names itself. */
 /** Stash has no filter of performers by id: this lists all ids once, then fetches the performers page by page. */
 function createPerformersAfter(graphql: Graphql): Library['performersAfter'] {
   let ids: readonly string[] | null = null;

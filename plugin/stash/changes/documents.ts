@@ -9,7 +9,7 @@ import { operation } from '../operation.ts';
 import { readValues, selectionOf } from './wire.ts';
 
 /** Type names, as used in the names of queries, mutations and inputs. */
-const NAMES = {
+export const NAMES = {
   scene: 'Scene',
   image: 'Image',
   gallery: 'Gallery',

@@ -5,6 +5,7 @@ import type { Features } from '../capabilities.ts';
 import type * as types from '../documents.generated.ts';
 import { toPicturePath } from '../entities.ts';
 import { operation } from '../operation.ts';
+import { NAMES } from './documents.ts';
 
 /** Counts of references. */
 const USED_BY: Readonly<Record<CreatedKind, string>> = {
@@ -33,11 +34,6 @@ export function usageQuery(kind: CreatedKind, features: UsageFeatures) {
       .transform(({ object }) => object && toUsage(object)),
   });
 }
-
-const NAMES = { performer: 'Performer', studio: 'Studio', tag: 'Tag' } as const satisfies Record<
-  CreatedKind,
-  string
->;
 
 function toUsage({
   image_path: picture,

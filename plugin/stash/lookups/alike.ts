@@ -39,7 +39,8 @@ export function createAlike(
 }
 
 /**
-By id alone: Stash joins the stash IDs once for a filter, with the endpoint of the first criterion, and would compare the ids of the
+EQUALS is SQL's LIKE: ignores case, and `_` and `%` are wildcards, so that the caller compares the names itself. Stash IDs are asked for
+by id alone: Stash joins the stash IDs once for a filter, with the endpoint of the first criterion, and would compare the ids of the
 other stash-boxes with those of that one.
 */
 function toLikeFilter({ name, stashIds }: Wanted): Record<string, unknown> {
