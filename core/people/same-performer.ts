@@ -56,6 +56,14 @@ export function canBeMeant(
   );
 }
 
+/** Whether this is the performer's name or an alias of theirs, as `normalizeText` compares names. */
+export function isCalled(
+  { name, aliases }: Pick<StashPerformer, 'name' | 'aliases'>,
+  wanted: string,
+): boolean {
+  return [name, ...aliases].some((text) => normalizeText(text) === normalizeText(wanted));
+}
+
 /** Name and disambiguation, folded: Stash has no two performers with the same ones. */
 export function identityOf({
   name,

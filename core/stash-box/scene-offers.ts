@@ -4,6 +4,7 @@ import { listOf, scalarOf } from '../changes/values.ts';
 import { normalizeText } from '../normalize-text.ts';
 import type { BoxSceneProfile, BoxTag } from '../ports/boxes/box-scenes.ts';
 import type { NamedObject } from '../ports/library.ts';
+import { identityOf } from '../people/same-performer.ts';
 import { shownName } from '../people/shown-name.ts';
 import { wholeDate } from '../reference-packs/profile.ts';
 import type { StashRef } from '../stash-ref.ts';
@@ -82,8 +83,7 @@ function distinct(offers: readonly SceneOffer[]): SceneOffer[] {
 /** What two offers of a field have in common that cannot both be taken over, or need not. */
 function sameIn(take: Extract<Take, { op: 'add' | 'make' }>): string {
   if (take.op === 'add') return `add ${take.values.join(' ')}`;
-  if (take.kind === 'performer')
-    return `make ${[take.performer.name, take.performer.disambiguation].map(normalizeText).join(' / ')}`;
+  if (take.kind === 'performer') return `make ${identityOf(take.performer)}`;
   return `make ${normalizeText(take.kind === 'tag' ? take.tag.name : take.studio.name)}`;
 }
 

@@ -1,5 +1,5 @@
 /** Performers who can be somebody: by name, alias or stash ID. */
-import { normalizeText } from '../../../core/normalize-text.ts';
+import { isCalled } from '../../../core/people/same-performer.ts';
 import type { Library, StashPerformer } from '../../../core/ports/library.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { toPerformer } from '../entities.ts';
@@ -56,11 +56,10 @@ function toLikeFilter({ name, stashIds }: Wanted): Record<string, unknown> {
 }
 
 /** Not who was found only because another stash-box calls them by the same id. */
-function isLike({ name, aliases, stashIds }: StashPerformer, wanted: Wanted): boolean {
-  const same = stashIds.filter((a) => wanted.stashIds.some((b) => isSameText(a.stashId, b.stashId)));
-  const isCalled = [name, ...aliases].some((text) => normalizeText(text) === normalizeText(wanted.name));
+function isLike(one: StashPerformer, wanted: Wanted): boolean {
+  const same = one.stashIds.filter((a) => wanted.stashIds.some((b) => isSameText(a.stashId, b.stashId)));
   const keys = new Set(wanted.stashIds.map(keyOfStashId));
-  return same.length === 0 || isCalled || same.some((one) => keys.has(keyOfStashId(one)));
+  return same.length === 0 || isCalled(one, wanted.name) || same.some((id) => keys.has(keyOfStashId(id)));
 }
 
 function isSameText(a: string, b: string): boolean {

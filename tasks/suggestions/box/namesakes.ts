@@ -3,7 +3,7 @@ import type { FieldValues, StashIdValue } from '../../../core/changes/change.ts'
 import { scalarOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
-import { normalizeText } from '../../../core/normalize-text.ts';
+import { identityOf, isCalled } from '../../../core/people/same-performer.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../../core/ports/library.ts';
 import type { BoxPerformer } from '../../../core/ports/stash-box.ts';
@@ -69,19 +69,15 @@ export async function checkNamesakes(
 ): Promise<void> {
   const name = String(scalarOf(values, 'name') ?? '');
   const [alike] = await library.performersAlike([{ name, stashIds: [] }]);
-  const isNamesake = (one: StashPerformer): boolean =>
-    [one.name, ...one.aliases].some((text) => normalizeText(text) === normalizeText(name));
+  const isNamesake = (one: StashPerformer): boolean => isCalled(one, name);
   const shown = alike?.performers.filter(isNamesake) ?? [];
   // Who is excluded is named to nobody, and may be meant all the same.
   const namesakes = [...shown, ...(alike?.excluded.filter(isNamesake) ?? [])];
   const others = shown.filter(({ id }) => id !== told.isNot);
   const mayBeMeant = namesakes.filter((one) => one.id !== told.isNot && !isSurelyAnother(one, told.stashIds));
   const given = String(scalarOf(values, 'disambiguation') ?? '');
-  const isTaken = namesakes.some(
-    (one) =>
-      normalizeText(one.name) === normalizeText(name) &&
-      normalizeText(one.disambiguation) === normalizeText(given),
-  );
+  const wanted = identityOf({ name, disambiguation: given });
+  const isTaken = namesakes.some((one) => identityOf(one) === wanted);
   if (isTaken || (mayBeMeant.length > 0 && !told.isTold))
     throw new NameTaken({
       personId,

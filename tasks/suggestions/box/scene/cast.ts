@@ -1,6 +1,6 @@
 /** Who of the cast of a scene of a stash-box is who in the user's Stash, and whether the faces of the scene agree. */
 import type { StashObject } from '../../../../core/changes/change.ts';
-import { normalizeText } from '../../../../core/normalize-text.ts';
+import { identityOf, isCalled } from '../../../../core/people/same-performer.ts';
 import { shownName } from '../../../../core/people/shown-name.ts';
 import type { BoxAppearance, BoxPerformer } from '../../../../core/ports/stash-box.ts';
 import type { Alike, StashPerformer } from '../../../../core/ports/library.ts';
@@ -71,16 +71,8 @@ function whoIs(endpoint: string, performer: BoxPerformer, { performers, excluded
   if (others.length > 0) return 'several';
   if (first !== undefined) return { id: first.id, name: shownName(first), isSure };
   // Stash gives a name with its disambiguation once.
-  const isTaken = [...performers, ...excluded].some((one) => nameKey(one) === nameKey(performer));
+  const isTaken = [...performers, ...excluded].some((one) => identityOf(one) === identityOf(performer));
   return isTaken ? 'name taken' : null;
-}
-
-function isCalled({ name, aliases }: StashPerformer, wanted: string): boolean {
-  return [name, ...aliases].some((text) => normalizeText(text) === normalizeText(wanted));
-}
-
-function nameKey({ name, disambiguation }: Pick<StashPerformer, 'name' | 'disambiguation'>): string {
-  return JSON.stringify([name, disambiguation].map(normalizeText));
 }
 
 /** One performer here has the name of both, and nothing says which of them it is. */
@@ -92,7 +84,7 @@ function isOneByName(who: Who, other: Who): boolean {
 }
 
 function isMadeAlready(performer: BoxPerformer, members: readonly CastMember[]): boolean {
-  return members.some((one) => one.known === null && nameKey(one.performer) === nameKey(performer));
+  return members.some((one) => one.known === null && identityOf(one.performer) === identityOf(performer));
 }
 
 type Faces = {
