@@ -66,6 +66,11 @@ export type PersonCrop = FaceCrop & {
   readonly timeMs: number | null;
 };
 
+/** Of the crops of an observation the best one of a cluster. Undefined: none of it is kept. */
+export function bestCropOf(crops: readonly PersonCrop[], personKey: number): PersonCrop | undefined {
+  return crops.filter((crop) => crop.personKey === personKey).toSorted((a, b) => a.rank - b.rank)[0];
+}
+
 export type ObservationWithCrops = {
   readonly observation: Observation;
   readonly crops: readonly PersonCrop[];

@@ -5,7 +5,7 @@ import type { FaceOf } from '../../core/changes/write.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
-import type { FaceCluster } from '../../core/faces/observation.ts';
+import { bestCropOf, type FaceCluster } from '../../core/faces/observation.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import { faceKey } from '../../core/people/reference-content.ts';
@@ -97,9 +97,7 @@ export async function confirm(
   const state = isSetAside ? 'set-aside' : await makeRoom(store, references, place);
   if (state === null) return false;
   const crops = await store.observations.crops(face.contentId, packId);
-  const crop = crops
-    .filter((candidate) => candidate.personKey === face.personKey)
-    .toSorted((a, b) => a.rank - b.rank)[0];
+  const crop = bestCropOf(crops, face.personKey);
   await store.people.putReference({
     performerId: face.performerId,
     source: 'confirmed',

@@ -1,7 +1,7 @@
 import type { ContentId } from '../../core/content-id.ts';
 import type { FaceAt } from '../../core/contract/naming/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
-import type { FaceCluster } from '../../core/faces/observation.ts';
+import { bestCropOf, type FaceCluster } from '../../core/faces/observation.ts';
 import { message } from '../../core/messages/message.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
@@ -37,9 +37,7 @@ export async function bestCrop(
 ): Promise<Uint8Array | null> {
   for (const { contentId, person } of clusters) {
     const crops = await store.observations.crops(contentId, vision.packId);
-    const [best] = crops
-      .filter(({ personKey }) => personKey === person.key)
-      .toSorted((a, b) => a.rank - b.rank);
+    const best = bestCropOf(crops, person.key);
     if (best !== undefined) return best.jpeg;
   }
   return null;

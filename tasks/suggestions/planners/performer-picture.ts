@@ -1,5 +1,6 @@
 import { PICTURE } from '../../../core/changes/picture.ts';
 import { StashSenseError } from '../../../core/errors.ts';
+import { bestCropOf } from '../../../core/faces/observation.ts';
 import { message } from '../../../core/messages/message.ts';
 import { suggestionKey, type SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { pictureHash } from '../picture.ts';
@@ -37,9 +38,7 @@ export async function bytesOf(
   { payload: { referenceId, face, packId } }: SuggestionOf<'performer-picture'>,
 ): Promise<Uint8Array | null> {
   if (referenceId !== null) return (await store.people.reference(referenceId))?.crop?.jpeg ?? null;
-  const crops = face === null ? [] : await store.observations.crops(face.contentId, packId);
-  const [best] = crops
-    .filter(({ personKey }) => personKey === face?.personKey)
-    .toSorted((a, b) => a.rank - b.rank);
-  return best?.jpeg ?? null;
+  if (face === null) return null;
+  const crops = await store.observations.crops(face.contentId, packId);
+  return bestCropOf(crops, face.personKey)?.jpeg ?? null;
 }

@@ -1,5 +1,6 @@
 /** What the kinds of somebody who was seen in files show alike. */
 import { addedIds } from '../../../core/changes/values.ts';
+import { bestCropOf } from '../../../core/faces/observation.ts';
 import type { SeenCandidate, SeenCluster } from '../../../core/suggestions/kinds/seen.ts';
 import type { SuggestionOf, ViewOf } from '../../../core/suggestions/suggestion.ts';
 import { toDataUrl } from '../../observe/fetch-media.ts';
@@ -40,10 +41,9 @@ export async function cropOf(
   { store, vision, isBare }: ViewParts,
   [seen]: readonly SeenCluster[],
 ): Promise<ViewOf<'performer-seen'>['crop']> {
-  const crops = seen && !isBare ? await store.observations.crops(seen.contentId, vision.packId) : [];
-  const [best] = crops
-    .filter((entry) => entry.personKey === seen?.personKey)
-    .toSorted((a, b) => a.rank - b.rank);
+  if (seen === undefined || isBare) return null;
+  const crops = await store.observations.crops(seen.contentId, vision.packId);
+  const best = bestCropOf(crops, seen.personKey);
   return best ? { url: toDataUrl(best.jpeg), timeMs: best.timeMs } : null;
 }
 
