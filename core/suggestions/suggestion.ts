@@ -10,6 +10,9 @@ reopen it. `removed`: it was accepted, and what was written for it has been take
 export const SuggestionState = z.enum(['open', 'accepted', 'rejected', 'stale', 'removed']);
 export type SuggestionState = z.infer<typeof SuggestionState>;
 
+/** From which a choice of the user makes it accepted: also a rejected one, for what was rejected can be chosen by hand. */
+export const NOT_ACCEPTED: readonly SuggestionState[] = ['open', 'stale', 'rejected', 'removed'];
+
 /** Analyzer of what a person chose without a suggestion: it is never open, and no match makes it stale. */
 export const BY_HAND = 'person';
 

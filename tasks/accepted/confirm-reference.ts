@@ -10,7 +10,7 @@ import type { Store } from '../../core/ports/store.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
 import { faceKey } from '../../core/people/reference-content.ts';
 import { notReferences } from '../../core/suggestions/dismissal.ts';
-import { BY_HAND, type SuggestionState } from '../../core/suggestions/suggestion.ts';
+import { BY_HAND, NOT_ACCEPTED, type SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { makeRoom } from './spare-references.ts';
 import { faceOf, withdrawFaceOf } from './withdraw-face.ts';
 
@@ -19,8 +19,7 @@ type PackInUse = { readonly packId: string; readonly calibration: PackCalibratio
 
 /** @param entry with the changes that were really made, which can be fewer than were planned */
 export async function onWriteCommitted(store: Store, pack: PackInUse, entry: JournalEntry): Promise<void> {
-  // Includes rejected ones: the user can choose a rejected performer for a person.
-  await changeSuggestion(store, entry, ['open', 'stale', 'rejected', 'removed'], 'accepted');
+  await changeSuggestion(store, entry, NOT_ACCEPTED, 'accepted');
   await notePerformers(store, entry, 'written');
   const face = await faceOf(store, entry.id);
   if (face !== null && entry.by === 'person') await confirm(store, pack, face);
@@ -74,28 +73,23 @@ async function changeSuggestion(
 /**
 Makes the best face of the person a reference of the performer, when `canBecomeReference`, or where the user has named it
 themselves and it is as good as a picture has to be.
-@returns whether it is one that is used
 */
-export async function confirm(
-  store: Store,
-  { packId, calibration }: PackInUse,
-  face: FaceOf,
-): Promise<boolean> {
+export async function confirm(store: Store, { packId, calibration }: PackInUse, face: FaceOf): Promise<void> {
   const observation = await store.observations.get(face.contentId, packId);
   const person = observation?.persons.find((candidate) => candidate.key === face.personKey);
   const performer = await store.people.performer(face.performerId);
   // A performer that "Update people" has not learnt yet has no references that could support it.
-  if (!person || performer === null) return false;
+  if (!person || performer === null) return;
   const references = await store.people.vectors(face.performerId, packId);
   const isGood =
     face.isNamed === true
       ? person.quality >= calibration.references.minQuality
       : canBecomeReference(person, references, faceKey(face), calibration.confirmation);
-  if (!isGood) return false;
+  if (!isGood) return;
   const isSetAside = await store.dismissals.isDismissed(notReferences([face.contentId], performer));
   const place = { quality: person.quality, sourceKey: faceKey(face) };
   const state = isSetAside ? 'set-aside' : await makeRoom(store, references, place);
-  if (state === null) return false;
+  if (state === null) return;
   const crops = await store.observations.crops(face.contentId, packId);
   const crop = bestCropOf(crops, face.personKey);
   await store.people.putReference({
@@ -112,7 +106,6 @@ export async function confirm(
       ? { jpeg: crop.jpeg, width: crop.width, height: crop.height, landmarks: crop.landmarks }
       : null,
   });
-  return state === 'used';
 }
 
 /**

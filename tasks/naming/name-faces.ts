@@ -8,6 +8,7 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { FaceOf, Write } from '../../core/changes/write.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { NOT_ACCEPTED } from '../../core/suggestions/suggestion.ts';
 import { confirm } from '../accepted/confirm-reference.ts';
 import { proposeAgain, type MatchParts } from '../matching/match.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
@@ -132,8 +133,6 @@ async function nameOne(
     answer.refused.push({ entity, reason: reasonOf(error) });
   }
 }
-
-const NOT_ACCEPTED = ['open', 'stale', 'rejected', 'removed'] as const;
 
 async function isReference({ store }: Pick<Context, 'store'>, face: FaceOf): Promise<boolean> {
   const pictures = await store.people.pictures(face.performerId);

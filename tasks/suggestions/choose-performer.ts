@@ -8,6 +8,7 @@ import { message } from '../../core/messages/message.ts';
 import { nameOfEntity } from '../../core/messages/names.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
+import { NOT_ACCEPTED } from '../../core/suggestions/suggestion.ts';
 import { listPersons } from '../matching/clusters.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { proposeAgain } from '../matching/match.ts';
@@ -55,7 +56,7 @@ export async function addPerformer(
       );
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
-      await store.suggestions.changeState(suggestionId, ['open', 'stale', 'rejected', 'removed'], 'accepted');
+      await store.suggestions.changeState(suggestionId, NOT_ACCEPTED, 'accepted');
       return { journalId: null, dryRun };
     }
     const entry = await write.make({
