@@ -4,14 +4,13 @@ import { stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import { shownName } from '../../../core/people/shown-name.ts';
-import type { StashPerformer } from '../../../core/ports/library.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
-import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { Context } from '../../runs/task.ts';
+import { hasOneOf, withStashId } from './namesakes.ts';
 
 /** @throws StashSenseError `changed-since`: it does not have the stash ID */
 export function checkLinked({ title: name, values }: StashObject, stashId: StashIdValue): void {
-  if (has(stashIdsOf(values), stashId)) return;
+  if (hasOneOf(stashIdsOf(values), [stashId])) return;
   const box = shownBox(stashId.endpoint);
   throw new StashSenseError('changed-since', message('boxOffers.notLinked', { name, box }));
 }
@@ -23,7 +22,7 @@ export async function isLinked(
   stashId: StashIdValue,
 ): Promise<boolean> {
   const known = stashIdsOf(values);
-  if (has(known, stashId)) return true;
+  if (hasOneOf(known, [stashId])) return true;
   if (known.some(({ endpoint }) => endpoint === stashId.endpoint))
     throw new StashSenseError(
       'changed-since',
@@ -43,20 +42,11 @@ export async function checkNobodyElse(
   name: string,
   stashId: StashIdValue,
 ): Promise<void> {
-  const [alike] = await library.performersAlike([{ name, stashIds: [stashId] }]);
-  const isOwner = (one: StashPerformer): boolean => one.id !== id && has(one.stashIds, stashId);
-  const excluded = alike?.excluded.find(isOwner);
-  if (excluded !== undefined)
-    throw new StashSenseError('excluded', message('exclusions.performer', { name: shownName(excluded) }));
-  const owner = alike?.performers.find(isOwner);
-  if (owner === undefined) return;
+  const owner = await withStashId({ library }, name, [stashId], id);
+  if (owner === null) return;
   const box = shownBox(stashId.endpoint);
   throw new StashSenseError(
     'changed-since',
     message('stashIds.isOfAnother', { name, other: shownName(owner), box }),
   );
-}
-
-function has(stashIds: readonly StashIdValue[], wanted: StashIdValue): boolean {
-  return stashIds.some((one) => keyOfStashId(one) === keyOfStashId(wanted));
 }

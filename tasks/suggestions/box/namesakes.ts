@@ -26,16 +26,18 @@ const MAX_MERGED = 20;
 
 /**
 The performer of this Stash who has one of these stash IDs: it is the person, whatever the name.
+@param except id of a performer who is not looked for
 @throws StashSenseError `excluded`: who has it is excluded by the settings
 */
 export async function withStashId(
   { library }: Parts,
   name: string,
   stashIds: readonly StashIdValue[],
+  except: string | null = null,
 ): Promise<StashPerformer | null> {
   if (stashIds.length === 0) return null;
   const [alike] = await library.performersAlike([{ name, stashIds }]);
-  const isMeant = (one: StashPerformer): boolean => hasOneOf(one.stashIds, stashIds);
+  const isMeant = (one: StashPerformer): boolean => one.id !== except && hasOneOf(one.stashIds, stashIds);
   const excluded = alike?.excluded.find(isMeant);
   if (excluded !== undefined)
     throw new StashSenseError('excluded', message('exclusions.performer', { name: shownName(excluded) }));
