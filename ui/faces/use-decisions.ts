@@ -1,6 +1,5 @@
-import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../core/contract/faces.ts';
-import { useIsHere } from '../shared/hooks/use-act.ts';
+import { usePending } from '../shared/hooks/use-pending.ts';
 import { hasUnsavedEdits, putIntoForm, takeOutOfForm } from '../stash/edit-form.ts';
 import { refreshAfterWrite, withUnsavedEditsNote, type EntityRef } from '../stash/library.ts';
 import { ask } from '../stash/operations.ts';
@@ -27,21 +26,9 @@ export type Decisions = {
 
 /** The actions of a person's buttons: calls the operation, shows a toast, and refreshes Stash's page. */
 export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
-  const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
-  const isHere = useIsHere();
+  const { pending, run } = usePending(faces.model.reload);
   const toast = useToast();
   const { kind } = entity;
-
-  async function run(keys: readonly number[], work: () => Promise<void>): Promise<void> {
-    setPending((before) => new Set([...before, ...keys]));
-    try {
-      await work();
-    } catch (error) {
-      toast.failed(error);
-    }
-    await faces.model.reload();
-    if (isHere.current) setPending((before) => new Set([...before].filter((key) => !keys.includes(key))));
-  }
 
   async function wasAdded(
     performerId: string,

@@ -3,6 +3,7 @@ import type { PersonView } from '../../../core/contract/faces.ts';
 import type { Ask, Output } from '../../../core/contract/operations.ts';
 import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { useIsHere } from '../../shared/hooks/use-act.ts';
+import { usePending } from '../../shared/hooks/use-pending.ts';
 import { hasUnsavedEdits } from '../../stash/edit-form.ts';
 import { say } from '../../stash/intl.tsx';
 import { refreshAfterWrite, type EntityRef } from '../../stash/library.ts';
@@ -42,23 +43,10 @@ export type Naming = {
 
 /** What is said of a face of nobody: who it is, here and wherever else the same person was seen. */
 export function useNaming(entity: EntityRef, faces: Faces): Naming {
-  const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
+  const { pending, run } = usePending(faces.model.reload);
   const [named, setNamed] = useState<Named | null>(null);
   const isHere = useIsHere();
   const toast = useToast();
-
-  async function run<Result>(keys: readonly number[], work: () => Promise<Result>): Promise<Result | null> {
-    setPending((before) => new Set([...before, ...keys]));
-    let result: Result | null = null;
-    try {
-      result = await work();
-    } catch (error) {
-      toast.failed(error);
-    }
-    await faces.model.reload();
-    if (isHere.current) setPending((before) => new Set([...before].filter((key) => !keys.includes(key))));
-    return result;
-  }
 
   /** What was added is undone, and what was only learnt, where the performer was already, is forgotten. */
   async function undo(

@@ -1,7 +1,6 @@
-import { useState } from 'react';
 import type { CandidateView, PersonView } from '../../../core/contract/faces.ts';
 import type { NameTakenView } from '../../../core/contract/suggestions.ts';
-import { useIsHere } from '../../shared/hooks/use-act.ts';
+import { usePending } from '../../shared/hooks/use-pending.ts';
 import type { PackAnswer } from '../../shared/pack-people/choose-performer.tsx';
 import { hasUnsavedEdits } from '../../stash/edit-form.ts';
 import { say } from '../../stash/intl.tsx';
@@ -28,22 +27,8 @@ export type PackDecisions = {
 };
 
 export function usePackDecisions(entity: EntityRef, faces: Faces): PackDecisions {
-  const [pending, setPending] = useState<ReadonlySet<number>>(new Set());
-  const isHere = useIsHere();
+  const { pending, run } = usePending(faces.model.reload);
   const toast = useToast();
-
-  async function run<Result>(key: number, work: () => Promise<Result>): Promise<Result | null> {
-    setPending((before) => new Set([...before, key]));
-    let result: Result | null = null;
-    try {
-      result = await work();
-    } catch (error) {
-      toast.failed(error);
-    }
-    await faces.model.reload();
-    if (isHere.current) setPending((before) => new Set([...before].filter((other) => other !== key)));
-    return result;
-  }
 
   async function add(personKey: number, personId: string, answer: PackAnswer): Promise<NameTakenView | null> {
     const { choices, name } = answer;
@@ -58,7 +43,7 @@ export function usePackDecisions(entity: EntityRef, faces: Faces): PackDecisions
     else
       toast.done(
         say('suggestions.addedNamed', { name }),
-        journalId === null ? undefined : () => void run(personKey, () => undo(journalId, performerId)),
+        journalId === null ? undefined : () => void run([personKey], () => undo(journalId, performerId)),
       );
     await refreshAfterWrite([entity], performerId === null ? [] : [performerId]);
     return null;
@@ -77,7 +62,7 @@ export function usePackDecisions(entity: EntityRef, faces: Faces): PackDecisions
     else
       toast.done(
         say('faces.notedNot', { name }),
-        () => void run(personKey, () => reject(personKey, personId, name, true)),
+        () => void run([personKey], () => reject(personKey, personId, name, true)),
       );
   }
 
@@ -89,10 +74,10 @@ export function usePackDecisions(entity: EntityRef, faces: Faces): PackDecisions
         toast.warn(say('packPeople.saveFirst', { name: answer.name }));
         return null;
       }
-      return pack === undefined ? null : await run(key, () => add(key, pack.personId, answer));
+      return pack === undefined ? null : await run([key], () => add(key, pack.personId, answer));
     },
     reject({ key }, { pack, name }, isUndo) {
-      if (pack !== undefined) void run(key, () => reject(key, pack.personId, name, isUndo));
+      if (pack !== undefined) void run([key], () => reject(key, pack.personId, name, isUndo));
     },
   };
 }
