@@ -10,6 +10,17 @@ export function shownBox(endpoint: string): string {
   return boxHost(endpoint) ?? endpoint;
 }
 
+/** How a stash-box of Stash's settings is called: the name may be left empty there. */
+export function nameInSettings({
+  endpoint,
+  name,
+}: {
+  readonly endpoint: string;
+  readonly name: string;
+}): string {
+  return name === '' ? shownBox(endpoint) : name;
+}
+
 /** The box's page of a performer or a scene; null: the endpoint is no address of a web server. */
 export function boxPage(
   { endpoint, stashId }: { readonly endpoint: string; readonly stashId: string },

@@ -5,7 +5,7 @@ import type { Input, Output } from '../../core/contract/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import type { PerformerFilter } from '../../core/ports/suggestions.ts';
-import { shownBox } from '../../core/reference-packs/box-address.ts';
+import { nameInSettings } from '../../core/reference-packs/box-address.ts';
 import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { settleNamed } from '../accepted/named.ts';
 import { findUnderWay } from '../runs/run-views.ts';
@@ -110,7 +110,7 @@ async function boxesOf({ stashBoxes }: Parts): Promise<Output<'stashIds.performe
   const boxes = await stashBoxes.list();
   return boxes
     .filter(({ hasKey }) => hasKey)
-    .map(({ endpoint, name }) => ({ endpoint, name: name === '' ? shownBox(endpoint) : name }));
+    .map((box) => ({ endpoint: box.endpoint, name: nameInSettings(box) }));
 }
 
 /** When each of these performers was looked up at each of the stash-boxes, and whether a run is to do so. */

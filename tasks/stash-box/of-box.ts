@@ -1,6 +1,6 @@
 import { hasCode, messageOf, saidOf, StashSenseError } from '../../core/errors.ts';
 import { joined, type Message } from '../../core/messages/message.ts';
-import { shownBox } from '../../core/reference-packs/box-address.ts';
+import { nameInSettings, shownBox } from '../../core/reference-packs/box-address.ts';
 import type { LinkedBox } from '../../core/stash-box/link-request.ts';
 import { isOfBox as isTroubleOfBox } from '../reference-packs/build/work-on.ts';
 import { MORE, type Context, type Slice, type SliceEnd } from '../runs/task.ts';
@@ -16,7 +16,8 @@ export async function nameOfBox(
   { stashBoxes }: Pick<Context, 'stashBoxes'>,
   endpoint: string,
 ): Promise<string> {
-  return (await stashBoxes.list()).find((box) => box.endpoint === endpoint)?.name ?? shownBox(endpoint);
+  const box = (await stashBoxes.list()).find((one) => one.endpoint === endpoint);
+  return box === undefined ? shownBox(endpoint) : nameInSettings(box);
 }
 
 /** Serves what a task is asked for, one request after the other. What was looked up is known: a run that was stopped leaves none. */

@@ -2,7 +2,7 @@
 import type { StashIdValue } from '../../../core/changes/change.ts';
 import type { BoxView } from '../../../core/contract/stash-box/box-view.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
-import { shownBox } from '../../../core/reference-packs/box-address.ts';
+import { nameInSettings, shownBox } from '../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../runs/task.ts';
 
 type Known = {
@@ -29,7 +29,7 @@ export async function boxRows(
   for (const { endpoint, name, hasKey } of [...known, ...others])
     rows.push({
       endpoint,
-      name: name === '' ? shownBox(endpoint) : name,
+      name: nameInSettings({ endpoint, name }),
       hasKey,
       ids: stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : [])),
       lookedUpAt: await lookedUpAt(endpoint),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { linkBox } from '../../../tasks/stash-box/link-box.ts';
+import { nameOfBox } from '../../../tasks/stash-box/of-box.ts';
 import { linkRequests, requestLinks } from '../../../tasks/stash-box/requests.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
 import { linkScenes, PASSES } from '../../../tasks/stash-box/scenes/link-scenes.ts';
@@ -38,6 +39,10 @@ test('the fraction rises with everybody who was looked up, also from one slice t
     );
   assert.ok(new Set([...seen, ...later]).size >= 4, [...seen, ...later].join());
   assert.equal(second.progress.snapshot().fraction, 0.99);
+});
+
+test('a stash-box without a name is called by its host', async () => {
+  assert.equal(await nameOfBox({ stashBoxes: memoryBox(BOX, '') }, BOX), new URL(BOX).host);
 });
 
 test('of scenes it rises over both passes and all stash-boxes, also from one slice to the next', async (t) => {

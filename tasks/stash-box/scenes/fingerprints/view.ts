@@ -1,5 +1,5 @@
 import type { Input, Output } from '../../../../core/contract/operations.ts';
-import { shownBox } from '../../../../core/reference-packs/box-address.ts';
+import { nameInSettings } from '../../../../core/reference-packs/box-address.ts';
 import type { Context } from '../../../runs/task.ts';
 import { chooseBox, chosenBoxes, countsOf } from './given.ts';
 
@@ -18,7 +18,7 @@ export async function viewFingerprints(context: Parts): Promise<View> {
     if (hasKey)
       boxes.push({
         endpoint,
-        name: name === '' ? shownBox(endpoint) : name,
+        name: nameInSettings({ endpoint, name }),
         isOn: chosen.includes(endpoint),
         linked: linked.get(endpoint) ?? 0,
         ...(await countsOf(context, endpoint)),
