@@ -1,6 +1,6 @@
 /**
-The picture of a performer, and the cover of a scene. Stash answers no value of it, only a file: in changes the SHA-256 of the file stands for it, and null
-for the picture that Stash shows of what has none. The bytes come beside the change that sets it.
+The picture of a performer, and the cover of a scene. Stash answers no value of it, only a file: in changes the SHA-256 of the file
+stands for it, and null for the picture that Stash shows of what has none. The bytes come beside the change that sets it.
 */
 import { StashSenseError } from '../errors.ts';
 import { message } from '../messages/message.ts';

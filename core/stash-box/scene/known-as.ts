@@ -1,4 +1,3 @@
-/** What a studio or tag of a stash-box is in the user's Stash. */
 import type { StashIdValue } from '../../changes/change.ts';
 import { normalizeText } from '../../normalize-text.ts';
 import type { BoxTag } from '../../ports/boxes/box-scenes.ts';

@@ -1,6 +1,6 @@
 /** Performers who can be somebody: by name, alias or stash ID. */
 import { isCalled } from '../../../core/people/same-performer.ts';
-import type { Library, StashPerformer } from '../../../core/ports/library.ts';
+import type { Alike, Library, StashPerformer } from '../../../core/ports/library.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import { toPerformer } from '../entities.ts';
 import type { Graphql } from '../graphql.ts';
@@ -21,7 +21,7 @@ export function createAlike(
     },
 
     async performersAlike(all) {
-      const found: Awaited<ReturnType<Library['performersAlike']>>[number][] = [];
+      const found: Alike[] = [];
       for (let at = 0; at < all.length; at += AT_ONCE) {
         const some = all.slice(at, at + AT_ONCE);
         const filters = Object.fromEntries(some.map((wanted, n) => [`f${n}`, toLikeFilter(wanted)]));

@@ -66,7 +66,7 @@ export async function create(kind: 'performer' | 'studio' | 'tag', input: object
   return made.id;
 }
 
-export async function propose({ store }: FakeContext, entity: StashRef): Promise<string> {
+async function propose({ store }: FakeContext, entity: StashRef): Promise<string> {
   const about = { kind: 'scene', id: entity.id } as const;
   const { identity } = await world.read(entity);
   await store.suggestions.replace(about, 'test', [

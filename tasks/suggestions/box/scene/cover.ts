@@ -54,7 +54,7 @@ function withoutCover(title: string, reason: string | Message): Message {
   return message('sceneOffers.withoutCover', { title, reason });
 }
 
-/** Nothing where it was not ticked, or could not be fetched. */
+/** Nothing where it was not ticked, or could not be fetched. Keeps the hash of what was fetched, for `readCovers`. */
 export async function coverChange(
   { store }: Pick<Context, 'store'>,
   entity: StashRef,
