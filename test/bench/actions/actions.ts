@@ -3,25 +3,16 @@ import path from 'node:path';
 import type { Ask } from '../../../core/contract/operations.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import { connectStash } from '../../e2e/stash.ts';
-import { askOnce } from '../questions/questions.ts';
+import type { BenchFolders, BenchLibrary } from '../questions/library-double.ts';
+import { askOnce, summaryOf, type QuestionTimes } from '../questions/questions.ts';
 import { cpuSecondsOf, watchResources } from '../resources.ts';
-import { largeLibrary, type Amounts, type LargeLibrary } from './library.ts';
+import { largeLibrary, type Amounts } from './library.ts';
 
 export type ActionTimes = {
   readonly suggestions: number;
-  readonly questions: readonly QuestionTime[];
+  readonly questions: readonly QuestionTimes[];
   /** The first run, which finds what there is, and one over nothing new. */
   readonly runs: readonly RunTime[];
-};
-
-export type QuestionTime = {
-  readonly question: string;
-  /** From the start of the launcher to the end of the process, milliseconds. */
-  readonly least: number;
-  readonly median: number;
-  /** Of the processor, mean, milliseconds. */
-  readonly cpu: number | null;
-  readonly answerBytes: number;
 };
 
 export type RunTime = {
@@ -36,13 +27,13 @@ type Question = { readonly question: string; readonly input: Ask<'suggestions.li
 
 export async function measureActions(
   amounts: Amounts,
-  { asked, ...folders }: { readonly asked: number; readonly pluginDir: string; readonly weightsDir: string },
+  { asked, ...folders }: BenchFolders & { readonly asked: number },
 ): Promise<ActionTimes> {
   const library = await largeLibrary(amounts, folders);
   try {
     const runs = [await measureRun(library, 'everything new'), await measureRun(library, 'nothing new')];
     const suggestions = await countOpen(library);
-    const questions: QuestionTime[] = [];
+    const questions: QuestionTimes[] = [];
     for (const question of questionsOf(suggestions))
       questions.push(await measureQuestion(library, folders.pluginDir, question, asked));
     return { suggestions, questions, runs };
@@ -51,7 +42,7 @@ export async function measureActions(
   }
 }
 
-async function measureRun({ double }: LargeLibrary, run: string): Promise<RunTime> {
+async function measureRun({ double }: BenchLibrary, run: string): Promise<RunTime> {
   const stash = connectStash(double.url);
   const began = performance.now();
   const job = await stash.startTask('Check library health');
@@ -74,7 +65,7 @@ async function measureRun({ double }: LargeLibrary, run: string): Promise<RunTim
   };
 }
 
-async function countOpen({ double }: LargeLibrary): Promise<number> {
+async function countOpen({ double }: BenchLibrary): Promise<number> {
   const store = await openStore({ folder: path.join(double.configDir, 'stash-sense') });
   try {
     return (await store.suggestions.list({ state: 'open' }, 'newest', 0, 0)).total;
@@ -120,23 +111,15 @@ function questionsOf(suggestions: number): readonly Question[] {
 }
 
 async function measureQuestion(
-  library: LargeLibrary,
+  library: BenchLibrary,
   pluginDir: string,
   { question, input }: Question,
   asked: number,
-): Promise<QuestionTime> {
+): Promise<QuestionTimes> {
   const answers = [];
   for (let n = 0; n < asked + 1; n++) {
     const answer = await askOnce(library, pluginDir, { mode: 'suggestions.list', input });
     if (n > 0) answers.push(answer);
   }
-  const ms = answers.map((one) => one.ms).toSorted((a, b) => a - b);
-  const cpu = answers.map((one) => one.cpu);
-  return {
-    question,
-    least: ms[0]!,
-    median: ms[Math.floor(ms.length / 2)]!,
-    cpu: cpu.includes(null) ? null : cpu.reduce((sum: number, one) => sum + one!, 0) / cpu.length,
-    answerBytes: answers.at(-1)!.answerBytes,
-  };
+  return summaryOf(question, answers);
 }

@@ -1,6 +1,5 @@
 /** A large library on the double, with what is kept of it made up: 100 000 scenes, 20 000 performers, as many suggestions as asked for. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContentId } from '../../../core/content-id.ts';
 import type { Store } from '../../../core/ports/store.ts';
@@ -8,20 +7,14 @@ import type { Proposal } from '../../../core/suggestions/suggestion.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import { FUSIONS, packInUse } from '../../../tasks/compose/pack-in-use.ts';
 import { crop, look, performer, proposal, reference } from '../../contract/store-samples.ts';
-import { startStashDouble, type StashDouble } from '../../double/stash-double.ts';
-import { npmFfmpeg, npmFfprobe } from '../../fixtures/footage.ts';
+import type { StashDouble } from '../../double/stash-double.ts';
+import { openLibrary, type BenchFolders, type BenchLibrary } from '../questions/library-double.ts';
 
 export type Amounts = {
   readonly scenes: number;
   readonly performers: number;
   /** Of faces that were seen; *Check library health* finds its own besides. */
   readonly seen: number;
-};
-
-export type LargeLibrary = {
-  readonly double: StashDouble;
-  readonly folder: string;
-  close(): Promise<void>;
 };
 
 /** Films whose faces are kept, with a picture of the size of a real one; the others share them. */
@@ -35,41 +28,22 @@ const PAGE = 1000;
 const BOX = 'https://box.example/graphql';
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
 
-export async function largeLibrary(
-  amounts: Amounts,
-  { pluginDir, weightsDir }: { readonly pluginDir: string; readonly weightsDir: string },
-): Promise<LargeLibrary> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-actions-'));
-  const configDir = path.join(folder, 'config');
-  const double = await startStashDouble({
-    configDir,
-    pluginDirs: [pluginDir, weightsDir],
-    ffmpegPath: npmFfmpeg,
-    ffprobePath: npmFfprobe,
-  });
-  const close = async (): Promise<void> => {
-    await double.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
+export async function largeLibrary(amounts: Amounts, folders: BenchFolders): Promise<BenchLibrary> {
+  return await openLibrary(folders, async ({ double, folder }) => {
     const film = path.join(folder, 'film.mp4');
     await writeFile(film, 'film');
     double.config.stashes = [{ path: folder, excludeVideo: false, excludeImage: false }];
 
     addRows(double, amounts, film);
 
-    const store = await openStore({ folder: path.join(configDir, 'stash-sense'), fusions: FUSIONS });
+    const store = await openStore({ folder: path.join(double.configDir, 'stash-sense'), fusions: FUSIONS });
     try {
       await fill(store, amounts);
     } finally {
       await store.close();
     }
-
-    return { double, folder, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return {};
+  });
 }
 
 /** One scene in eight has nobody, one in twenty two files, one in ten is linked, half of these without a date. */

@@ -1,40 +1,21 @@
 /** A library on the double that was scanned: of a few films really, and the others have what was found in these. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { ContentId, EntityRef } from '../../../core/content-id.ts';
 import { openStore } from '../../../plugin/store/store.ts';
 import { FUSIONS, packInUse } from '../../../tasks/compose/pack-in-use.ts';
-import { startStashDouble, type StashDouble } from '../../double/stash-double.ts';
 import { connectStash } from '../../e2e/stash.ts';
-import { makeSmallLibrary, npmFfmpeg, npmFfprobe } from '../../fixtures/footage.ts';
+import { makeSmallLibrary } from '../../fixtures/footage.ts';
+import { openLibrary, type BenchFolders, type BenchLibrary } from './library-double.ts';
 
-export type ScannedLibrary = {
-  readonly double: StashDouble;
+export type ScannedLibrary = BenchLibrary & {
   /** One with a person who is known. */
   readonly sceneId: string;
   readonly suggestions: number;
-  close(): Promise<void>;
 };
 
-export async function scannedLibrary(
-  scenes: number,
-  { pluginDir, weightsDir }: { readonly pluginDir: string; readonly weightsDir: string },
-): Promise<ScannedLibrary> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'stash-sense-bench-'));
-  const configDir = path.join(folder, 'config');
-  const library = await makeSmallLibrary(path.join(folder, 'media'));
-  const double = await startStashDouble({
-    configDir,
-    pluginDirs: [pluginDir, weightsDir],
-    ffmpegPath: npmFfmpeg,
-    ffprobePath: npmFfprobe,
-  });
-  const close = async (): Promise<void> => {
-    await double.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
+export async function scannedLibrary(scenes: number, folders: BenchFolders): Promise<ScannedLibrary> {
+  return await openLibrary(folders, async ({ double, folder }) => {
+    const library = await makeSmallLibrary(path.join(folder, 'media'));
     for (const { name, picture } of library.performers)
       double.library.addPerformer({
         name,
@@ -59,15 +40,12 @@ export async function scannedLibrary(
     const stash = connectStash(double.url);
     for (const task of ['Update people', 'Scan library']) await stash.waitForJob(await stash.startTask(task));
     for (let n = films.length; n < scenes; n++) addScene(n);
-    await copyFound(path.join(configDir, 'stash-sense'), { films: films.length, scenes, titleOf });
+    await copyFound(path.join(double.configDir, 'stash-sense'), { films: films.length, scenes, titleOf });
     const { total, items } = await stash.operation('suggestions.list', {});
     const entity = items.find((item) => item.entity.kind === 'scene')?.entity;
     if (entity === undefined) throw new Error('the scan found nobody');
-    return { double, sceneId: entity.id, suggestions: total, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { sceneId: entity.id, suggestions: total };
+  });
 }
 
 /** Scene n is stored as scene n % `films` is, under ids of its own. */

@@ -47,22 +47,24 @@ export async function measureQuestions({
   } finally {
     await library.close();
   }
-  return questions.map(({ mode, asked }) => {
-    const ms = asked.map((one) => one.ms).toSorted((a, b) => a - b);
-    const last = asked.at(-1)!;
-    const cpu = asked.map((one) => one.cpu);
-    return {
-      question: mode,
-      least: ms[0]!,
-      median: ms[Math.floor(ms.length / 2)]!,
-      cpu: cpu.includes(null) ? null : cpu.reduce((sum: number, one) => sum + one!, 0) / cpu.length,
-      requests: last.requests,
-      answerBytes: last.answerBytes,
-    };
-  });
+  return questions.map(({ mode, asked }) => summaryOf(mode, asked));
 }
 
-export type Asked = Pick<QuestionTimes, 'cpu' | 'requests' | 'answerBytes'> & { readonly ms: number };
+export function summaryOf(question: string, asked: readonly Asked[]): QuestionTimes {
+  const ms = asked.map((one) => one.ms).toSorted((a, b) => a - b);
+  const last = asked.at(-1)!;
+  const cpu = asked.map((one) => one.cpu);
+  return {
+    question,
+    least: ms[0]!,
+    median: ms[Math.floor(ms.length / 2)]!,
+    cpu: cpu.includes(null) ? null : cpu.reduce((sum: number, one) => sum + one!, 0) / cpu.length,
+    requests: last.requests,
+    answerBytes: last.answerBytes,
+  };
+}
+
+type Asked = Pick<QuestionTimes, 'cpu' | 'requests' | 'answerBytes'> & { readonly ms: number };
 
 /** Started as Stash starts it. */
 export async function askOnce(
