@@ -44,6 +44,7 @@ const child = spawn(
   ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // The command line speaks the language of its environment: tests read its English.
     env: { ...process.env, ...NO_TELEMETRY, XDG_CACHE_HOME: cacheFolder, LC_ALL: 'C' },
   },
 );

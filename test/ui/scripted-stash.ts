@@ -7,7 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { operations, type Input, type OperationName, type Output } from '../../core/contract/operations.ts';
 import { languagesIn } from '../../tools/esbuild/languages.ts';
-import { hashOfScript, uiBundle, uiPageBundle, uiStyles } from '../../tools/esbuild/ui.ts';
+import { hashOfScript } from '../../tools/esbuild/hash-of-script.ts';
+import { uiBundle, uiPageBundle, uiStyles } from '../../tools/esbuild/ui.ts';
 import { pageRoutes } from '../double-page/page-routes.ts';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');

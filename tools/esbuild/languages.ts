@@ -1,8 +1,8 @@
 /** The languages besides English: each catalogue beside `en.json` is a script that the page loads where it is spoken. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { scriptOfLanguage } from '../../core/messages/language.ts';
+import { hashOfScript } from './hash-of-script.ts';
 
 const FOLDER = 'core/messages';
 
@@ -27,10 +27,6 @@ export function languagesIn(root: string): Language[] {
 /** By locale where its script lies. @param folder of the assets, as the script that loads it sees it */
 export function addressesOfLanguages(root: string, folder: string): Record<string, string> {
   return Object.fromEntries(
-    languagesIn(root).map(({ locale, file, script }) => {
-      // Browsers know a new one by it.
-      const hash = createHash('sha256').update(script).digest('hex').slice(0, 16);
-      return [locale, `${folder}${file}?${hash}`];
-    }),
+    languagesIn(root).map(({ locale, file, script }) => [locale, `${folder}${file}?${hashOfScript(script)}`]),
   );
 }

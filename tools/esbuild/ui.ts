@@ -1,6 +1,5 @@
 /** How the page's bundles are made: by the build, and by the tests that draw them. */
 import type { BuildOptions } from 'esbuild';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { addressesOfLanguages } from './languages.ts';
 
@@ -35,11 +34,6 @@ export function uiPageBundle(root: string, version: string): BuildOptions {
     entryPoints: ['ui/page.tsx'],
     format: 'esm',
   };
-}
-
-/** Changes whenever the script does: by it browsers know a new one. */
-export function hashOfScript(script: Uint8Array): string {
-  return createHash('sha256').update(script).digest('hex').slice(0, 16);
 }
 
 function scriptOf(root: string): BuildOptions {
