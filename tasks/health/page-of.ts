@@ -8,7 +8,11 @@ export function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= read());
 }
 
-/** Those with the lowest ids behind `after` (null: from the first one), and which ids that are all of. `next`: null: there are no more. */
+/**
+The rows with the lowest ids behind `after` (null: from the first one).
+`looked`: the range of ids that the page covers: no other row has an id in it.
+`next`: where the next page begins; null: this is the last one.
+*/
 export function pageOf<Row extends { readonly id: string }>(
   kind: StashKind,
   rows: readonly Row[],

@@ -33,14 +33,14 @@ export async function findElsewhere(
 ): Promise<Sighting[]> {
   const { matching } = vision.calibration;
   const pause = createPauses();
-  const left = new Set(besides.map(entityKey));
+  const leftOut = new Set(besides.map(entityKey));
   const near = new Map<string, Omit<Sighting, 'confidence'> & { readonly logRatio: number }>();
   let looked = 0;
   for (let from: number | null = 0; from !== null;) {
     const page: Awaited<ReturnType<typeof store.identifications.unmatched>> =
       await store.identifications.unmatched(from, PAGE);
     from = page.next;
-    const clusters = page.clusters.filter(({ entity }) => !left.has(entityKey(entity)));
+    const clusters = page.clusters.filter(({ entity }) => !leftOut.has(entityKey(entity)));
     const contentIds = new Set(clusters.flatMap(({ members }) => members.map((one) => one.contentId)));
     const observations = await store.observations.getMany([...contentIds], vision.packId);
     looked += clusters.length;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Input } from '../../core/contract/operations.ts';
 import { BY_HAND } from '../../core/suggestions/suggestion.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
@@ -19,7 +20,6 @@ import { bestCrop, clustersAt } from './face-at.ts';
 import { nameFaces } from './name-faces.ts';
 import { findPerformer, viewPerformerFace } from './performer-face.ts';
 import { stillThere } from './still-there.ts';
-import { randomUUID } from 'node:crypto';
 
 type Names =
   | 'faces.name'
