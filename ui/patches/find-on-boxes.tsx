@@ -1,8 +1,7 @@
 import { faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useState } from 'react';
-import { MinorButton } from '../shared/widgets/minor-button.tsx';
-import { Icon } from '../stash/icon.tsx';
 import { findBoxNames } from '../stash/library.ts';
+import { OpenedPart } from './opened-part.tsx';
 
 /** Stash has named a stash-box since the page was loaded. */
 let hasNamedBox = false;
@@ -30,30 +29,10 @@ function useHasBoxes(): boolean {
   return has;
 }
 
-type Props = {
-  /** Of the performer or the scene: another one begins closed. */
-  readonly id: string;
-  readonly title: string;
-  /** The stash-boxes, drawn once they are opened. */
-  readonly children: React.ReactNode;
-};
+type Props = Omit<React.ComponentProps<typeof OpenedPart>, 'className' | 'icon'>;
 
 /** A button that opens the stash-boxes of a performer or a scene; nothing where Stash has no stash-box. */
-export function FindOnBoxes({ id, title, children }: Props): React.ReactElement {
-  const [openId, setOpenId] = useState<string | null>(null);
+export function FindOnBoxes(props: Props): React.ReactElement {
   if (!useHasBoxes()) return <></>;
-  return (
-    <div className="stash-sense stash-sense-on-boxes">
-      {openId === id ? (
-        <>
-          <h6>{title}</h6>
-          {children}
-        </>
-      ) : (
-        <MinorButton onClick={() => setOpenId(id)}>
-          <Icon icon={faMagnifyingGlass} /> {title}
-        </MinorButton>
-      )}
-    </div>
-  );
+  return <OpenedPart className="stash-sense-on-boxes" icon={faMagnifyingGlass} {...props} />;
 }

@@ -1,11 +1,10 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
-import React, { useState } from 'react';
+import React from 'react';
 import { PerformerBoxes, PerformerFace } from '../own-page.tsx';
-import { MinorButton } from '../shared/widgets/minor-button.tsx';
-import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
 import type { Patch } from '../stash/patch.tsx';
 import { FindOnBoxes } from './find-on-boxes.tsx';
+import { OpenedPart } from './opened-part.tsx';
 
 type PerformerDetailsProps = { readonly performer: { readonly id: string } };
 
@@ -23,20 +22,10 @@ export const performerDetails: Patch<PerformerDetailsProps> = {
 };
 
 function FaceOf({ id }: { id: string }): React.ReactElement {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <div className="stash-sense stash-sense-performer">
-      {isOpen ? (
-        <>
-          <h6>{say('performer.face')}</h6>
-          <PerformerFace performerId={id} />
-        </>
-      ) : (
-        <MinorButton onClick={() => setOpen(true)}>
-          <Icon icon={faUserCheck} /> {say('performer.face')}
-        </MinorButton>
-      )}
-    </div>
+    <OpenedPart id={id} className="stash-sense-performer" icon={faUserCheck} title={say('performer.face')}>
+      <PerformerFace performerId={id} />
+    </OpenedPart>
   );
 }
 
