@@ -8,7 +8,7 @@ import { message, plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
 import { shot, within } from './screen.ts';
-import { BOX, linking } from './stash-id-samples.ts';
+import { BOX, boxView, linking } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -261,9 +261,9 @@ function scripted(isLinked = false): void {
       name: 'Ada',
       disambiguation: '',
       boxes: [
-        box(BOX, 'Box', isLinked ? { ids: ['known-1'] } : { suggestions: wasFound ? [suggested()] : [] }),
-        box(OTHER, 'Other'),
-        box('https://former.example/graphql', 'former.example', { hasKey: false, ids: ['old-1'] }),
+        boxView(BOX, 'Box', isLinked ? { ids: ['known-1'] } : { suggestions: wasFound ? [suggested()] : [] }),
+        boxView(OTHER, 'Other'),
+        boxView('https://former.example/graphql', 'former.example', { hasKey: false, ids: ['old-1'] }),
       ],
     }),
     'stashIds.findOne': ({ endpoint }) => {
@@ -296,12 +296,6 @@ function scripted(isLinked = false): void {
   world.stash.stashBoxes = [{ endpoint: BOX, name: 'Box' }];
 }
 
-function box(endpoint: string, name: string, more: Partial<Boxes[number]> = {}): Boxes[number] {
-  const nothing = { hasKey: true, ids: [], lookedUpAt: null, trouble: null, suggestions: [] };
-  return { endpoint, name, ...nothing, ...more };
-}
-
-type Boxes = Output<'stashIds.ofPerformer'>['boxes'];
 type Offer = Output<'stashBoxes.profile'>['offers'][number];
 
 function offer(

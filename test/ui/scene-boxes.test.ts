@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import type { Output } from '../../core/contract/operations.ts';
 import { plain } from '../../core/messages/message.ts';
 import { until } from '../fixtures/wait.ts';
 import { never, PIXEL } from './samples.ts';
 import { shot, within } from './screen.ts';
-import { BOX, sceneLinking, SCENE_OFFERS } from './stash-id-samples.ts';
+import { BOX, boxView, sceneLinking, SCENE_OFFERS } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
 const world = uiWorld();
@@ -209,10 +208,14 @@ function scripted(isLinked = false): void {
     'sceneBoxes.ofScene': () => ({
       title: 'Notes, my copy',
       boxes: [
-        box(BOX, 'Box', isLinked ? { ids: ['known-1'] } : { suggestions: wasFound ? [sceneLinking()] : [] }),
-        box(OTHER, 'Other'),
-        box(REFUSES, 'Refuses'),
-        box(FORMER, 'former.example', { hasKey: false, ids: ['old-1'] }),
+        boxView(
+          BOX,
+          'Box',
+          isLinked ? { ids: ['known-1'] } : { suggestions: wasFound ? [sceneLinking()] : [] },
+        ),
+        boxView(OTHER, 'Other'),
+        boxView(REFUSES, 'Refuses'),
+        boxView(FORMER, 'former.example', { hasKey: false, ids: ['old-1'] }),
       ],
     }),
     'sceneBoxes.findOne': ({ endpoint }) => {
@@ -245,11 +248,4 @@ function scripted(isLinked = false): void {
     }),
   });
   world.stash.stashBoxes = [{ endpoint: BOX, name: 'Box' }];
-}
-
-type Box = Output<'sceneBoxes.ofScene'>['boxes'][number];
-
-function box(endpoint: string, name: string, more: Partial<Box> = {}): Box {
-  const nothing = { hasKey: true, ids: [], lookedUpAt: null, trouble: null, suggestions: [] };
-  return { endpoint, name, ...nothing, ...more };
 }

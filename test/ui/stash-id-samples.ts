@@ -1,10 +1,17 @@
 /** What the server answers of a performer or a scene that may be one of a stash-box. */
+import type { BoxView } from '../../core/contract/stash-box/box-view.ts';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { PIXEL } from './samples.ts';
 
 type Linking = SuggestionViewOf<'performer-stash-id'>;
 
 export const BOX = 'https://box.example/graphql';
+
+/** One that can be asked, and was not yet. */
+export function boxView(endpoint: string, name: string, more: Partial<BoxView> = {}): BoxView {
+  const nothing = { hasKey: true, ids: [], lookedUpAt: null, trouble: null, suggestions: [] };
+  return { endpoint, name, ...nothing, ...more };
+}
 
 export function linking(performerId: string, evidence: Partial<Linking['evidence']>): Linking {
   return {
