@@ -2,14 +2,14 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { ask } from '../stash/operations.ts';
 
-/** Pixels that a card takes at least, with the gap beside it and below. */
+/** Pixels that a card takes at least, with the gaps beside and below it. */
 const CARD = { width: 262, height: 340 };
-/** So many pixels below what is seen pictures are there already. */
+/** Pixels between a card and the visible part of the page at which its pictures are asked for. */
 const AHEAD = 300;
-/** Pictures that are asked for at once. */
+/** Cards whose pictures are asked for in one call. */
 const MOST_AT_ONCE = 20;
 
-/** Of so many of the first cards the pictures are there when they are drawn: a window of this size shows no more. */
+/** How many of the first cards are sent with their pictures: at most as many as a window of this size, in pixels, shows before it is scrolled. */
 export function picturesShown(width: number, height: number): number {
   return Math.min(
     100,
@@ -20,14 +20,14 @@ export function picturesShown(width: number, height: number): number {
 type Bare = {
   /** With the pictures that have come since. */
   readonly items: readonly SuggestionView[];
-  /** This card comes into sight: its pictures are asked for, and those of the next ones with them. */
+  /** The card of this suggestion comes into sight: its pictures are asked for, and those of the next ones with them. */
   readonly onNear: (id: string) => void;
 };
 
 type Views = ReadonlyMap<string, SuggestionView>;
 type Of<Kept> = { readonly listed: readonly SuggestionView[]; readonly kept: Kept };
 
-/** The pictures of cards that were sent without, asked for when they come into sight. */
+/** Suggestions of which some were listed without pictures (`isBare`): these are asked for when their cards come into sight. Another list begins anew. */
 export function useBare(listed: readonly SuggestionView[]): Bare {
   const [come, setCome] = useState<Of<Views>>({ listed, kept: NONE });
   const asked = useRef<Of<Set<string>>>({ listed, kept: new Set() });
@@ -68,7 +68,7 @@ export function useBare(listed: readonly SuggestionView[]): Bare {
 
 const NONE: Views = new Map();
 
-/** Says each time that an element comes near to what is seen. @param onNear the same function at each drawing */
+/** Calls `onNear` each time that an element comes within `AHEAD` of the visible part of the page. @param onNear the same function at each drawing */
 export function useNear(element: RefObject<Element>, isWanted: boolean, onNear: () => void): void {
   useEffect(() => {
     if (!isWanted || !element.current) return undefined;
