@@ -3,7 +3,7 @@ import React from 'react';
 import { Button, Card, Table } from 'react-bootstrap';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { Status } from '../../core/contract/status.ts';
-import { type TaskMode } from '../../core/runs/tasks.ts';
+import type { TaskMode } from '../../core/runs/tasks.ts';
 import { saidTask } from '../../core/runs/task-words.ts';
 import { NoAnswer } from '../shared/widgets/no-answer.tsx';
 import { LastFailure } from '../shared/widgets/last-failure.tsx';

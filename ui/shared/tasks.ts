@@ -1,5 +1,5 @@
 import type { Ask } from '../../core/contract/operations.ts';
-import { type TaskMode } from '../../core/runs/tasks.ts';
+import type { TaskMode } from '../../core/runs/tasks.ts';
 import { saidTask } from '../../core/runs/task-words.ts';
 import { ask } from '../stash/operations.ts';
 import { say } from '../stash/intl.tsx';
