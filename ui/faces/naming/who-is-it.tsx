@@ -1,10 +1,10 @@
 import { faUserCheck, faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Form } from 'react-bootstrap';
 import type { FacesView, PersonView } from '../../../core/contract/faces.ts';
 import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { useLookUp } from '../../shared/hooks/use-look-up.ts';
 import { NameTaken } from '../../shared/pack-people/name-taken.tsx';
+import { PerformerField, PerformerLabel } from '../../shared/performer-look-up.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
 import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { Icon } from '../../stash/icon.tsx';
@@ -75,20 +75,7 @@ function ChooseWho({ person, naming, unseen, onClose }: Props & { onClose: () =>
     );
   return (
     <div className="stash-sense-choose" role="group" aria-label={say('naming.whoIsIt')}>
-      <Form.Control
-        type="search"
-        size="sm"
-        className="text-input"
-        autoFocus
-        placeholder={say('people.lookUp')}
-        aria-label={say('people.lookUp')}
-        value={text}
-        maxLength={200}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event: React.KeyboardEvent) => {
-          if (event.key === 'Escape') onClose();
-        }}
-      />
+      <PerformerField text={text} maxLength={200} onChange={setText} onCancel={onClose} />
       {problem !== null && <p className="text-danger">{problem}</p>}
       {typed === '' && shown.length > 0 && <div className="text-muted">{say('naming.unseen')}</div>}
       {found?.length === 0 && <p className="text-muted">{say('people.noPerformerOfName')}</p>}
@@ -100,8 +87,7 @@ function ChooseWho({ person, naming, unseen, onClose }: Props & { onClose: () =>
                 disabled={isPending}
                 onClick={() => choose({ performerId: id }, name, hasNone(picture))}
               >
-                <Face url={picture} label="" size="small" /> {name}
-                {disambiguation && <span className="text-muted"> ({disambiguation})</span>}
+                <PerformerLabel name={name} disambiguation={disambiguation} picture={picture} />
                 {aliases.length > 0 && (
                   <span className="text-muted">
                     {' '}

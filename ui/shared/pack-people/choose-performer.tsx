@@ -1,12 +1,11 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
-import { Form } from 'react-bootstrap';
 import type { PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
 import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import { findPerformers, type FoundPerformer } from '../../stash/library.ts';
 import { useLookUp } from '../hooks/use-look-up.ts';
-import { Face } from '../widgets/face.tsx';
+import { PerformerField, PerformerLabel } from '../performer-look-up.tsx';
 import { StashIdTick } from './stash-id-tick.tsx';
 import { MinorButton } from '../widgets/minor-button.tsx';
 
@@ -56,19 +55,7 @@ function ChoosePerformer({
     onChoose({ choices: { performerId: id, addStashId }, performerId: id, name: chosen });
   return (
     <div className="stash-sense-choose" role="group" aria-label={say('packPeople.addAsNamed', { name })}>
-      <Form.Control
-        type="search"
-        size="sm"
-        className="text-input"
-        autoFocus
-        placeholder={say('people.lookUp')}
-        aria-label={say('people.lookUp')}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event: React.KeyboardEvent) => {
-          if (event.key === 'Escape') onCancel();
-        }}
-      />
+      <PerformerField text={text} onChange={setText} onCancel={onCancel} />
       {problem !== null && <p className="text-danger">{problem}</p>}
       {found?.length === 0 && <p className="text-muted">{say('people.noPerformerOfName')}</p>}
       {found !== null && found.length > 0 && (
@@ -76,10 +63,11 @@ function ChoosePerformer({
           {found.map((performer) => (
             <li key={performer.id}>
               <MinorButton disabled={isPending} onClick={() => choose(performer)}>
-                <Face url={performer.image_path} label="" size="small" /> {performer.name}
-                {performer.disambiguation && (
-                  <span className="text-muted"> ({performer.disambiguation})</span>
-                )}
+                <PerformerLabel
+                  name={performer.name}
+                  disambiguation={performer.disambiguation}
+                  picture={performer.image_path}
+                />
               </MinorButton>
             </li>
           ))}
