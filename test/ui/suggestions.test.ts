@@ -114,12 +114,23 @@ test('what was decided in another tab of the browser is gone when this one is lo
   // Nothing was: what was decided here stays with its way back.
   assert.equal(await card(page, 'Jane Doe').getByText('added').count(), 1);
 
+  // One look-up is still under way, with what was true when it was asked, when the user is away and back once more.
   const before = world.stash.answers['suggestions.list'];
+  let answerOld: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (answerOld = resolve));
   world.stash.answers['suggestions.list'] = async (input) => {
     const list = (await before?.(input))!;
+    if (world.inputs('suggestions.list').length === 3) {
+      await held;
+      return list;
+    }
     return { ...list, items: list.items.filter(({ id }) => id !== 's1') };
   };
+  // The first answer may still be on its way into the page: who comes back then is not passed over either.
   await comeBack();
+  await until(() => world.inputs('suggestions.list').length === 3, 'it was looked for again');
+  await comeBack();
+  answerOld?.();
   await card(page, 'Ann Example').waitFor({ state: 'detached' });
   await card(page, 'Bea Sample').waitFor();
   assert.deepEqual(world.complaints, []);
