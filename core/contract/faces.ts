@@ -50,6 +50,8 @@ export const PersonView = z.object({
   journalId: z.string().nullable(),
   /** The entity has this performer already. */
   present: z.boolean(),
+  /** The id of the hidden person (`people.hidden`): the user called them nobody of interest. Absent: not hidden. */
+  hiddenId: z.string().optional(),
 });
 
 export type PersonView = z.infer<typeof PersonView>;

@@ -60,6 +60,8 @@ export const peopleOperations = {
         performers: z.int(),
         withReference: z.int(),
         references: z.record(z.string(), z.int()),
+        /** People whom the user called nobody of interest. Absent: none. */
+        hidden: z.int().optional(),
         /** The reference packs that are searched with the performers, and those that are not, with why. */
         packs: z.array(DescribedPackView),
         /** Performers without a usable reference, with the reason. */

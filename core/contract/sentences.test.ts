@@ -59,6 +59,7 @@ const NOT_SENTENCES: Readonly<Record<string, string>> = {
   packId: 'id',
   notListed: 'names of performers in Stash',
   performerId: 'id',
+  hiddenId: 'id',
   performerList: 'name of a list',
   personId: 'id',
   picture: 'hash of a picture',

@@ -68,7 +68,10 @@ export type PersonCrop = FaceCrop & {
 
 /** Of the crops of an observation the best one of a cluster. Undefined: none of it is kept. */
 export function bestCropOf(crops: readonly PersonCrop[], personKey: number): PersonCrop | undefined {
-  return crops.filter((crop) => crop.personKey === personKey).toSorted((a, b) => a.rank - b.rank)[0];
+  let best: PersonCrop | undefined;
+  for (const crop of crops)
+    if (crop.personKey === personKey && (best === undefined || crop.rank < best.rank)) best = crop;
+  return best;
 }
 
 export type ObservationWithCrops = {

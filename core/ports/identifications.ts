@@ -51,6 +51,8 @@ export type Identifications = {
   same file, and those that share one with these, in no order. Empty where the cluster is not unknown.
   */
   withUnknown(entity: EntityRef, clusterKey: number, limit: number): Promise<TitledEntity[]>;
+  /** How many clusters of all entities were matched with nobody. */
+  countUnmatched(): Promise<number>;
   /**
   Clusters that were matched with nobody, of a page of so many entities.
   @param from 0 for the first page, then `next` of the page before

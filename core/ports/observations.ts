@@ -33,7 +33,7 @@ export type Observations = {
   size(): Promise<{ observations: number; persons: number; crops: number; cropBytes: number }>;
 };
 
-/** The kept crops of one observation or one reference. */
+/** The kept crops of one observation, one reference or one hidden face. */
 export type CropSet = { readonly id: number; readonly crops: readonly PersonCrop[] };
 export type EmbeddedSet = {
   readonly id: number;
@@ -46,7 +46,7 @@ export type CropEmbeddings = {
   left(fusion: Fusion, after: number, limit: number): Promise<CropSet[]>;
   countLeft(fusion: Fusion): Promise<number>;
   /**
-  Of sets that are still named by an observation or a reference, in one transaction; all embedders of the pack count as having
+  Of sets that are still named by an observation, a reference or a hidden face, in one transaction; all embedders of the pack count as having
   seen them. `areCompared`: the pack is in use, so that embeddings of references raise the version of the people.
   */
   put(

@@ -1,5 +1,7 @@
 import type { StashIdValue } from '../changes/change.ts';
+import type { ContentId } from '../content-id.ts';
 import type { Embedding, FaceCrop } from '../faces/face.ts';
+import type { FaceCluster, PersonCrop } from '../faces/observation.ts';
 import type { ReferenceSource } from '../people/person.ts';
 import type { GallerySource } from './gallery.ts';
 import type { StashPerformer } from './library.ts';
@@ -114,4 +116,42 @@ export type LookAlikes = {
   tellApart(performers: LookAlike['performers'], at: number): Promise<void>;
   /** Withdraws that. */
   untell(performers: LookAlike['performers']): Promise<void>;
+};
+
+/** A face by which a hidden person is known. */
+export type HiddenFace = {
+  readonly contentId: ContentId;
+  /** As the file's observation had it when the person was hidden. */
+  readonly person: FaceCluster;
+};
+
+export type HiddenPerson = {
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly faces: readonly HiddenFace[];
+};
+
+/** People of whom the user said that they are nobody of interest. */
+export type HiddenPeople = {
+  /**
+  Keeps a person by these faces, which outlive the observations they come from.
+  @param packId the pack that saw the faces: never a fused one
+  @returns the id
+  */
+  hide(
+    faces: readonly (HiddenFace & { readonly crops: readonly PersonCrop[] })[],
+    packId: string,
+    at: number,
+  ): Promise<string>;
+  /** @returns whether there was one of this id */
+  show(id: string): Promise<boolean>;
+  /** All of them by the faces that this pack can compare, the newest first. */
+  list(packId: string): Promise<HiddenPerson[]>;
+  count(): Promise<number>;
+  /** The best crop of each, the newest first; null: none is kept. */
+  pictures(
+    limit: number,
+    offset: number,
+  ): Promise<(Pick<HiddenPerson, 'id' | 'at'> & { readonly jpeg: Uint8Array | null })[]>;
 };

@@ -8,7 +8,7 @@ import type { BoxLookUps, SceneLookUps } from './boxes/look-ups.ts';
 import type { ChangedScenes, Credits, Identifications } from './identifications.ts';
 import type { Journal } from './journal.ts';
 import type { CropEmbeddings, Observations } from './observations.ts';
-import type { LookAlikes, PeopleStore } from './people.ts';
+import type { HiddenPeople, LookAlikes, PeopleStore } from './people.ts';
 import type { ComputedPhashes } from './boxes/phashes.ts';
 import type { Locks, Leases, Lock, Runs } from './runs.ts';
 import type { Dismissals, Suggestions } from './suggestions.ts';
@@ -28,7 +28,7 @@ export type ErasableData =
   | 'faces'
   /** References of performers and their crops, and what was learnt of performers of stash-boxes. */
   | 'people'
-  /** Suggestions, dismissals and confirmed faces. */
+  /** Suggestions, dismissals, confirmed faces and hidden people, who go with the faces too. */
   | 'decisions'
   /** The journal of writes to Stash: without it nothing can be undone. */
   | 'journal';
@@ -80,6 +80,7 @@ export type Store = {
   readonly credits: Credits;
   readonly people: PeopleStore;
   readonly lookAlikes: LookAlikes;
+  readonly hiddenPeople: HiddenPeople;
   readonly boxPeople: BoxPeople;
   readonly contributedPeople: ContributedPeople;
   readonly boxLookUps: BoxLookUps;

@@ -23,6 +23,7 @@ import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
 import { createObservations } from './repositories/observations.ts';
 import { isOwnerAlive } from '../system/process-owner.ts';
 import { createPeopleStore } from './repositories/people/people.ts';
+import { createHiddenPeople } from './repositories/people/hidden-people.ts';
 import { createLookAlikes } from './repositories/people/look-alikes.ts';
 import { createRuns } from './repositories/runs.ts';
 import { MIGRATIONS } from './sqlite/schema.ts';
@@ -89,6 +90,7 @@ export async function openStore({
     credits: createCredits(database),
     people: createPeopleStore(parts),
     lookAlikes: createLookAlikes(database),
+    hiddenPeople: createHiddenPeople(parts),
     boxPeople: createBoxPeople(parts),
     contributedPeople: createContributedPeople(database),
     boxLookUps: createBoxLookUps(database),
@@ -151,6 +153,7 @@ async function namedCrops(database: Database, ids: readonly number[]): Promise<R
       `SELECT value AS id FROM json_each(?) WHERE value IN (
         SELECT crops_id FROM observations WHERE crops_id = value
         UNION ALL SELECT crops_id FROM performer_references WHERE crops_id = value
+        UNION ALL SELECT crops_id FROM hidden_faces WHERE crops_id = value
         UNION ALL SELECT crops_id FROM box_performers WHERE crops_id = value)`,
       JSON.stringify(ids),
     ),

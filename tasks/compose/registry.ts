@@ -49,7 +49,17 @@ export const handlers: Operations = {
     async () => (await import('../people/operations.ts')).peopleOperations,
   ),
   ...later(
-    ['faces.name', 'faces.unname', 'faces.elsewhere', 'faces.usePicture', 'performer.face', 'performer.find'],
+    [
+      'faces.name',
+      'faces.unname',
+      'faces.elsewhere',
+      'faces.usePicture',
+      'faces.hide',
+      'faces.unhide',
+      'people.hidden',
+      'performer.face',
+      'performer.find',
+    ],
     async () => (await import('../naming/operations.ts')).namingOperations,
   ),
   ...later(

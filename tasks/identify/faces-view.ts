@@ -4,6 +4,7 @@ import type { CandidateView, FacesView, PersonView } from '../../core/contract/f
 import { isCoverOnly, type PersonCrop } from '../../core/faces/observation.ts';
 import { reasonsOf } from '../../core/matching/expected.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
+import type { Hidden } from '../../core/matching/hidden.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StashEntity, StashPerformer } from '../../core/ports/library.ts';
 import type { JournalEntry } from '../../core/changes/journal-entry.ts';
@@ -11,7 +12,7 @@ import { addedIds } from '../../core/changes/values.ts';
 import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { dismissalScope } from '../matching/dismissal-scope.ts';
+import { dismissalScope, openHidden } from '../matching/dismissal-scope.ts';
 import { listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { readPackPeople, viewPackPerson, type PackPeopleHere } from './pack-people.ts';
@@ -55,6 +56,7 @@ export async function viewPersons(
     crops: new Map(),
     performers: await performersNow(store, identifications, takenOff),
     takenOff,
+    hidden: await openHidden(context),
   };
   const persons: PersonView[] = [];
   for (const person of identifications.persons)
@@ -80,6 +82,7 @@ type Parts = {
   /** By id. */
   readonly performers: ReadonlyMap<string, StashPerformer>;
   readonly takenOff: readonly TakenOff[];
+  readonly hidden: Hidden;
 };
 
 async function performersNow(
@@ -142,6 +145,8 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
   const answer = person.decision === 'match' ? person.candidates[0] : undefined;
   const performerId = answer?.performerId ?? null;
   const present = isPresent(item, performerId);
+  const hiddenId =
+    person.decision === 'match' ? null : await parts.hidden.idOf(members.map((member) => member.person));
   return {
     key: person.key,
     decision: person.decision,
@@ -160,6 +165,7 @@ async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<Pe
     suggestion: suggestionOf(parts, answer ?? null, performerId),
     journalId: present ? journalIdOf(parts, performerId) : null,
     present,
+    ...(hiddenId !== null && { hiddenId }),
   };
 }
 

@@ -136,7 +136,10 @@ async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEnti
     identifications === null
       ? { observedAt: null, frameCount: 0, persons: [] }
       : await viewPersons(context, item, await store.observations.contentOf(item), identifications);
-  const unseen = identifications === null ? [] : await findUnseen(context, item, identifications);
+  const shown = (identifications?.persons ?? []).filter(({ key }) =>
+    seen.persons.some((person) => person.key === key && person.hiddenId === undefined),
+  );
+  const unseen = await findUnseen(context, item, shown);
   const isUnderWay = progress !== null || isWaiting;
   const lastFailure = isUnderWay
     ? null

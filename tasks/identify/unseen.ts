@@ -12,11 +12,12 @@ const MAX_UNSEEN = 6;
 /**
 Performers whom Stash has on the entity and who were seen in none of its faces, while the face of somebody was matched with
 nobody: it may be theirs. Without those of whom a person has said that it is not.
+@param persons without those who are hidden
 */
 export async function findUnseen(
   { store, library }: Pick<Context, 'store' | 'library'>,
   item: StashEntity,
-  { persons }: EntityIdentifications,
+  persons: EntityIdentifications['persons'],
 ): Promise<NonNullable<FacesView['unseen']>> {
   const unmatched = persons.filter(({ decision }) => decision !== 'match');
   const [first] = unmatched;

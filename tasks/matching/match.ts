@@ -5,6 +5,7 @@ import { areUnchanged } from '../../core/suggestions/revisions.ts';
 import { optionsOf, suggestionKey, type Proposal } from '../../core/suggestions/suggestion.ts';
 import { checkAccepted } from '../accepted/standing.ts';
 import { listPersons } from './clusters.ts';
+import { openHidden } from './dismissal-scope.ts';
 import { readPresent } from './present.ts';
 import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identified } from './proposals.ts';
 import { decideOptions, type Recognizer } from './recognizer.ts';
@@ -41,7 +42,8 @@ export async function matchEntities(
     persons: identified[n]?.persons ?? [],
     matcherVersion: identified[n]?.matcherVersion ?? recognizer.matcherVersion,
   }));
-  while (left.length > 0) left = await propose({ store, library, referencePacks }, left, recognizer.options);
+  const parts = { store, vision, library, referencePacks };
+  while (left.length > 0) left = await propose(parts, left, recognizer.options);
 }
 
 /** Suggests anew from what the last match said, once the user has ruled somebody out for a cluster, or withdrawn that. */
@@ -56,7 +58,11 @@ export async function proposeAgain(
   let left: readonly Matched[] =
     identified === null ? [] : [{ ...matched, persons: identified.persons, matcherVersion: null }];
   while (left.length > 0)
-    left = await propose({ store, library, referencePacks }, left, decideOptions({ vision, settings }));
+    left = await propose(
+      { store, vision, library, referencePacks },
+      left,
+      decideOptions({ vision, settings }),
+    );
 }
 
 /** `matcherVersion` is null where the identifications are stored already. */
@@ -64,15 +70,16 @@ type Matched = Identified & { readonly matcherVersion: string | null };
 
 /** @returns the entities whose suggestions were changed by another process since they were read; nothing is stored for them */
 async function propose(
-  { store, library, referencePacks }: Omit<MatchParts, 'vision'>,
+  { store, vision, library, referencePacks }: MatchParts,
   matched: readonly Matched[],
   options: DecideOptions,
 ): Promise<readonly Matched[]> {
   const entities = matched.map(({ entity }) => entity);
   const before = await store.suggestions.revisions(entities);
+  const parts = { store, referencePacks, hidden: await openHidden({ store, vision }) };
   const found = await Promise.all(
     matched.map(async (result) => {
-      const proposals = await proposalsOf({ store, referencePacks }, result, options);
+      const proposals = await proposalsOf(parts, result, options);
       const isNew = hasNew(before.get(entityKey(result.entity)) ?? [], proposals);
       return { result, proposals, isNew };
     }),
@@ -102,7 +109,7 @@ async function propose(
         continue;
       }
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
-      const due = isNew ? await proposalsOf({ store, referencePacks }, result, options) : proposals;
+      const due = isNew ? await proposalsOf(parts, result, options) : proposals;
       const performers = there.get(name) ?? [];
       // Nor is it asked which of two performers was seen where one of them is there already.
       const missing = due.filter((proposal) => !performersOf(proposal).some((id) => performers.includes(id)));

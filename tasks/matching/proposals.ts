@@ -8,6 +8,7 @@ import {
   withoutCandidates,
   type DecideOptions,
 } from '../../core/matching/tie.ts';
+import type { Hidden } from '../../core/matching/hidden.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
 import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
@@ -15,7 +16,7 @@ import { namedIn, type Proposal, type ProposalOf } from '../../core/suggestions/
 import type { Context } from '../runs/task.ts';
 import type { FileCluster } from './clusters.ts';
 import { areApart, clustersByName, facesOf } from './clusters-by-name.ts';
-import { dismissalScope } from './dismissal-scope.ts';
+import { dismissalScope, isHidden } from './dismissal-scope.ts';
 import { readPackPeople, toPackCandidate, type PackPeople } from './pack-candidates.ts';
 
 /** Stored with suggestions. A higher version is another way of finding them. */
@@ -32,13 +33,16 @@ type FaceProposal =
 export type ProposalParts = {
   readonly store: Pick<Context['store'], 'dismissals' | 'people'>;
   readonly referencePacks: Pick<Context['referencePacks'], 'person'>;
+  /** Absent: nobody is hidden. */
+  readonly hidden?: Hidden;
 };
 
 /**
-What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled out.
+What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled out, and not of
+whom the user called nobody of interest, unless they are a match by now.
 */
 export async function proposalsOf(
-  { store, referencePacks }: ProposalParts,
+  { store, referencePacks, hidden }: ProposalParts,
   { entity, contentIds, persons, seen }: Identified,
   options: DecideOptions,
 ): Promise<FaceProposal[]> {
@@ -46,6 +50,8 @@ export async function proposalsOf(
   const clusters = clustersByName(seen);
   const packPeople = await readPackPeople(referencePacks, persons);
   for (const person of persons) {
+    if (hidden !== undefined && person.decision === 'ambiguous' && (await isHidden(hidden, person, seen)))
+      continue;
     const ofPerson = { ...options, isCoverOnly: isCoverOnly({ faces: facesOf(person, clusters) }) };
     left.push(
       ...(await withoutDismissed(store, packPeople, { entity, contentIds, person, options: ofPerson })),

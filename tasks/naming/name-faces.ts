@@ -19,6 +19,7 @@ import { choiceOf } from '../suggestions/choose-performer.ts';
 import { adding, readAs, readEntity, readPerformer } from '../suggestions/read.ts';
 import { chunksPerLock, reasonOf } from '../suggestions/write-parts.ts';
 import { bestCrop, clustersAt } from './face-at.ts';
+import { showNamed } from './nobody.ts';
 
 type Answer = Output<'faces.name'>;
 type Batch = { readonly batchId: string; readonly by: 'person' };
@@ -99,7 +100,8 @@ async function nameOne(
   const { store, vision } = context;
   try {
     const item = await readEntity(context, entity);
-    const [face] = await clustersAt(context, { entity, personKey });
+    const clusters = await clustersAt(context, { entity, personKey });
+    const [face] = clusters;
     const named: FaceOf = {
       contentId: face.contentId,
       personKey: face.person.key,
@@ -128,6 +130,10 @@ async function nameOne(
     if (await isReference(context, named)) answer.learnt++;
     // After the write: one that Stash refuses must not delete a rejection.
     await store.dismissals.withdraw(notSeen(contentIds, performer));
+    await showNamed(
+      context,
+      clusters.map(({ person }) => person),
+    );
     await proposeAgain(context, { ...entity, title: item.title });
   } catch (error) {
     answer.refused.push({ entity, reason: reasonOf(error) });

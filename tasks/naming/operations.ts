@@ -18,6 +18,7 @@ import { gone } from '../suggestions/write-parts.ts';
 import { findElsewhere } from './elsewhere.ts';
 import { bestCrop, clustersAt } from './face-at.ts';
 import { nameFaces } from './name-faces.ts';
+import { hide, unhide, viewHidden } from './nobody.ts';
 import { findPerformer, viewPerformerFace } from './performer-face.ts';
 import { stillThere } from './still-there.ts';
 
@@ -26,6 +27,9 @@ type Names =
   | 'faces.unname'
   | 'faces.elsewhere'
   | 'faces.usePicture'
+  | 'faces.hide'
+  | 'faces.unhide'
+  | 'people.hidden'
   | 'performer.face'
   | 'performer.find';
 
@@ -74,6 +78,12 @@ export const namingOperations: Pick<Operations, Names> = {
     );
     return { total: found.length - first.length + shown.length, items };
   },
+
+  'faces.hide': async (context, face) => await hide(context, face),
+
+  'faces.unhide': async (context, input) => await unhide(context, input),
+
+  'people.hidden': async (context, input) => await viewHidden(context, input),
 
   'performer.face': async (context, { performerId }) => await viewPerformerFace(context, performerId),
 

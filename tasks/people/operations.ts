@@ -11,10 +11,12 @@ type Names = 'people.info' | 'people.references' | 'people.use' | 'people.lookAl
 export const peopleOperations: Pick<Operations, Names> = {
   'people.info': async ({ store, vision, referencePacks }, { limit, offset }) => {
     const counts = await store.people.counts(vision.packId);
+    const hidden = await store.hiddenPeople.count();
     // "Update people" marks performers without a usable face as skipped, with the reason.
     const without = await store.work.failures(PEOPLE_LIST, limit, offset);
     return {
       ...counts,
+      ...(hidden > 0 && { hidden }),
       packs: (await referencePacks.describe()).map(viewDescribed),
       without: {
         total: without.total,

@@ -206,6 +206,60 @@ test('with two faces that are nobody’s it is not asked, but offered first in t
   await page.getByRole('button', { name: 'Who is it?' }).nth(1).waitFor();
 });
 
+test('somebody of no interest is hidden and counted, can be looked at, and comes back by the toast, the card and the list', async () => {
+  let isHidden = false;
+  world.begin({
+    'scene.faces': () => asked({ persons: [person(), unknown(isHidden ? { hiddenId: '4' } : {})] }),
+    'faces.hide': () => {
+      isHidden = true;
+      return { hiddenId: '4', elsewhere: 7 };
+    },
+    'faces.unhide': () => {
+      isHidden = false;
+      return { shown: true };
+    },
+    'people.info': () => ({ ...PEOPLE, ...(isHidden && { hidden: 1 }) }),
+    'people.lookAlikes': () => ({ total: 0, told: 0, items: [] }),
+    'people.hidden': () => ({ total: 1, items: [{ hiddenId: '4', at: Date.now(), crop: PIXEL }] }),
+  });
+  const page = await openFaces();
+  const hide = page.getByRole('button', { name: 'Nobody of interest' });
+  const counted = page.getByText('One person is hidden, as nobody of interest.');
+  await hide.click();
+  await counted.waitFor();
+  assert.match(await toastText(page), /^Hidden here and in 7 more places\./);
+  assert.deepEqual(world.inputs('faces.hide'), [{ entity: SCENE, personKey: 2 }]);
+  assert.equal(await page.getByRole('button', { name: 'Who is it?' }).count(), 0);
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await counted.waitFor({ state: 'detached' });
+
+  await hide.click();
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.getByRole('button', { name: 'Who is it?' }).waitFor();
+  await page.getByRole('button', { name: 'Undo: nobody of interest' }).click();
+  await hide.click();
+  await counted.waitFor();
+
+  const people = await world.open('/plugins/stash-sense?tab=people');
+  await people.getByRole('button', { name: 'Nobody of interest: one person' }).click();
+  await people.getByRole('img', { name: /^Somebody hidden/ }).waitFor();
+  await people.getByRole('button', { name: 'Undo: nobody of interest' }).click();
+  await people.getByRole('button', { name: 'Nobody of interest: one person' }).waitFor({ state: 'detached' });
+  assert.deepEqual(
+    world.inputs('faces.unhide'),
+    [1, 2, 3].map(() => ({ hiddenId: '4' })),
+  );
+  assert.deepEqual(world.complaints, []);
+});
+
+const PEOPLE: Output<'people.info'> = {
+  performers: 1,
+  withReference: 1,
+  references: {},
+  packs: [],
+  without: { total: 0, items: [] },
+};
+
 /** Of one look: another one would begin the cards anew. */
 function asked(change: Parameters<typeof faces>[0]): FacesView {
   return faces({ observedAt: 1_700_000_000_000, ...change });

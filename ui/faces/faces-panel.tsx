@@ -16,6 +16,7 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
+import { useHiddenHere } from './naming/hidden-here.tsx';
 import { SeenElsewhere } from './naming/seen-elsewhere.tsx';
 import { useNaming } from './naming/use-naming.ts';
 import { PersonCard, type PersonCardProps } from './person-card.tsx';
@@ -94,10 +95,10 @@ function Persons({
   persons: FacesView['persons'];
   unseen: NonNullable<FacesView['unseen']>;
 }): React.ReactElement {
-  const isOnly = persons.filter(({ decision }) => decision !== 'match').length === 1;
+  const { shown, isOnly, line } = useHiddenHere(persons);
   return (
     <>
-      {useOrder(persons).map((person) => (
+      {useOrder(shown).map((person) => (
         <PersonCard
           key={person.key}
           entity={entity}
@@ -107,6 +108,7 @@ function Persons({
           {...shared}
         />
       ))}
+      {line}
     </>
   );
 }

@@ -151,6 +151,8 @@ const NOT_NAMED: Naming = {
   named: null,
   name: () => Promise.resolve(null),
   deny: nothing,
+  hide: nothing,
+  unhide: nothing,
   nameElsewhere: nothing,
   usePicture: nothing,
   close: nothing,

@@ -105,7 +105,7 @@ export function PersonCard(props: PersonCardProps): React.ReactElement {
       ) : (
         <Actions {...props} state={state} kind={entity.kind} />
       )}
-      {person.decision !== 'match' && unseen.isOnly && (
+      {person.decision !== 'match' && state !== 'hidden' && unseen.isOnly && (
         <IsItThem person={person} naming={naming} unseen={unseen.performers} />
       )}
       <HeldChoice held={held} place={person.key} />
@@ -176,6 +176,7 @@ function signOf(state: PersonState, kind: EntityRef['kind']): Sign | null {
   if (state === 'removed')
     return { variant: 'warning', icon: faCircleExclamation, words: say('faces.wasTakenOff') };
   if (state === 'rejected') return { variant: 'secondary', icon: faTimes, words: say('faces.wasRejected') };
+  if (state === 'hidden') return { variant: 'secondary', icon: faTimes, words: say('naming.nobody') };
   if (state === 'unknown') return { variant: 'secondary', icon: faQuestion, words: say('faces.nobodyFits') };
   return null;
 }

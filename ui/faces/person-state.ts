@@ -1,10 +1,19 @@
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { isWorthSaying } from '../shared/words.ts';
 
-/** What the card of a person offers: `open` and `removed` (taken off since) can be added or refused, `added` can be undone. */
-export type PersonState = 'open' | 'removed' | 'ambiguous' | 'added' | 'present' | 'rejected' | 'unknown';
+/** What the card of a person offers: `open` and `removed` (taken off since) can be added or refused, `added` can be undone, `hidden` taken back. */
+export type PersonState =
+  | 'open'
+  | 'removed'
+  | 'ambiguous'
+  | 'added'
+  | 'present'
+  | 'rejected'
+  | 'unknown'
+  | 'hidden';
 
 export function stateOf(person: PersonView): PersonState {
+  if (person.hiddenId !== undefined) return 'hidden';
   if (person.present) return person.journalId === null ? 'present' : 'added';
   if (person.decision !== 'match') return person.decision;
   if (isRejected(person)) return 'rejected';
@@ -41,6 +50,7 @@ export function selectableCandidates(
   elsewhere: ReadonlySet<string>,
 ): readonly CandidateView[] {
   const state = stateOf(person);
+  if (state === 'hidden') return [];
   const isElsewhere = ({ performerId }: CandidateView): boolean =>
     performerId !== null && elsewhere.has(performerId);
   const isNamedHere = (other: CandidateView): boolean =>
@@ -68,6 +78,7 @@ const ORDER: Readonly<Record<PersonState, number>> = {
   present: 4,
   rejected: 5,
   unknown: 6,
+  hidden: 7,
 };
 
 /** Undecided persons first, otherwise in the given order (most faces first). */

@@ -15,6 +15,7 @@ import { ago, pictureCount } from '../shared/words.ts';
 import { usePages } from '../shared/hooks/use-pages.ts';
 import { say, SLOT, around } from '../stash/intl.tsx';
 import { ReferencePacksSection } from '../reference-packs/section.tsx';
+import { HiddenPeople } from './hidden-people.tsx';
 import { LookAlikes } from './look-alikes.tsx';
 import { WithoutReference } from './without-reference.tsx';
 
@@ -45,6 +46,7 @@ export function PeopleTab(): React.ReactElement {
       {run !== null && isUpdating && <RunProgress run={run} />}
       <PerformerSearch onChanged={reload} />
       <ReferencePacksSection status={status} isAwaited={isAwaited} onStarted={pollOften} onChanged={reload} />
+      {answer.hidden !== undefined && <HiddenPeople count={answer.hidden} onChanged={reload} />}
       <LookAlikes key={String(isUpdating)} />
       <WithoutReference list={answer.without} place={place} onChanged={reload} />
     </div>

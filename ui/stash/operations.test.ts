@@ -28,7 +28,7 @@ test('a sentence of our own side is passed on as it is', () => {
 
 test('all that decides, writes or starts something is completed when the page is left', () => {
   const verbs =
-    /\.(accept|add|apply|background|build|choose|clear|consent|create|export|fetch|find|former|give|goBack|identify|install|measure|move|name|reject|remove|reopen|retry|set|start|take|tellApart|tellPlaying|tick|told|undo|unname|use|usePicture)$|^stop$|^stashIds\.list$/;
+    /\.(accept|add|apply|background|build|choose|clear|consent|create|export|fetch|find|former|give|goBack|hide|identify|install|measure|move|name|reject|remove|reopen|retry|set|start|take|tellApart|tellPlaying|tick|told|undo|unhide|unname|use|usePicture)$|^stop$|^stashIds\.list$/;
   const names = Object.keys(operations);
   assert.deepEqual(
     names.filter((name) => outlivesPage(name) !== verbs.test(name)),

@@ -56,6 +56,7 @@ const QUESTIONS: ReadonlySet<string> = new Set<OperationName>([
   'people.info',
   'people.references',
   'people.lookAlikes',
+  'people.hidden',
   'journal.list',
   'journal.batch',
   'settings.get',

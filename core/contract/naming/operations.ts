@@ -16,6 +16,9 @@ export const SeenElsewhere = FaceAt.extend({
   crop: Picture.nullable(),
 });
 
+/** Of somebody whom the user called nobody of interest. */
+const HiddenId = z.string().regex(/^\d+$/, 'the id of a hidden person is a number');
+
 /** Something in which a performer was seen or has been tagged. */
 const PlaceOf = z.object({ entity: EntityRefInput, title: z.string(), href: z.string() });
 
@@ -72,6 +75,28 @@ export const namingOperations = {
   'faces.elsewhere': {
     input: () => FaceAt.extend({ performerId: Id.optional() }),
     output: () => z.object({ total: z.int(), items: z.array(SeenElsewhere) }),
+  },
+  /**
+  The person of this face is nobody of interest: hidden here and wherever else the same person was or will be seen, until
+  `faces.unhide`, or until one of the faces is named. Nothing is written to Stash.
+  `elsewhere`: in how many other places they were seen.
+  */
+  'faces.hide': {
+    input: () => FaceAt,
+    output: () => z.object({ hiddenId: HiddenId, elsewhere: z.int() }),
+  },
+  'faces.unhide': {
+    input: () => z.object({ hiddenId: HiddenId }),
+    output: () => z.object({ shown: z.boolean() }),
+  },
+  /** Who is hidden, the newest first. */
+  'people.hidden': {
+    input: () => z.object({ limit: z.int().min(1).max(100).default(30), offset: z.int().min(0).default(0) }),
+    output: () =>
+      z.object({
+        total: z.int(),
+        items: z.array(z.object({ hiddenId: HiddenId, at: z.number(), crop: Picture.nullable() })),
+      }),
   },
   /** Makes the best crop of a face the picture of a performer who has none. */
   'faces.usePicture': {

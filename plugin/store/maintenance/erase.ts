@@ -30,7 +30,10 @@ export function createErasing({
   const measure = async (): Promise<Record<ErasableData, DataMeasure>> => {
     const { rows, cropIds } = await database.read((sql) => ({
       rows: measureRows(sql),
-      cropIds: { faces: cropsOfFaces(sql), people: [...cropsOfPeople(sql), ...cropsOfBoxPeople(sql)] },
+      cropIds: {
+        faces: [...cropsOfFaces(sql), ...cropsOfHidden(sql)],
+        people: [...cropsOfPeople(sql), ...cropsOfBoxPeople(sql)],
+      },
     }));
     const withCrops = async (what: 'faces' | 'people'): Promise<DataMeasure> => ({
       count: rows[what].count,
@@ -51,6 +54,7 @@ export function createErasing({
           (sql) => {
             const named = [
               ...(what.includes('faces') ? cropsOfFaces(sql) : []),
+              ...(what.includes('faces') || what.includes('decisions') ? cropsOfHidden(sql) : []),
               ...(what.includes('people') ? [...cropsOfPeople(sql), ...cropsOfBoxPeople(sql)] : []),
               ...(what.includes('decisions') ? cropsOfPeople(sql, 'confirmed') : []),
             ];
@@ -89,6 +93,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM scene_credits');
     sql.run('DELETE FROM entities');
     sql.run('DELETE FROM changed_scenes');
+    deleteHidden(sql);
     forgetLists(sql, 'faces');
     // The messages of ended runs contain titles of scenes.
     sql.run(`DELETE FROM runs WHERE state <> 'running'`);
@@ -117,6 +122,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
     sql.run('DELETE FROM told_apart');
+    deleteHidden(sql);
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
     // That they were set aside was a decision; "Update people" compares them once more.
     sql.run(`UPDATE performer_references SET state = 'used' WHERE state = 'set-aside'`);
@@ -126,6 +132,12 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     forget(sql, 'journal');
   },
 };
+
+/** Whom the user called nobody of interest: a decision, and the faces of strangers. */
+function deleteHidden(sql: Connection): void {
+  sql.run('DELETE FROM hidden_faces');
+  sql.run('DELETE FROM hidden_people');
+}
 
 /** Deletes the results of matching, which were made with data that are erased, so that the next task rematches. */
 function deleteMatches(sql: Connection): void {
@@ -162,6 +174,7 @@ function measureRows(sql: Connection): Record<ErasableData, DataMeasure> {
       'octet_length(key) + octet_length(content_id) + octet_length(identity) + octet_length(stash_ids)',
     ),
     of('performer_references', vectors, `WHERE source = 'confirmed'`),
+    of('hidden_faces', 'length(cluster)'),
   ];
   const journal = of('journal', 'octet_length(changes) + octet_length(identity) + octet_length(summary)');
   // They are kept with entries of the journal, and are no entries of their own. The length is in the head of a row.
@@ -191,6 +204,12 @@ function cropsOfBoxPeople(sql: Connection): number[] {
 function cropsOfFaces(sql: Connection): number[] {
   return sql
     .all('SELECT crops_id FROM observations WHERE crops_id IS NOT NULL')
+    .map((row) => Number(row['crops_id']));
+}
+
+function cropsOfHidden(sql: Connection): number[] {
+  return sql
+    .all('SELECT crops_id FROM hidden_faces WHERE crops_id IS NOT NULL')
     .map((row) => Number(row['crops_id']));
 }
 

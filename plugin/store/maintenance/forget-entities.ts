@@ -113,10 +113,13 @@ function forgetContent(sql: Connection, contentId: string, orphans: number[]): b
   sql.run('DELETE FROM entity_contents WHERE content_id = ?', contentId);
   sql.run('DELETE FROM computed_phashes WHERE content_id = ?', contentId);
   for (const row of sql.all(
-    'SELECT crops_id FROM observations WHERE content_id = ? AND crops_id IS NOT NULL',
+    `SELECT crops_id FROM observations WHERE content_id = ?1 AND crops_id IS NOT NULL
+    UNION ALL SELECT crops_id FROM hidden_faces WHERE content_id = ?1 AND crops_id IS NOT NULL`,
     contentId,
   ))
     orphans.push(Number(row['crops_id']));
+  sql.run('DELETE FROM hidden_faces WHERE content_id = ?', contentId);
+  sql.run('DELETE FROM hidden_people WHERE id NOT IN (SELECT hidden FROM hidden_faces)');
   return sql.run('DELETE FROM observations WHERE content_id = ?', contentId).changes > 0;
 }
 

@@ -41,6 +41,8 @@ const FROZEN_TABLES = [
   'look_alikes',
   'compared_people',
   'told_apart',
+  'hidden_people',
+  'hidden_faces',
   'box_performers',
   'box_pictures',
   'box_embeddings',

@@ -14,7 +14,7 @@ export type EmbeddedCrop = Pick<PersonCrop, 'personKey' | 'rank'> & { readonly a
 const LEFT = `SELECT crops_id FROM %table AS named WHERE pack_id = ?1 AND crops_id > ?2 AND EXISTS (
   SELECT 1 FROM json_each(?3) AS wanted WHERE NOT EXISTS (
     SELECT 1 FROM crop_embeddings AS known WHERE known.crops_id = named.crops_id AND known.embedder = wanted.value))`;
-const LEFT_OF_ALL = ['observations', 'performer_references']
+const LEFT_OF_ALL = ['observations', 'performer_references', 'hidden_faces']
   .map((table) => LEFT.replace('%table', table))
   .join(' UNION ALL ');
 
@@ -124,7 +124,11 @@ export function withEmbeddings<Crop extends PersonCrop>(
 }
 
 function isNamed(sql: Connection, id: number): boolean {
-  return isOfReference(sql, id) || sql.get('SELECT 1 FROM observations WHERE crops_id = ?', id) !== undefined;
+  return (
+    isOfReference(sql, id) ||
+    sql.get('SELECT 1 FROM observations WHERE crops_id = ?', id) !== undefined ||
+    sql.get('SELECT 1 FROM hidden_faces WHERE crops_id = ?', id) !== undefined
+  );
 }
 
 function isOfReference(sql: Connection, id: number): boolean {

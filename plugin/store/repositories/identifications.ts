@@ -162,6 +162,11 @@ export function createIdentifications({ database }: Pick<StoreParts, 'database'>
           .map(toTitledEntity),
       ),
 
+    countUnmatched: () =>
+      database.read((sql) =>
+        Number(sql.get(`SELECT count(*) AS n FROM identifications WHERE decision <> 'match'`)?.['n']),
+      ),
+
     unmatched: (from, limit) =>
       database.read((sql) => {
         const clusters: UnmatchedCluster[] = [];

@@ -36,6 +36,9 @@ export type Naming = {
   ) => Promise<NameTakenView | null>;
   /** The person is not this performer, who is on the entity. */
   readonly deny: (person: PersonView, performer: { performerId: string; name: string }) => void;
+  /** The person is nobody of interest, here and everywhere. */
+  readonly hide: (person: PersonView) => void;
+  readonly unhide: (person: PersonView, hiddenId: string) => void;
   readonly nameElsewhere: () => void;
   readonly usePicture: () => void;
   readonly close: () => void;
@@ -120,6 +123,11 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     await refreshAfterWrite([...added], [performerId]);
   }
 
+  async function unhide(hiddenId: string): Promise<void> {
+    await ask('faces.unhide', { hiddenId });
+    toast.done(say('naming.isShownAgain'));
+  }
+
   async function usePicture({ performerId, name: shown, personKey }: Named): Promise<void> {
     const { journalId, dryRun } = await ask('faces.usePicture', { entity, personKey, performerId });
     setNamed((now) => now && { ...now, hasNoPicture: false });
@@ -158,6 +166,16 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
         });
       });
     },
+    hide({ key }) {
+      void run([key], async () => {
+        const { hiddenId, elsewhere } = await ask('faces.hide', { entity, personKey: key });
+        toast.done(
+          say('naming.isHidden', { count: elsewhere }),
+          () => void run([key], () => unhide(hiddenId)),
+        );
+      });
+    },
+    unhide: ({ key }, hiddenId) => void run([key], () => unhide(hiddenId)),
     nameElsewhere() {
       if (named !== null) void run([named.personKey], () => nameElsewhere(named));
     },

@@ -1,10 +1,11 @@
-import { faUserCheck, faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
+import { faTimes, faUserCheck, faMagnifyingGlass } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import type { FacesView, PersonView } from '../../../core/contract/faces.ts';
 import type { NameTakenView } from '../../../core/contract/suggestions.ts';
 import { useLookUp } from '../../shared/hooks/use-look-up.ts';
 import { NameTaken } from '../../shared/pack-people/name-taken.tsx';
 import { PerformerField, PerformerLabel } from '../../shared/performer-look-up.tsx';
+import { UndoDecision } from '../../shared/widgets/decision-buttons.tsx';
 import { Face } from '../../shared/widgets/face.tsx';
 import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { Icon } from '../../stash/icon.tsx';
@@ -19,7 +20,7 @@ type Props = {
   readonly unseen: NonNullable<FacesView['unseen']>;
 };
 
-/** "Who is it?": one of the performers of Stash, found by name, or a new one. */
+/** "Who is it?": one of the performers of Stash, found by name, or a new one; or nobody of interest, and the way back. */
 export function WhoIsIt(props: Props): React.ReactElement {
   const [isOpen, setOpen] = useState(false);
   if (isOpen) return <ChooseWho {...props} onClose={() => setOpen(false)} />;
@@ -28,7 +29,27 @@ export function WhoIsIt(props: Props): React.ReactElement {
       <MinorButton onClick={() => setOpen(true)}>
         <Icon icon={faMagnifyingGlass} /> {say('naming.whoIsIt')}
       </MinorButton>
+      <Nobody {...props} />
     </div>
+  );
+}
+
+function Nobody({ person, naming }: Props): React.ReactElement | null {
+  const { decision, hiddenId } = person;
+  const isPending = naming.pending.has(person.key);
+  if (hiddenId !== undefined)
+    return (
+      <UndoDecision
+        named={say('naming.undoNobody')}
+        isPending={isPending}
+        onClick={() => naming.unhide(person, hiddenId)}
+      />
+    );
+  if (decision === 'match') return null;
+  return (
+    <MinorButton disabled={isPending} title={say('naming.nobodyHint')} onClick={() => naming.hide(person)}>
+      <Icon icon={faTimes} /> {say('naming.nobody')}
+    </MinorButton>
   );
 }
 

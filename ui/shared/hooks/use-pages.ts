@@ -6,6 +6,7 @@ import { useAnswer, type Answer } from './use-answer.ts';
 type Paged =
   | 'journal.list'
   | 'people.info'
+  | 'people.hidden'
   | 'people.lookAlikes'
   | 'people.references'
   | 'referencePacks.doubtful'
