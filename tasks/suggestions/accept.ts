@@ -10,6 +10,7 @@ import {
   type Suggestion,
   type SuggestionState,
 } from '../../core/suggestions/suggestion.ts';
+import { confirm } from '../accepted/confirm-reference.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import type { Context } from '../runs/task.ts';
 import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
@@ -154,7 +155,12 @@ async function acceptOne(
   const choices = choicesOf(suggestion, chosen);
   const plan = await planner.plan(context, { suggestion, choices, by, prepared, face: byHand?.face });
   if (plan === null) {
-    if (write !== null) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
+    const face = by === 'person' ? (planner.faceThere?.(suggestion, choices) ?? null) : null;
+    if (write !== null)
+      await store.transaction(async () => {
+        await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'accepted');
+        if (face !== null) await confirm(store, context.vision.seenBy, face);
+      });
     return { journalId: null };
   }
   if (write === null) return { journalId: null };

@@ -25,9 +25,10 @@ import {
   readPerformer,
   suggestionFor,
 } from './read.ts';
+import { confirm } from '../accepted/confirm-reference.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 
-/** Adds a performer that the user chose for a person of an entity, with or without a suggestion. */
+/** Adds a performer that the user chose for a person of an entity, with or without a suggestion. Where they are already, the face is learnt as one that is added. */
 export async function addPerformer(
   context: Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks' | 'changes'>,
   { entity, performerId, personKey }: { entity: EntityRef; performerId: string; personKey: number },
@@ -56,7 +57,10 @@ export async function addPerformer(
       );
     if (item.performerIds.includes(performerId)) {
       await forgetTheNo();
-      await store.suggestions.changeState(suggestionId, NOT_ACCEPTED, 'accepted');
+      await store.transaction(async () => {
+        await store.suggestions.changeState(suggestionId, NOT_ACCEPTED, 'accepted');
+        if (cluster !== undefined) await confirm(store, vision.seenBy, { ...cluster, performerId });
+      });
       return { journalId: null, dryRun };
     }
     const entry = await write.make({

@@ -156,6 +156,14 @@ test('a performer that is there already is accepted without a write', async (t) 
   assert.deepEqual(report.accepted, [{ id, journalId: null }]);
   assert.equal((await context.store.suggestions.get(id))?.state, 'accepted');
   assert.equal((await context.store.journal.list({}, 10, 0)).total, 0);
+  const byScan = await suggested(t);
+  byScan.stash.items.set('scene:1', anItem(1, { performerIds: ['5'] }));
+  await acceptSuggestions(byScan.context, [byScan.id], { by: 'scan', dryRun: false });
+  assert.deepEqual(
+    [await learnt(context), await learnt(byScan.context)],
+    [['used'], []],
+    'the face is learnt where a person has said so',
+  );
 });
 
 test('a dry run says what would be written and changes nothing, in Stash or here', async (t) => {
@@ -705,6 +713,12 @@ test('what a scan writes by itself goes on in its next turn when this one is ove
   assert.equal(await autoAccept(context, slice), 'done');
   assert.deepEqual(stash.items.get('scene:1')?.performerIds, ['7', '5']);
 });
+
+/** The states of what performer 5 is known by beside their picture. */
+async function learnt({ store }: FakeContext): Promise<string[]> {
+  const known = await store.people.vectors('5', PACK);
+  return known.flatMap(({ source, state }) => (source === 'confirmed' ? state : []));
+}
 
 /** A run of "Scan library" whose list holds scene 1. */
 async function scanning({ store }: FakeContext): Promise<Slice> {

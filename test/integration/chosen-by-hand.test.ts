@@ -69,6 +69,21 @@ for (const performerId of ['5', '6', '9']) {
   });
 }
 
+test('whom Stash has on it already is known by the face that they are chosen for, until they are taken off', async (t) => {
+  const { context, stash } = await world(t);
+  put(stash, ['5']);
+  const add = { entity: SCENE, performerId: '5', personKey: 0 };
+  assert.deepEqual(await suggestionOperations['entity.add'](context, add), {
+    journalId: null,
+    dryRun: false,
+  });
+  assert.deepEqual(await confirmed(context), ['used']);
+  assert.equal((await context.store.journal.list({}, 9, 0)).total, 0);
+  put(stash, []);
+  await checkAccepted(context, [SCENE]);
+  assert.deepEqual(await confirmed(context), ['withdrawn']);
+});
+
 test('the face that was confirmed with it is withdrawn when a run notices', async (t) => {
   const { context, stash } = await world(t);
   await suggestionOperations['entity.add'](context, { entity: SCENE, performerId: '5', personKey: 0 });

@@ -127,7 +127,11 @@ test('by keys alone: opened, found, refused; no box asks the browser', async () 
 
 test('who is linked is compared, and what is ticked taken over', async () => {
   scripted(true);
-  world.stash.answers['stashBoxes.take'] = () => ({ journalId: 'j2', dryRun: false, note: null });
+  world.stash.answers['stashBoxes.take'] = () => ({
+    journalId: 'j2',
+    dryRun: false,
+    note: plain('The picture stays.'),
+  });
   const page = await world.open('/performers/1');
   await page.getByRole('button', { name: 'Find on stash-boxes' }).click();
   const panel = page.locator('.stash-sense-on-boxes');
@@ -144,7 +148,7 @@ test('who is linked is compared, and what is ticked taken over', async () => {
       taken: { birthdate: 'rev-birthdate', aliases: 'rev-aliases', country: 'rev-country' },
     },
   ]);
-  assert.match(await toastText(page), /Took over 3 fields of Ada from Box\./);
+  assert.match(await toastText(page), /Took over 3 fields of Ada from Box\. The picture stays\.\s*Undo/);
   assert.deepEqual(world.complaints, []);
 });
 

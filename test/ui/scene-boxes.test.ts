@@ -154,7 +154,11 @@ for (const width of [1400, 375])
         taken: { title: 'r-title', 'performer:1': 'r-performer:1', 'tag:1': 'r-tag:1' },
       },
     ]);
-    assert.match(await toastText(page), /Notes, my copy got what was ticked of Box \(3\)\./);
+    assert.match(
+      await toastText(page),
+      /Notes, my copy got what was ticked of Box \(3\)\. The cover stays\.\s*Undo/,
+    );
+    assert.equal(await page.locator('.toast').count(), 1, 'nothing covers the button');
     await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
     await until(() => world.inputs('journal.undo').length === 2, 'all of it was undone');
     assert.deepEqual(world.inputs('journal.undo'), [
@@ -231,7 +235,7 @@ function scripted(isLinked = false): void {
       nameTaken: [],
       notListed: [],
     }),
-    'sceneBoxes.take': () => ({ batchId: 'b2', dryRun: false, note: null }),
+    'sceneBoxes.take': () => ({ batchId: 'b2', dryRun: false, note: plain('The cover stays.') }),
     'stashBoxes.pictures': () => ({ pictures: [{ url: PIXEL, problem: null }] }),
     'suggestions.accept': () => ({
       accepted: [{ id: 's1', journalId: 'j1' }],

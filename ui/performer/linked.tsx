@@ -33,11 +33,12 @@ export function Linked({ at, name, box, onChanged }: Props): React.ReactElement 
       const { journalId, dryRun, note } = await ask('stashBoxes.take', { ...at, taken });
       await refresh();
       if (dryRun) toast.warn(say('faces.dryRunNamed', { name }));
-      else if (note !== null) toast.warn(say(note));
+      else if (journalId === null && note !== null) toast.warn(say(note));
       else
         toast.done(
           say('boxOffers.taken', { count, name, box }),
           journalId === null ? undefined : () => undo(journalId),
+          note === null ? undefined : say(note),
         );
       return null;
     });

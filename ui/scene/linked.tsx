@@ -32,8 +32,8 @@ export function Linked({ at, title, box, onChanged }: Props): React.ReactElement
       await refresh();
       const [reason] = reasons;
       if (problem === null && reason === undefined) return say('undo.done');
-      if (reason !== undefined) toast.warn(say('undo.someDone', { undone, refused, reason }));
-      if (problem !== null) toast.warn(problem);
+      const some = reason === undefined ? [] : [say('undo.someDone', { undone, refused, reason })];
+      toast.warn([...some, ...(problem === null ? [] : [problem])].join(' '));
       return null;
     });
   const take = (taken: SceneTaken, count: number): void =>
@@ -41,13 +41,13 @@ export function Linked({ at, title, box, onChanged }: Props): React.ReactElement
       const { batchId, dryRun, note } = await ask('sceneBoxes.take', { ...at, taken });
       await refresh();
       if (dryRun) toast.warn(say('sceneOffers.dryRun', { title }));
-      else {
-        if (note !== null) toast.warn(say(note));
+      else if (batchId === null && note !== null) toast.warn(say(note));
+      else
         toast.done(
           say('sceneOffers.taken', { count, title, box }),
           batchId === null ? undefined : () => undo(batchId),
+          note === null ? undefined : say(note),
         );
-      }
       return null;
     });
 

@@ -8,8 +8,11 @@ const ERROR_PRIORITY = 100;
 const ERROR_DELAY_MS = 5000;
 
 export type Toast = {
-  /** With `undo`, the toast stays longer and holds a button. */
-  done(message: string, undo?: () => void): void;
+  /**
+  With `undo`, the toast stays longer and holds a button. With a note of what was done otherwise than usual it is a warning: one
+  toast, since a second one would cover the button.
+  */
+  done(message: string, undo?: () => void, note?: string): void;
   readonly warn: (message: string) => void;
   readonly failed: (error: unknown) => void;
 };
@@ -24,14 +27,16 @@ export function useToast(): Toast {
   });
   return useMemo(
     () => ({
-      done(message, undo) {
+      done(message, undo, note) {
+        const said = note === undefined ? message : `${message} ${note}`;
+        const variant = note === undefined ? 'success' : 'warning';
         if (undo)
           newest.current.toast({
-            content: <WithUndo message={message} onUndo={undo} />,
+            content: <WithUndo message={said} onUndo={undo} />,
             delay: 8000,
-            variant: 'success',
+            variant,
           });
-        else newest.current.toast({ content: message, variant: 'success' });
+        else newest.current.toast({ content: said, variant, ...(note !== undefined && { delay: 8000 }) });
       },
       warn(message) {
         newest.current.toast({ content: message, delay: 8000, variant: 'warning' });

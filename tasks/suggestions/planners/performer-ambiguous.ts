@@ -26,6 +26,11 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     };
   },
 
+  faceThere({ payload: { seen } }, { performerId }) {
+    const [face] = seen;
+    return performerId !== undefined && face !== undefined ? { ...face, performerId } : null;
+  },
+
   refusal: (suggestion, state) => refusalOfChoice(namesOf(suggestion), state),
 
   async dismissals(context, suggestion, { performerId }) {

@@ -41,6 +41,11 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     };
   },
 
+  faceThere({ target, payload: { seen } }, { performer }) {
+    const [face] = seen;
+    return performer && face !== undefined ? { ...face, performerId: target.id } : null;
+  },
+
   refusal: ({ targetName: name }, state) =>
     state === 'accepted' ? message('suggestions.wasAdded', { name }) : refusalOf(name, state),
 

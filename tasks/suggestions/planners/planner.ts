@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../../core/changes/change.ts';
-import type { ChangePlan, CreatePlan } from '../../../core/changes/write.ts';
+import type { ChangePlan, CreatePlan, FaceOf } from '../../../core/changes/write.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
@@ -57,6 +57,8 @@ export type Planner<Kind extends SuggestionKind> = {
   @throws StashSenseError it cannot be accepted any more
   */
   plan(parts: PlanParts, accepting: Accepting<Kind>): Promise<AcceptPlan | null>;
+  /** The face that a yes confirms where the plan is null; null: none. */
+  faceThere?(suggestion: SuggestionOf<Kind>, choices: ChoicesOf<Kind>): FaceOf | null;
   /** Why one in this state cannot be accepted, a removed one not together with others; of an accepted one, why it cannot be rejected. */
   refusal(suggestion: SuggestionOf<Kind>, state: Exclude<SuggestionState, 'open'>): Message;
   /** What rejecting it holds for: all that it proposes, or only what was chosen of that. */
