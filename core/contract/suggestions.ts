@@ -87,10 +87,20 @@ export const SuggestionQuery = z.object({
   withoutChoice: z.boolean().optional(),
 });
 
+/** Where a suggestion stood in the list that was shown. */
+const Position = z.object({
+  state: SuggestionState,
+  confidence: z.number(),
+  id: z.string().max(30),
+});
+
 export const SuggestionPage = SuggestionQuery.extend({
   order: z.enum(['confidence', 'newest']).default('confidence'),
   limit: z.int().min(1).max(100).default(40),
+  /** How many are in front of the page; with a place it is only told, and need not be right. */
   offset: z.int().min(0).default(0),
+  /** The page behind the last suggestion of another one, or in front of its first: as fast anywhere in the list. */
+  place: z.union([z.object({ after: Position }), z.object({ before: Position })]).optional(),
   /** Of so many of the first the pictures that are kept of them are sent; absent: of all. */
   pictures: z.int().min(0).max(100).optional(),
 });
@@ -111,7 +121,7 @@ export const suggestionLists = {
         byKind: z
           .array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int(), oneByOne: z.int() }))
           .optional(),
-        /** At the beginning of the list: how many there are of each kind in the states that were asked for, whatever else was. */
+        /** How many there are of each kind in the states that were asked for, whatever else was. */
         kinds: z.array(z.object({ kind: z.enum(SUGGESTION_KINDS), total: z.int() })).optional(),
         items: z.array(SuggestionView),
       }),

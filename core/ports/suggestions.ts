@@ -34,6 +34,14 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
   readonly text?: string;
 };
 
+/** Where a suggestion stands in a list, also after it was decided. */
+export type SuggestionPosition = Pick<Suggestion, 'state' | 'confidence' | 'id'>;
+
+/** The page behind the last one of a page, or the one in front of the first. */
+export type SuggestionPlace =
+  | { readonly after: SuggestionPosition }
+  | { readonly before: SuggestionPosition };
+
 /** Objects of a kind with an id above `after` (`'0'`: from the first one), up to `upTo` (null: to the last one). */
 export type StashRange = {
   readonly kind: StashKind;
@@ -70,14 +78,19 @@ export type Suggestions = {
   @returns the id of the one there is
   */
   keepChoice(proposal: Proposal): Promise<string>;
+  /** @param place how many are passed over, which takes the longer the more they are; or where the page begins or ends */
   list<Kind extends SuggestionKind = SuggestionKind>(
     filter: SuggestionFilter<Kind>,
     order: 'confidence' | 'newest',
     limit: number,
-    offset: number,
+    place: number | SuggestionPlace,
   ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;
   /** How many suggestions there are in these states, by kind; kinds of which there is none are absent. */
   countKinds(states: readonly SuggestionState[]): Promise<{ kind: SuggestionKind; total: number }[]>;
+  /** By kind how many such suggestions there are, and how many of them need nothing to be chosen and are as sure as their kind asks for. */
+  countAcceptable(
+    filter: SuggestionFilter,
+  ): Promise<{ kind: SuggestionKind; total: number; acceptable: number }[]>;
   /**
   Ids of open suggestions of this kind that auto-accept may accept, newest first, below the id `before`. Suggestions are left
   out when their target was once added to the entity (it was undone, or taken off in Stash), or when the user has to choose something.

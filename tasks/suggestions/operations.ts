@@ -28,18 +28,21 @@ type Names =
   | 'entity.reject';
 
 export const suggestionOperations: Pick<Operations, Names> = {
-  'suggestions.list': async (context, { order, limit, offset, pictures = limit, ...query }) => {
+  'suggestions.list': async (
+    context,
+    { order, limit, offset, place = offset, pictures = limit, ...query },
+  ) => {
     const { suggestions } = context.store;
     const filter = await toFilter(context, query);
     // The decision that made it due may have been cut off by leaving the page.
     if (offset === 0) await matchLeft(context);
-    const page = await suggestions.list(filter, order, limit, offset);
+    const page = await suggestions.list(filter, order, limit, place);
     const viewed = async (items: readonly Suggestion[]): Promise<SuggestionView[]> =>
       await Promise.all(items.map((one, n) => viewSuggestion(context, one, { isBare: n >= pictures })));
     // While Stash answers, the answer is made.
     const [hasChanged, ready] = await Promise.all([settleShown(context, page.items), viewed(page.items)]);
     if (hasChanged) await matchLeft(context);
-    const { total, items } = hasChanged ? await suggestions.list(filter, order, limit, offset) : page;
+    const { total, items } = hasChanged ? await suggestions.list(filter, order, limit, place) : page;
     const removed = [filter.state].flat().includes('removed')
       ? await suggestions.list({ ...filter, state: 'removed' }, order, 0, 0)
       : { total: 0 };
@@ -47,7 +50,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
     return {
       total,
       removed: removed.total,
-      ...(offset === 0 && { kinds: await suggestions.countKinds([filter.state ?? 'open'].flat()) }),
+      kinds: await suggestions.countKinds([filter.state ?? 'open'].flat()),
       ...(filter.withoutChoice === true && { byKind: await countByKind(suggestions, filter) }),
       items: hasChanged ? await viewed(items) : ready,
     };
@@ -121,16 +124,12 @@ async function countByKind(
   suggestions: Context['store']['suggestions'],
   filter: SuggestionFilter,
 ): Promise<Output<'suggestions.list'>['byKind']> {
-  const count = async (some: SuggestionFilter): Promise<number> =>
-    (await suggestions.list(some, 'newest', 0, 0)).total;
-  const { withoutChoice: _, ...every } = filter;
+  const counted = new Map((await suggestions.countAcceptable(filter)).map((one) => [one.kind, one]));
   const kinds = filter.kind === undefined ? SUGGESTION_KINDS : [filter.kind];
-  return await Promise.all(
-    kinds.map(async (kind) => {
-      const total = await count({ ...filter, kind });
-      return { kind, total, oneByOne: (await count({ ...every, kind })) - total };
-    }),
-  );
+  return kinds.map((kind) => {
+    const { total, acceptable } = counted.get(kind) ?? { total: 0, acceptable: 0 };
+    return { kind, total: acceptable, oneByOne: total - acceptable };
+  });
 }
 
 async function matchLeft(context: RecognizerParts & Pick<Context, 'library' | 'log'>): Promise<void> {

@@ -9,7 +9,8 @@ import { testPeopleNames } from './people/store-people-names.ts';
 import { testPeople } from './people/store-people.ts';
 import { testRuns } from './store-runs.ts';
 import type { CreateStore } from './store-samples.ts';
-import { testSuggestions } from './store-suggestions.ts';
+import { testSuggestionPages } from './suggestions/store-suggestion-pages.ts';
+import { testSuggestions } from './suggestions/store-suggestions.ts';
 import { testOptions } from './suggestions/store-options.ts';
 import { testStanding } from './suggestions/store-standing.ts';
 import { testState, testTransactions } from './store-transactions.ts';
@@ -28,6 +29,7 @@ export function testStore(name: string, create: CreateStore): void {
   testPeopleNames(name, create);
   testMergedPeople(name, create);
   testSuggestions(name, create);
+  testSuggestionPages(name, create);
   testStanding(name, create);
   testOptions(name, create);
   testDecisions(name, create);

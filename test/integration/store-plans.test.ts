@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { createCropFile } from '../../plugin/store/sqlite/crop-file.ts';
 import { createLocks } from '../../plugin/store/repositories/locks.ts';
@@ -126,6 +127,14 @@ for (const [name, asked] of Object.entries<() => Promise<unknown>>({
   'the suggestions to decide': () => suggestions.list({ state: ['removed', 'open'] }, 'confidence', 50, 0),
   'withdrawing a rejection': () => suggestions.unreject('7'),
   'the newest suggestions': () => suggestions.list(open, 'newest', 50, 0),
+  'suggestions behind another one, and in front of it': async () => {
+    const at = { state: 'open', confidence: 0.5, id: '700' } as const;
+    for (const order of ['confidence', 'newest'] as const) {
+      await suggestions.list(open, order, 50, { after: at });
+      await suggestions.list(open, order, 50, { before: at });
+      await suggestions.list({ state: ['removed', 'open'], severity: 'info' }, order, 50, { after: at });
+    }
+  },
   'sure suggestions': () => suggestions.list({ ...open, minConfidence: 0.9 }, 'confidence', 50, 0),
   'suggestions of images': () => suggestions.list({ ...open, entityKind: 'image' }, 'newest', 50, 0),
   'suggestions of a person': () =>
@@ -165,3 +174,34 @@ test('a search for words reads the words and not the suggestions', async () => {
   assert.match(stepsOf(counted).join(), /USING COVERING INDEX suggestions_(confidence|newest) \(state=\?\)/);
   assert.deepEqual(stepsOf(listed), ['SEARCH suggestions USING INDEX suggestions_confidence (state=?)']);
 });
+
+test('how many there are is read from what is counted at each write, unless something else is asked for than state and kind', async () => {
+  passed.length = 0;
+  await suggestions.list({ state: ['removed', 'open'], kind: 'performer-seen' }, 'confidence', 0, 0);
+  await suggestions.countKinds(['removed', 'open']);
+  assert.deepEqual([...new Set(passed.map((sql) => /FROM (\w+)/.exec(sql)?.[1]))], ['suggestion_counts']);
+});
+
+/** Which columns of the table itself a statement looks at to leave a row out: none, where its index has them all. */
+for (const [name, filter] of Object.entries<SuggestionFilter>({
+  severity: { severity: 'warning' },
+  age: { createdAfter: 5 },
+  studio: { studioId: '7' },
+  'what it is about': { entityKind: 'tag' },
+  kind: { kind: 'performer-seen' },
+  confidence: { minConfidence: 0.5 },
+}))
+  for (const order of ['confidence', 'newest'] as const)
+    test(`by ${name} and ${order}, a row that is left out is not read`, async () => {
+      passed.length = 0;
+      await suggestions.list({ state: 'open', ...filter }, order, 50, {
+        after: { state: 'open', confidence: 0.5, id: '700' },
+      });
+      const [, listed = ''] = passed;
+      const conditions = /WHERE (.*) ORDER BY/s.exec(listed)?.[1] ?? '';
+      const [step = ''] = stepsOf(listed);
+      const index = /USING INDEX (\w+)/.exec(step)?.[1] ?? '';
+      // Of the conditions alone the same index has all there is.
+      const alone = stepsOf(`SELECT id FROM suggestions INDEXED BY ${index} WHERE ${conditions}`);
+      assert.match(alone[0] ?? '', /USING COVERING INDEX/, step);
+    });

@@ -559,6 +559,9 @@ test('pages: what was decided on this one moves the next one up', async () => {
   await page.getByText('1–4 of 100').waitFor();
   const offsets = world.inputs('suggestions.list').map((input) => (input as { offset: number }).offset);
   assert.deepEqual(offsets, [0, 3, 0]);
+  const places = world.inputs('suggestions.list').map((input) => (input as { place?: object }).place);
+  const { state, confidence, id } = items().at(-1)!;
+  assert.deepEqual(places, [undefined, { after: { state, confidence, id } }, undefined]);
 });
 
 test('Next pressed again before the page has come leaves no page out', async () => {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conditionsOf, filterChange, filterOf, hasConditions, isListed, offsetOf } from './filter.ts';
+import {
+  conditionsOf,
+  filterChange,
+  filterOf,
+  hasConditions,
+  isListed,
+  offsetOf,
+  placeChange,
+  placeOf,
+} from './filter.ts';
 import { between } from './use-selection.ts';
 
 test('the address keeps the filter; what makes no sense there counts as not given', () => {
@@ -25,7 +34,13 @@ test('the address keeps the filter; what makes no sense there counts as not give
 });
 
 test('a changed filter begins at the start of the list', () => {
-  assert.deepEqual(filterChange({ min: 0, state: 'open' }), { from: null, state: null, min: null });
+  assert.deepEqual(filterChange({ min: 0, state: 'open' }), {
+    from: null,
+    after: null,
+    before: null,
+    state: null,
+    min: null,
+  });
 });
 
 test('only what was asked for is a condition', () => {
@@ -42,8 +57,8 @@ test('people of packs are a kind of suggestion, and so a condition', () => {
   const filter = filterOf(new URLSearchParams('who=packs'));
   assert.deepEqual(conditionsOf(filter), { state: ['removed', 'open'], kind: 'pack-person-seen' });
   assert.equal(hasConditions(filter), true);
-  assert.deepEqual(filterChange({ ofPacks: true }), { from: null, who: 'packs' });
-  assert.deepEqual(filterChange({ ofPacks: false }), { from: null, who: null });
+  assert.deepEqual(filterChange({ ofPacks: true }), { from: null, after: null, before: null, who: 'packs' });
+  assert.deepEqual(filterChange({ ofPacks: false }), { from: null, after: null, before: null, who: null });
 });
 
 test('to decide is what is open and what was taken off since; any other state is itself', () => {
@@ -59,7 +74,12 @@ test('to decide is what is open and what was taken off since; any other state is
     asked.map((filter) => states.filter((state) => isListed(filter, state))),
     [['open', 'removed'], ['removed'], ['accepted'], ['rejected']],
   );
-  assert.deepEqual(filterChange({ state: 'removed' }), { from: null, state: 'removed' });
+  assert.deepEqual(filterChange({ state: 'removed' }), {
+    from: null,
+    after: null,
+    before: null,
+    state: 'removed',
+  });
 });
 
 test('each condition alone makes an empty list mean: nothing fits', () => {
@@ -75,6 +95,22 @@ test('a broken offset is the beginning', () => {
     ['80', '-3', 'x', ''].map((from) => offsetOf(new URLSearchParams({ from }))),
     [80, 0, 0, 0],
   );
+});
+
+test('a place in the address is read as it was written, and a broken one is none', () => {
+  for (const place of [
+    { after: { state: 'open', confidence: 0.1 + 0.2, id: '1234' } },
+    { before: { state: 'removed', confidence: 1e-9, id: '7' } },
+  ] as const) {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(placeChange(40, place)))
+      if (value !== null) query.set(name, value);
+    assert.deepEqual(placeOf(new URLSearchParams(query.toString())), place);
+    assert.equal(query.get('from'), '40');
+  }
+  for (const broken of ['', 'open', 'open_x_1', 'shut_0.5_1', 'open_1-1_1', 'open_0.5_x y'])
+    assert.equal(placeOf(new URLSearchParams({ after: broken })), null, broken);
+  assert.deepEqual(placeChange(0, null), { from: null, after: null, before: null });
 });
 
 test('shift and click take everything between, both ways; without a first one only the clicked', () => {

@@ -1,6 +1,7 @@
 import type { Ask } from '../../core/contract/operations.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import { isKind } from './kinds/index.ts';
+import type { SuggestionPlace, SuggestionPosition } from '../../core/ports/suggestions.ts';
 import type { Severity, SuggestionState } from '../../core/suggestions/suggestion.ts';
 
 export type Filter = {
@@ -50,7 +51,7 @@ export function filterOf(query: URLSearchParams): Filter {
 
 /** For the page's address; whatever changes, the list begins at its start again. */
 export function filterChange(change: Partial<Filter>): Record<string, string | null> {
-  const words: Record<string, string | null> = { from: null };
+  const words: Record<string, string | null> = { from: null, after: null, before: null };
   if (change.state !== undefined) words['state'] = change.state === 'open' ? null : change.state;
   if (change.kind !== undefined) words['kind'] = change.kind;
   if (change.what !== undefined) words['what'] = change.what;
@@ -64,6 +65,8 @@ export function filterChange(change: Partial<Filter>): Record<string, string | n
   if (change.performerId !== undefined) words['performer'] = change.performerId;
   return words;
 }
+
+const STATES: readonly SuggestionState[] = ['open', 'removed', 'accepted', 'rejected', 'stale'];
 
 /** In this order. */
 const TO_DECIDE: readonly SuggestionState[] = ['removed', 'open'];
@@ -79,7 +82,9 @@ export function isListed(filter: Pick<Filter, 'state'>, state: SuggestionState):
 }
 
 /** The conditions of the requests of the list. */
-export function conditionsOf(filter: Filter): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order'> {
+export function conditionsOf(
+  filter: Filter,
+): Omit<Ask<'suggestions.list'>, 'limit' | 'offset' | 'order' | 'place'> {
   const { state, kind, what, severity, days, studioId, ofPacks, text, min, performerId } = filter;
   // By the hour, so that the list is not asked for anew all the time.
   const hour = Math.floor(Date.now() / HOUR_MS);
@@ -112,6 +117,34 @@ export function hasConditions(filter: Filter): boolean {
     min > 0 ||
     performerId !== null
   );
+}
+
+/** Where the page begins or ends, as the address has it: `?after=open_0.93_1234`. */
+export function placeOf(query: URLSearchParams): SuggestionPlace | null {
+  const after = positionOf(query.get('after'));
+  if (after !== null) return { after };
+  const before = positionOf(query.get('before'));
+  return before === null ? null : { before };
+}
+
+function positionText({ state, confidence, id }: SuggestionPosition): string {
+  return `${state}_${confidence}_${id}`;
+}
+
+function positionOf(text: string | null): SuggestionPosition | null {
+  const [, state, confidence, id] = /^([a-z]+)_([\d.e-]+)_(\w{1,20})$/.exec(text ?? '') ?? [];
+  const known = STATES.find((one) => one === state);
+  if (known === undefined || id === undefined || !Number.isFinite(Number(confidence))) return null;
+  return { state: known, confidence: Number(confidence), id };
+}
+
+/** For the page's address: the one behind the last suggestion of a page, or in front of its first; null: the beginning. */
+export function placeChange(offset: number, place: SuggestionPlace | null): Record<string, string | null> {
+  return {
+    from: offset === 0 ? null : String(offset),
+    after: place !== null && 'after' in place ? positionText(place.after) : null,
+    before: place !== null && 'before' in place ? positionText(place.before) : null,
+  };
 }
 
 export function offsetOf(query: URLSearchParams): number {

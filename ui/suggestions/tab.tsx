@@ -17,6 +17,8 @@ import {
   isToDecide,
   offsetOf,
   PAGE_SIZE,
+  placeChange,
+  placeOf,
 } from './filter.ts';
 import { KeyHelp } from './key-help.tsx';
 import { NewOnes } from './new-ones.tsx';
@@ -34,7 +36,8 @@ export function SuggestionsTab(): React.ReactElement {
   const query = useQuery();
   const filter = useMemo(() => filterOf(query.values), [query.values]);
   const offset = offsetOf(query.values);
-  const suggestions = useSuggestions(filter, offset);
+  const listPlace = useMemo(() => placeOf(query.values), [query.values]);
+  const suggestions = useSuggestions(filter, offset, listPlace);
   const { list, items, listOffset, problem, isLoading, stateOf } = suggestions;
   const shownIds = items.map(({ id }) => id);
   const selection = useSelection(shownIds);
@@ -47,9 +50,14 @@ export function SuggestionsTab(): React.ReactElement {
   const selected = items.filter(({ id }) => selection.ids.has(id));
   const takenOff = items.filter(({ state }) => state === 'removed');
   const undecided = items.filter((item) => isToDecide(stateOf(item)));
-  const go = (to: number): void => {
-    if (to === offset) suggestions.reload();
-    else query.change({ from: to === 0 ? null : String(to) }, 'push');
+  const go = (to: number, way?: 'next' | 'previous'): void => {
+    if (to === offset && listPlace === null) suggestions.reload();
+    else {
+      const [first, last] = [list?.items[0], list?.items.at(-1)];
+      const next = way === 'next' && last !== undefined ? { after: last } : null;
+      const previous = way === 'previous' && to > 0 && first !== undefined ? { before: first } : null;
+      query.change(placeChange(to, next ?? previous), 'push');
+    }
     window.scrollTo(0, 0);
   };
   const current = items[cursor.place];
@@ -106,8 +114,8 @@ export function SuggestionsTab(): React.ReactElement {
     r: () => decide(suggestions.reject),
     u: suggestions.undoLast,
     x: () => current && selection.toggle(current.id, false),
-    n: () => hasNext && go(nextOffset(listOffset, items.length, leaving)),
-    p: () => hasPrevious && go(previousOffset(listOffset, PAGE_SIZE)),
+    n: () => hasNext && go(nextOffset(listOffset, items.length, leaving), 'next'),
+    p: () => hasPrevious && go(previousOffset(listOffset, PAGE_SIZE), 'previous'),
     // Else it is left to whatever of Stash's it closes.
     ...(selection.ids.size > 0 && { Escape: () => selection.set([]) }),
     '?': () => setDialog('keys'),
@@ -179,7 +187,7 @@ export function SuggestionsTab(): React.ReactElement {
       {items.length > 0 && leaving === items.length && (
         <div className="stash-sense-all-decided" role="status">
           {say('suggestions.allDecided')}{' '}
-          <Button variant="primary" onClick={() => go(nextOffset(listOffset, items.length, leaving))}>
+          <Button variant="primary" onClick={() => go(nextOffset(listOffset, items.length, leaving), 'next')}>
             {say('suggestions.showWhatIsLeft')}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import type { Decisions } from './decisions/decisions.ts';
 import { useDecisions } from './decisions/use-decisions.ts';
 import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { picturesShown, useBare } from './use-bare.ts';
+import type { SuggestionPlace } from '../../core/ports/suggestions.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 
 export type Suggestions = Decisions & {
@@ -26,9 +27,16 @@ export type Suggestions = Decisions & {
 A page of suggestions with the actions on it. Decided suggestions stay in place with their outcome, so that nothing moves
 under the cursor; they disappear when the list is reloaded.
 */
-export function useSuggestions(filter: Filter, offset: number): Suggestions {
+export function useSuggestions(filter: Filter, offset: number, place: SuggestionPlace | null): Suggestions {
   const [pictures] = useState(() => picturesShown(window.innerWidth, window.innerHeight));
-  const input = { ...conditionsOf(filter), order: filter.order, limit: PAGE_SIZE, offset, pictures };
+  const input = {
+    ...conditionsOf(filter),
+    order: filter.order,
+    limit: PAGE_SIZE,
+    offset,
+    ...(place !== null && { place }),
+    pictures,
+  };
   const { answer: list, asked, problem, isLoading, reload } = useAnswer('suggestions.list', input);
   const { items, onNear } = useBare(list?.items ?? NONE);
   const decisions = useDecisions({ items, askedAtMs: asked?.atMs ?? 0, reload });

@@ -54,6 +54,7 @@ const FROZEN_TABLES = [
   'computed_phashes',
   'changed_scenes',
   'suggestions',
+  'suggestion_counts',
   'dry_run_suggestions',
   'suggestion_options',
   'dismissals',

@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import type {
-  StashRange,
-  SuggestionFilter,
-  SuggestionRevision,
-  Suggestions,
-} from '../../../core/ports/suggestions.ts';
+import type { StashRange, SuggestionRevision, Suggestions } from '../../../core/ports/suggestions.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
-import type { SuggestionKind } from '../../../core/suggestions/kinds/index.ts';
-import {
-  BY_HAND,
-  suggestionKey,
-  SuggestionState,
-  type Suggestion,
-} from '../../../core/suggestions/suggestion.ts';
+import { BY_HAND, suggestionKey, SuggestionState } from '../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../parts.ts';
-import type { Row, Value } from '../sqlite/database.ts';
+import type { Value } from '../sqlite/database.ts';
 import { EntityRow } from './entities.ts';
-import { createSuggestedPerformers } from './suggested-performers.ts';
+import { createSuggestedPerformers } from './suggestions/suggested-performers.ts';
 import { CHECKED, createSuggestionChecks, ENDS_WITH_FINDING, OF_KNOWN_KIND } from './suggestion-checks.ts';
-import { toCondition } from './suggestion-conditions.ts';
+import { toCondition } from './suggestions/suggestion-conditions.ts';
+import { createSuggestionLists } from './suggestions/suggestion-lists.ts';
 import { insertChoice, putProposal, STATE_TO_DECIDE, toSuggestion } from './suggestion-rows.ts';
 
 export function createSuggestions({ database, now }: Pick<StoreParts, 'database' | 'now'>): Suggestions {
@@ -40,52 +30,13 @@ export function createSuggestions({ database, now }: Pick<StoreParts, 'database'
 
   return {
     ...createSuggestionChecks({ database, now }),
+    ...createSuggestionLists({ database }),
     ...createSuggestedPerformers({ database }),
 
     replace: (entity, analyzer, proposals) => replaceAmong([entity], analyzer, proposals),
     replaceAmong,
 
     keepChoice: (proposal) => database.write((sql) => insertChoice(sql, proposal, now())),
-
-    list: <Kind extends SuggestionKind>(
-      filter: SuggestionFilter<Kind>,
-      order: 'confidence' | 'newest',
-      limit: number,
-      offset: number,
-    ) =>
-      database.read((sql) => {
-        const sorted = order === 'confidence' ? 'confidence DESC, id DESC' : 'id DESC';
-        const items: Row[] = [];
-        let total = 0;
-        // One state after the other: rows of several states would have to be sorted, with their evidence.
-        for (const state of [filter.state].flat()) {
-          const { where, values } = toCondition({ ...filter, state });
-          const count = Number(sql.get(`SELECT count(*) AS n FROM suggestions ${where}`, ...values)?.['n']);
-          const skipped = Math.max(0, offset - total);
-          total += count;
-          if (items.length < limit)
-            items.push(
-              ...sql.all(
-                `SELECT * FROM suggestions ${where} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
-                ...values,
-                limit - items.length,
-                skipped,
-              ),
-            );
-        }
-        return { total, items: items.map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>) };
-      }),
-
-    countKinds: (states) =>
-      database.read((sql) =>
-        sql
-          .all(
-            `SELECT kind, count(*) AS total FROM suggestions
-            WHERE state IN (SELECT value FROM json_each(?)) AND ${OF_KNOWN_KIND} GROUP BY kind`,
-            JSON.stringify(states),
-          )
-          .map((row) => ({ kind: String(row['kind']) as SuggestionKind, total: Number(row['total']) })),
-      ),
 
     acceptable: ({ kind, minConfidence, entity, list, changedSince, ids }, before, limit) =>
       database.read((sql) => {

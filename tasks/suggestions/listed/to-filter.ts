@@ -4,7 +4,7 @@ import { checkAnalyzer, linkAnalyzer, sceneAnalyzer } from '../../../core/stash-
 import type { Context } from '../../runs/task.ts';
 import { readPerformerList, withName } from './performer-list.ts';
 
-type Query = Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset'>;
+type Query = Omit<Input<'suggestions.list'>, 'order' | 'limit' | 'offset' | 'place'>;
 
 /**
 What the page asks for, as the store takes it; absent keys are omitted. Of a list of performers the text is looked for in their

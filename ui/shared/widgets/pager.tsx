@@ -9,7 +9,7 @@ export type Place = {
   readonly size: number;
   /** The page that was asked for last is not there yet: going on from the one before would leave it out. */
   readonly isLoading: boolean;
-  readonly onGo: (offset: number) => void;
+  readonly onGo: (offset: number, way: 'next' | 'previous') => void;
 };
 
 type Props = Place & {
@@ -42,14 +42,14 @@ export function Pager({
         <Button
           variant="secondary"
           disabled={isLoading || offset === 0}
-          onClick={() => onGo(previousOffset(offset, size))}
+          onClick={() => onGo(previousOffset(offset, size), 'previous')}
         >
           {say('page.previous')}
         </Button>
         <Button
           variant="secondary"
           disabled={isLoading || offset + shown >= total}
-          onClick={() => onGo(nextOffset(offset, shown, leaving))}
+          onClick={() => onGo(nextOffset(offset, shown, leaving), 'next')}
         >
           {say('page.next')}
         </Button>

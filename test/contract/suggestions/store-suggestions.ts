@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Store } from '../../core/ports/store.ts';
-import type { SuggestionFilter } from '../../core/ports/suggestions.ts';
-import { Suggestion, suggestionKey } from '../../core/suggestions/suggestion.ts';
-import { fresh, offered, plannedEntry, proposal, type CreateStore } from './store-samples.ts';
+import type { Store } from '../../../core/ports/store.ts';
+import type { SuggestionFilter } from '../../../core/ports/suggestions.ts';
+import { Suggestion, suggestionKey } from '../../../core/suggestions/suggestion.ts';
+import { fresh, offered, plannedEntry, proposal, type CreateStore } from '../store-samples.ts';
 
 const SCENE = { kind: 'scene', id: '1' } as const;
 

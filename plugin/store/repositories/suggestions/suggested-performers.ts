@@ -1,9 +1,9 @@
 /** Open suggestions about performers, taken together by performer. */
-import type { PerformerFilter, SuggestedPerformer, Suggestions } from '../../../core/ports/suggestions.ts';
-import type { StoreParts } from '../parts.ts';
-import type { Row, Value } from '../sqlite/database.ts';
+import type { PerformerFilter, SuggestedPerformer, Suggestions } from '../../../../core/ports/suggestions.ts';
+import type { StoreParts } from '../../parts.ts';
+import type { Row, Value } from '../../sqlite/database.ts';
 import { toCondition } from './suggestion-conditions.ts';
-import { toSuggestion } from './suggestion-rows.ts';
+import { toSuggestion } from '../suggestion-rows.ts';
 
 /** Written out, as the index of performers alone names it. */
 const OF_PERFORMERS = `entity_kind = 'performer'`;

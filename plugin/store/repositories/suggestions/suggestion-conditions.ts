@@ -1,13 +1,13 @@
 /** What a filter of suggestions means in SQL. */
-import { normalizeText } from '../../../core/normalize-text.ts';
-import type { SuggestionFilter } from '../../../core/ports/suggestions.ts';
-import { kindOf, KINDS_TO_CHOOSE, SUGGESTION_KINDS } from '../../../core/suggestions/kinds/index.ts';
-import type { SuggestionState } from '../../../core/suggestions/suggestion.ts';
-import type { Value } from '../sqlite/database.ts';
-import { OF_KNOWN_KIND } from './suggestion-checks.ts';
+import { normalizeText } from '../../../../core/normalize-text.ts';
+import type { SuggestionFilter } from '../../../../core/ports/suggestions.ts';
+import { kindOf, KINDS_TO_CHOOSE, SUGGESTION_KINDS } from '../../../../core/suggestions/kinds/index.ts';
+import type { SuggestionState } from '../../../../core/suggestions/suggestion.ts';
+import type { Value } from '../../sqlite/database.ts';
+import { OF_KNOWN_KIND } from '../suggestion-checks.ts';
 
 /** Nothing is to be chosen, and it is as sure as its kind asks for. */
-const ACCEPTABLE = [
+export const ACCEPTABLE = [
   `kind NOT IN (${KINDS_TO_CHOOSE.map((kind) => `'${kind}'`).join(', ')})`,
   ...SUGGESTION_KINDS.flatMap((kind) => {
     const from = kindOf(kind).acceptableFrom;

@@ -1,0 +1,153 @@
+/** Pages of suggestions, and how many there are. */
+import type { SuggestionFilter, SuggestionPlace, Suggestions } from '../../../../core/ports/suggestions.ts';
+import type { SuggestionKind } from '../../../../core/suggestions/kinds/index.ts';
+import type { Suggestion, SuggestionState } from '../../../../core/suggestions/suggestion.ts';
+import type { StoreParts } from '../../parts.ts';
+import type { Connection, Row, Value } from '../../sqlite/database.ts';
+import { OF_KNOWN_KIND } from '../suggestion-checks.ts';
+import { ACCEPTABLE, toCondition, type OneState } from './suggestion-conditions.ts';
+import { toSuggestion } from '../suggestion-rows.ts';
+
+type Order = 'confidence' | 'newest';
+
+export function createSuggestionLists({
+  database,
+}: Pick<StoreParts, 'database'>): Pick<Suggestions, 'list' | 'countKinds' | 'countAcceptable'> {
+  return {
+    list: <Kind extends SuggestionKind = SuggestionKind>(
+      filter: SuggestionFilter<Kind>,
+      order: Order,
+      limit: number,
+      place: number | SuggestionPlace,
+    ) =>
+      database.read((sql) => {
+        // One state after the other: rows of several states would have to be sorted, with their evidence.
+        const states = [filter.state].flat();
+        const counts = states.map((state) => countOf(sql, { ...filter, state }));
+        const items =
+          limit === 0
+            ? []
+            : typeof place === 'number'
+              ? fromOffset(sql, filter, counts, order, limit, place)
+              : fromPlace(sql, filter, order, limit, place);
+        return {
+          total: counts.reduce((sum, count) => sum + count, 0),
+          items: items.map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>),
+        };
+      }),
+
+    countKinds: (states) =>
+      database.read((sql) =>
+        sql
+          .all(
+            `SELECT kind, sum(total) AS total FROM suggestion_counts
+            WHERE state IN (SELECT value FROM json_each(?)) AND total > 0 AND ${OF_KNOWN_KIND} GROUP BY kind`,
+            JSON.stringify(states),
+          )
+          .map((row) => ({ kind: String(row['kind']) as SuggestionKind, total: Number(row['total']) })),
+      ),
+
+    countAcceptable: ({ state, ...filter }) =>
+      database.read((sql) => {
+        const { where, values } = toCondition({ ...filter, withoutChoice: false });
+        return sql
+          .all(
+            `SELECT kind, count(*) AS total, sum(${ACCEPTABLE}) AS acceptable FROM suggestions ${where}
+              ${state === undefined ? '' : 'AND state IN (SELECT value FROM json_each(?))'} GROUP BY kind`,
+            ...values,
+            ...(state === undefined ? [] : [JSON.stringify([state].flat())]),
+          )
+          .map((row) => ({
+            kind: String(row['kind']) as SuggestionKind,
+            total: Number(row['total']),
+            acceptable: Number(row['acceptable']),
+          }));
+      }),
+  };
+}
+
+/** Without any condition but state and kind from what is counted at each write (`suggestion_counts`). */
+function countOf(sql: Connection, filter: OneState): number {
+  const { state, kind: _, ...others } = filter;
+  const isCounted = state !== undefined && Object.values(others).every((value) => value === undefined);
+  const { where, values } = toCondition(filter);
+  const counted = isCounted
+    ? `SELECT coalesce(sum(total), 0) AS n FROM suggestion_counts ${where}`
+    : `SELECT count(*) AS n FROM suggestions ${where}`;
+  return Number(sql.get(counted, ...values)?.['n']);
+}
+
+function fromOffset(
+  sql: Connection,
+  filter: SuggestionFilter,
+  counts: readonly number[],
+  order: Order,
+  limit: number,
+  offset: number,
+): Row[] {
+  const items: Row[] = [];
+  let passed = 0;
+  for (const [n, state] of [filter.state].flat().entries()) {
+    const skipped = Math.max(0, offset - passed);
+    passed += counts[n]!;
+    if (items.length < limit)
+      items.push(...rowsOf(sql, { ...filter, state }, order, limit - items.length, { skipped }));
+  }
+  return items;
+}
+
+/** Before a place the rows are read backwards. */
+function fromPlace(
+  sql: Connection,
+  filter: SuggestionFilter,
+  order: Order,
+  limit: number,
+  place: SuggestionPlace,
+): Row[] {
+  const states: readonly (SuggestionState | undefined)[] = [filter.state].flat();
+  const isBefore = 'before' in place;
+  const at = isBefore ? place.before : place.after;
+  // Of a state that is not asked for, nothing is before or behind: from the beginning.
+  const own = Math.max(0, states.length === 1 ? 0 : states.indexOf(at.state));
+  const asked = isBefore ? states.slice(0, own + 1).toReversed() : states.slice(own);
+  const items: Row[] = [];
+  for (const state of asked) {
+    if (items.length >= limit) break;
+    const from = state === states[own] ? { at, isBefore } : { isBefore };
+    items.push(...rowsOf(sql, { ...filter, state }, order, limit - items.length, from));
+  }
+  return isBefore ? items.toReversed() : items;
+}
+
+type From = {
+  readonly skipped?: number;
+  readonly at?: { readonly confidence: number; readonly id: string };
+  /** In front of `at`, or of the end; in reversed order. */
+  readonly isBefore?: boolean;
+};
+
+function rowsOf(
+  sql: Connection,
+  filter: OneState,
+  order: Order,
+  limit: number,
+  { skipped = 0, at, isBefore = false }: From,
+): Row[] {
+  const { where, values } = toCondition(filter);
+  const direction = isBefore ? 'ASC' : 'DESC';
+  const columns = order === 'confidence' ? ['confidence', 'id'] : ['id'];
+  const place: Value[] =
+    at === undefined ? [] : [...(order === 'confidence' ? [at.confidence] : []), Number(at.id)];
+  const behind =
+    at === undefined
+      ? ''
+      : `AND (${columns.join(', ')}) ${isBefore ? '>' : '<'} (${place.map(() => '?').join(', ')})`;
+  const sorted = columns.map((column) => `${column} ${direction}`).join(', ');
+  return sql.all(
+    `SELECT * FROM suggestions ${where} ${behind} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
+    ...values,
+    ...place,
+    limit,
+    skipped,
+  );
+}
