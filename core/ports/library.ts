@@ -3,6 +3,7 @@ import type { CreateChange, FieldChange, FieldValues, StashIdValue, StashObject 
 import type { EntityRef, EntityKind } from '../content-id.ts';
 import type { Message } from '../messages/message.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
+import type { LinkedScenes } from './boxes/linked-scenes.ts';
 
 export type StashFile = {
   readonly id: string;
@@ -56,12 +57,6 @@ export type Alike = Readonly<Record<'performers' | 'excluded', readonly StashPer
 
 /** `imageCount`: number of images with this performer, with or without others. */
 export type ListedPerformer = StashPerformer & { readonly imageCount: number };
-
-/** A scene that has an id of a stash-box, which this is, and who is in it. */
-export type LinkedScene = {
-  readonly stashId: string;
-  readonly performers: readonly Pick<StashPerformer, 'id' | 'stashIds'>[];
-};
 
 export type StashEnvironment = {
   readonly version: string;
@@ -146,7 +141,7 @@ export type Catalogue = {
 };
 
 /** Read access to the user's Stash and its task queue. Reads are retried with back-off; mutations are sent once. */
-export type Library = {
+export type Library = LinkedScenes & {
   environment(): Promise<StashEnvironment>;
   /** Entities with an id above `afterId` ('0' for the start), ascending by id: stable while entities are edited. Empty at the end. */
   entitiesAfter(
@@ -179,15 +174,6 @@ export type Library = {
   performersLike(performer: Pick<StashPerformer, 'name' | 'stashIds'>): Promise<StashPerformer[]>;
   /** The same of each of several, in few queries, with those whom the settings exclude apart. */
   performersAlike(wanted: readonly Pick<StashPerformer, 'name' | 'stashIds'>[]): Promise<readonly Alike[]>;
-  /**
-  Scenes of each of these performers that have an id of this stash-box, those with the fewest performers first, at most `most`
-  of each. By the id of the performer.
-  */
-  linkedScenes(
-    performerIds: readonly string[],
-    endpoint: string,
-    most: number,
-  ): Promise<ReadonlyMap<string, readonly LinkedScene[]>>;
   /**
   Fetches one of Stash's server-relative paths, at most `maxBytes`. Null: 404.
   @throws StashSenseError `unreadable-media` when the answer is larger, is no picture or video, or Stash cannot read the file

@@ -160,6 +160,11 @@ export type StashBoxClient = BoxScenes & {
   /** The same with all that is published of them. Null: the box has no such scene; absent: it could not answer. */
   appearancesIn(sceneIds: readonly string[]): Promise<ReadonlyMap<string, readonly BoxAppearance[] | null>>;
   /**
+  Ids of the studios in whose scenes the box lists these performers, by the id of the performer. Absent: it could not answer, or has
+  no such question. Costs the box a query of its database for each of them.
+  */
+  studiosOf(performerIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
   JPEG, PNG or WebP. `size`: longest side that is enough; the box may answer the original. Null: it has no such picture.
   @throws StashSenseError also `unreadable-media`: what it has is no picture, or a drawing (SVG)
   */

@@ -10,7 +10,7 @@ import type {
 } from '../../core/ports/stash-box.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
 import type { Asking } from './asking.ts';
-import { editsDocument, editsVariables, NO_EDITS, PER_PAGE } from './questions/documents.ts';
+import { editsDocument, editsVariables, NOTHING, PER_PAGE } from './questions/documents.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 
 /** How much further back it is read: equal times have no order, and an edit is closed a moment after its performer was changed. */
@@ -46,7 +46,7 @@ export function createChanges({
             variables: editsVariables(page, PER_PAGE, operation),
             read: (answer) => dataOf(Edits, answer).found,
           }
-        : { document: NO_EDITS, read: () => null },
+        : { document: NOTHING, read: () => null },
     );
   }
 

@@ -219,7 +219,7 @@ export function createClient(
       return found;
     },
 
-    ...createScenes({ endpoint, eachOf }),
+    ...createScenes({ endpoint, features: readFeatures, eachOf }),
     ...createSceneProfiles({ endpoint, eachOf }),
     ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 

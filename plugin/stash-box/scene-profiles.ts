@@ -23,7 +23,10 @@ import { byIdAsAsked, validIds, type Parts } from './scenes.ts';
 const AT_ONCE = 10;
 const LONGEST_DETAILS = 50_000;
 
-export function createSceneProfiles({ endpoint, eachOf }: Parts): Pick<BoxScenes, 'sceneProfiles'> {
+export function createSceneProfiles({
+  endpoint,
+  eachOf,
+}: Pick<Parts, 'endpoint' | 'eachOf'>): Pick<BoxScenes, 'sceneProfiles'> {
   return {
     async sceneProfiles(ids) {
       const found = new Map<string, BoxSceneProfile | null>();

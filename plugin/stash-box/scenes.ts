@@ -1,14 +1,15 @@
-/** Who is in scenes of a stash-box. */
+/** Who is in scenes of a stash-box, and of which studios the scenes of a performer are. */
 import { z } from 'zod';
 import type { BoxAppearance, StashBoxClient } from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { Endpoint } from './endpoint.ts';
 import { LONGEST_NAME, text, toPerformer } from './performer.ts';
-import { appearancesDocument, castDocument } from './questions/documents.ts';
+import { appearancesDocument, castDocument, NOTHING, studiosDocument } from './questions/documents.ts';
 import type { Features } from './questions/features.ts';
 
 export type Parts = {
   readonly endpoint: Endpoint;
+  readonly features: () => Promise<Features>;
   /** Asks for these ids, as the box writes ids, in few requests; undefined is answered for one that the box could not answer. */
   readonly eachOf: (
     ids: readonly string[],
@@ -18,8 +19,29 @@ export type Parts = {
   ) => Promise<void>;
 };
 
-export function createScenes({ endpoint, eachOf }: Parts): Pick<StashBoxClient, 'castOf' | 'appearancesIn'> {
+export function createScenes({
+  endpoint,
+  features: readFeatures,
+  eachOf,
+}: Parts): Pick<StashBoxClient, 'castOf' | 'appearancesIn' | 'studiosOf'> {
   return {
+    async studiosOf(performerIds) {
+      const found = new Map<string, readonly string[]>();
+      if (studiosDocument(await readFeatures(), 1) === null) return found;
+      await eachOf(
+        validIds(performerIds),
+        // A box that has lost the question since is asked nothing.
+        (features, count) => studiosDocument(features, count) ?? NOTHING,
+        (id, answered) => {
+          const one = OfStudios.safeParse(answered);
+          if (!one.success || toBoxId(one.data.id) !== id) return;
+          const ids = one.data.studios.flatMap(({ studio }) => toBoxId(studio.id) ?? []);
+          found.set(id, [...new Set(ids)]);
+        },
+      );
+      return byIdAsAsked(performerIds, found);
+    },
+
     async castOf(sceneIds) {
       const cast = new Map<string, readonly string[]>();
       await eachOf(
@@ -73,6 +95,10 @@ export function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string
 const Cast = z.object({
   id: z.string(),
   performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),
+});
+const OfStudios = z.object({
+  id: z.string(),
+  studios: z.array(z.object({ studio: z.object({ id: z.string() }) })),
 });
 const Appearances = z.object({
   id: z.string(),

@@ -272,6 +272,14 @@ export type LinkedScenesQueryVariables = Exact<{
 
 export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
 
+export type ScenesStudiosQueryVariables = Exact<{
+  find: FindFilterType;
+  f0: Record<string, unknown>;
+  f1: Record<string, unknown>;
+}>;
+
+export type ScenesStudiosQuery = { a0: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> }, a1: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> } };
+
 export type SubmitFingerprintsMutationVariables = Exact<{
   sceneIds: Array<string> | string;
   endpoint?: string | null | undefined;

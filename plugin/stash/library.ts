@@ -10,7 +10,7 @@ import * as queries from './queries.ts';
 import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
 import { createAlike } from './lookups/alike.ts';
-import { createLinkedScenes } from './lookups/linked-scenes.ts';
+import { createLinkedScenes, createStudioIds } from './lookups/linked-scenes.ts';
 import { createMediaFetcher } from './media.ts';
 import { createNamedReader } from './changes/named.ts';
 import { createObjectReader } from './changes/read.ts';
@@ -109,6 +109,7 @@ export function createLibrary(
 
     ...createAlike(graphql),
     linkedScenes: createLinkedScenes(graphql),
+    studioIds: createStudioIds(graphql),
     named: createNamedReader(graphql, features),
 
     fetchMedia: createMediaFetcher(connection),

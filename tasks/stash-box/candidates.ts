@@ -11,6 +11,7 @@ import type { LookParts } from '../reference-packs/build/look.ts';
 import type { Context } from '../runs/task.ts';
 import type { Casts } from './evidence/casts.ts';
 import { lookAtLikeliest, type Compared, type PictureLane } from './evidence/look-at.ts';
+import { compareByStudios } from './evidence/studios.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Unlinked } from './performers.ts';
 import { followMerges } from '../suggestions/box/follow-merges.ts';
@@ -68,7 +69,7 @@ export async function findCandidates(
     [...new Set([...known.values()].flat())],
     [...found.values()].flat(),
   );
-  const candidates = new Map<string, Candidates>();
+  const comparedOf: { performer: Unlinked; compared: readonly Compared[]; isWhole: boolean }[] = [];
   for (const performer of performers) {
     const { id } = performer;
     const [asked, ids, inScenes] = [terms.get(id) ?? [], known.get(id) ?? [], scenes.get(id)];
@@ -77,14 +78,26 @@ export async function findCandidates(
     const all = [...searched, ...named, ...(inScenes?.people ?? [])];
     const distinct = new Map(all.map((one) => [one.id, one]));
     const possible = [...distinct.values()].filter((one) => !one.deleted && !leftOut(one.id));
-    const rated = await rate(context, parts, performer, possible, inScenes?.scenes ?? []);
+    const { compared, isWhole: isLookedAt } = await compare(
+      context,
+      parts,
+      performer,
+      possible,
+      inScenes?.scenes ?? [],
+    );
     const isWhole =
       asked.every((term) => found.has(term)) &&
       ids.every((boxId) => merged.isAnswered(boxId)) &&
       inScenes?.isWhole === true;
-    candidates.set(id, { ...rated, isWhole: isWhole && rated.isWhole });
+    comparedOf.push({ performer, compared, isWhole: isWhole && isLookedAt });
   }
-  return candidates;
+  const withStudios = await compareByStudios(client, comparedOf);
+  return new Map(
+    comparedOf.map(({ performer, isWhole }, n) => [
+      performer.id,
+      { candidates: likeliest(withStudios[n] ?? []), isWhole },
+    ]),
+  );
 }
 
 /** Whom the performer's own links name, whom the ids of other stash-boxes lead to, and who looks like them. */
@@ -129,13 +142,13 @@ function isTerm(text: string): boolean {
   return text !== '' && text.length <= MAX_TERM && !/\p{Cc}/u.test(text);
 }
 
-async function rate(
+async function compare(
   context: FindContext,
   { client, faces, pictures }: FindParts,
   performer: Unlinked,
   possible: readonly BoxPerformer[],
   scenes: readonly ComparedScene[],
-): Promise<Candidates> {
+): Promise<{ readonly compared: readonly Compared[]; readonly isWhole: boolean }> {
   const written = possible
     .map((theirs): Compared => {
       const joined = performer.stashIds.find((stashId) => faces.joinedWith(stashId).includes(theirs.id));
@@ -151,17 +164,18 @@ async function rate(
       return { performer: theirs, signs, imageId: face?.imageId ?? first?.id ?? null };
     })
     .filter(({ signs }) => signs.some(isReason));
-  const { compared, isWhole } =
-    performer.references.length === 0
-      ? { compared: written, isWhole: true }
-      : await lookAtLikeliest(context, { client, pictures }, performer, written);
+  return performer.references.length === 0
+    ? { compared: written, isWhole: true }
+    : await lookAtLikeliest(context, { client, pictures }, performer, written);
+}
+
+function likeliest(compared: readonly Compared[]): LinkCandidate[] {
   const rated = rateLinks(compared.map(({ signs }) => signs));
-  const candidates = compared
+  return compared
     .map((candidate, n) => ({ ...candidate, ...rated[n]! }))
     .filter(({ confidence }) => confidence >= PROPOSED_FROM)
     .toSorted((a, b) => b.confidence - a.confidence || (a.performer.id < b.performer.id ? -1 : 1))
     .slice(0, MAX_PROPOSED);
-  return { candidates, isWhole };
 }
 
 function isReason({ sign, weight }: LinkSign): boolean {

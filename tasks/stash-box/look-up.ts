@@ -29,6 +29,8 @@ export type LookUp = FindParts & CheckParts;
 
 /** Of each performer, so that those of a few are asked about in one request. */
 const MAX_SCENES = 5;
+/** Of each performer, in which studios are looked for. */
+const STUDIO_SCENES = 40;
 const ANALYZER_VERSION = 2;
 const NOBODY: Candidates = { candidates: [], isWhole: false };
 
@@ -55,9 +57,16 @@ export async function toUnlinkedAll(
 ): Promise<Unlinked[]> {
   const ids = performers.map(({ id }) => id);
   const scenes = await context.library.linkedScenes(ids, endpoint, MAX_SCENES);
+  const studios = await context.library.studioIds(ids, endpoint, STUDIO_SCENES);
   const unlinked: Unlinked[] = [];
   for (const performer of performers)
-    unlinked.push(await toUnlinked(context, performer, { packs, scenes: scenes.get(performer.id) ?? [] }));
+    unlinked.push(
+      await toUnlinked(context, performer, {
+        packs,
+        scenes: scenes.get(performer.id) ?? [],
+        studios: studios.get(performer.id) ?? [],
+      }),
+    );
   return unlinked;
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldValues, StashIdValue } from '../../core/changes/change.ts';
 import { listOf, scalarOf } from '../../core/changes/values.ts';
-import type { LinkedScene } from '../../core/ports/library.ts';
+import type { LinkedScene } from '../../core/ports/boxes/linked-scenes.ts';
 import type { Reference } from '../../core/people/person.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import type { Context } from '../runs/task.ts';
@@ -14,6 +14,8 @@ export type Unlinked = ReadPerformer & {
   readonly references: readonly Reference[];
   /** Of this performer, that have an id of the stash-box. */
   readonly scenes: readonly LinkedScene[];
+  /** Ids at the stash-box of studios of the performer's scenes, in their order. */
+  readonly studios: readonly string[];
   /** Of all that is compared. */
   readonly revision: string;
 };
@@ -74,7 +76,15 @@ export async function referencesOf(
 export async function toUnlinked(
   context: Pick<Context, 'store' | 'vision'>,
   performer: ReadPerformer,
-  { packs, scenes }: { readonly packs: string; readonly scenes: readonly LinkedScene[] },
+  {
+    packs,
+    scenes,
+    studios,
+  }: {
+    readonly packs: string;
+    readonly scenes: readonly LinkedScene[];
+    readonly studios: readonly string[];
+  },
 ): Promise<Unlinked> {
   const references = await referencesOf(context, performer);
   const compared = JSON.stringify([
@@ -84,11 +94,13 @@ export async function toUnlinked(
     packs,
     context.vision.packId,
     scenes.map(({ stashId }) => stashId).toSorted(),
+    ...(studios.length > 0 ? [studios.toSorted()] : []),
   ]);
   return {
     ...performer,
     references,
     scenes,
+    studios: studios.toSorted(),
     revision: createHash('sha256').update(compared).digest('hex').slice(0, 24),
   };
 }

@@ -210,6 +210,7 @@ type AnsweredPerformer = Partial<PerformerRow> & {
   id: string;
   name: string;
   images?: { id: string; width: number; height: number }[];
+  studios?: { studio: { id: string; name: string }; scene_count: number }[];
 };
 
 /** The performers of the captures, with what any of their answers says of them. */
@@ -227,7 +228,13 @@ function fill({ data }: BoxDouble): void {
   for (const row of answered.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length)) {
     for (const image of row.images ?? []) data.addImage(image);
     const known = data.performers.get(row.id) ?? data.addPerformer({ id: row.id, name: row.name });
-    Object.assign(known, row, row.images && { imageIds: row.images.map(({ id }) => id) });
+    const { studios = [], ...fields } = row;
+    Object.assign(known, fields, row.images && { imageIds: row.images.map(({ id }) => id) });
+    for (const { studio, scene_count: count } of studios) {
+      if (!data.studios.has(studio.id)) data.addStudio(studio);
+      for (let n = 0; n < count; n++)
+        data.addScene({ studioId: studio.id, performers: [{ id: row.id, as: null }] });
+    }
   }
 }
 

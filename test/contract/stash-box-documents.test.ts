@@ -26,6 +26,7 @@ function documentsOf(features: Features): string[] {
     documents.performersDocument(features, 1),
     documents.performersDocument(features, 50),
     documents.castDocument(25),
+    documents.studiosDocument(features, 25) ?? documents.NOTHING,
     documents.pageDocument(features),
     documents.scenesDocument(features),
     documents.sceneProfilesDocument(features, 1),
@@ -33,7 +34,7 @@ function documentsOf(features: Features): string[] {
     documents.searchDocument(features, 1, 25),
     documents.searchDocument(features, 25, 10),
     documents.editsDocument,
-    documents.NO_EDITS,
+    documents.NOTHING,
   ];
 }
 
@@ -88,6 +89,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.castOf([double.data.addScene({}).id]);
   await client.appearancesIn([double.data.addScene({}).id]);
   await client.sceneProfiles([double.data.addScene({}).id]);
+  await client.studiosOf(ids);
   await client.search(['Ada', 'Ada Lovelace']);
   await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);

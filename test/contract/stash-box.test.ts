@@ -144,6 +144,10 @@ test('a studio is asked for its performers, and scenes for theirs', async (t) =>
       [empty.id, []],
     ]),
   );
+  assert.deepEqual(
+    await client.studiosOf([ada!.id.toUpperCase(), UNKNOWN, 'nonsense']),
+    new Map([[ada!.id.toUpperCase(), [studio.id]]]),
+  );
   const appearances = await client.appearancesIn([scene.id.toUpperCase(), empty.id, UNKNOWN, 'nonsense']);
   assert.deepEqual(
     [...appearances].map(([id, cast]) => [

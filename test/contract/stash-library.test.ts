@@ -137,6 +137,25 @@ test('scenes of performers that a stash-box has too are read in few requests, wi
   assert.deepEqual(found.get(ids[2]!), []);
 });
 
+test('studios of scenes of performers are read by their ids at a stash-box', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const { library } = double;
+  const endpoint = 'https://box.example/graphql';
+  const at = (stashId: string, of = endpoint) => ({ endpoint: of, stash_id: stashId, updatedAt: 0 });
+  const [ada = '', grace = ''] = ['Ada', 'Grace'].map((name) => library.addPerformer({ name }).id);
+  const studios = [
+    library.addStudio({ name: 'Both', stashIds: [at('both'), at('other', 'https://other.example/graphql')] }),
+    library.addStudio({ name: 'Not linked' }),
+    library.addStudio({ name: 'Linked', stashIds: [at('linked')] }),
+  ];
+  for (const { id } of [...studios, studios[0]!])
+    library.addScene({ fileIds: [], performerIds: [ada], studioId: id });
+  library.addScene({ fileIds: [], performerIds: [ada, grace] });
+  const found = await stash.library.studioIds([ada, grace], endpoint, 40);
+  assert.deepEqual([found.get(ada)?.toSorted(byName), found.get(grace)], [['both', 'linked'], []]);
+  assert.deepEqual((await stash.library.studioIds([ada], endpoint, 1)).get(ada), ['both'], 'of the newest');
+});
+
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
   const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;

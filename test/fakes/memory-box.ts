@@ -127,6 +127,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
         `appearances ${ids.length}`,
         () => new Map(ids.map((id) => [id, box.casts.has(id) ? appearancesIn(box, id) : null])),
       ),
+    studiosOf: (ids) =>
+      call(`studios ${ids.length}`, () => new Map(ids.map((id) => [id, studiosOf(box, id)]))),
     sceneProfiles: (ids) =>
       call(`scenes ${ids.length}`, () => new Map(ids.map((id) => [id, box.sceneProfiles.get(id) ?? null]))),
     scenesByFingerprints: (lists) =>
@@ -155,6 +157,10 @@ function appearancesIn({ casts, performers }: MemoryBox, sceneId: string): BoxAp
     const performer = performers.get(id);
     return performer === undefined ? [] : [{ performer, as: '' }];
   });
+}
+
+function studiosOf({ studios }: MemoryBox, performerId: string): string[] {
+  return [...studios].flatMap(([id, people]) => (people.includes(performerId) ? id : []));
 }
 
 function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean {

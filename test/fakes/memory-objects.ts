@@ -1,8 +1,10 @@
 /** What a Stash in memory answers of its objects to the write path, and to the check whether a write still stands. */
 import type { FieldValues, StashObject } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
+import { scalarOf } from '../../core/changes/values.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
-import type { LinkedScene, StashPerformer } from '../../core/ports/library.ts';
+import type { LinkedScene } from '../../core/ports/boxes/linked-scenes.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
 
@@ -76,6 +78,18 @@ export function performersLike(
         stashIds.some((b) => a.endpoint === b.endpoint && a.stashId === b.stashId),
       ),
   );
+}
+
+/** Ids at this stash-box of the studios of the performer's scenes. */
+export function studioIdsOf(
+  { items, sceneFields, studios }: Pick<MemoryStash, 'items' | 'sceneFields' | 'studios'>,
+  performerId: string,
+  endpoint: string,
+): string[] {
+  return [...items.values()]
+    .filter(({ kind, performerIds }) => kind === 'scene' && performerIds.includes(performerId))
+    .flatMap(({ id }) => studios.get(String(scalarOf(sceneFields.get(id) ?? {}, 'studio')))?.stashIds ?? [])
+    .flatMap((one) => (one.endpoint === endpoint ? one.stashId : []));
 }
 
 export function linkedScenes(

@@ -15,7 +15,7 @@ import type {
   StashPerformer,
 } from '../../core/ports/library.ts';
 import { addStashIds, destroy, findNamed, make, setPicture, usageOf } from './memory-made.ts';
-import { fieldsOf, linkedScenes, objectOf, performersLike } from './memory-objects.ts';
+import { fieldsOf, linkedScenes, objectOf, studioIdsOf, performersLike } from './memory-objects.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -121,6 +121,8 @@ export function memoryStash({
         ),
       linkedScenes: (ids, endpoint, most) =>
         call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, most)]))),
+      studioIds: (ids, endpoint) =>
+        call('studioIds', () => new Map(ids.map((id) => [id, studioIdsOf(stash, id, endpoint)]))),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
       findStudio: () => Promise.resolve(null),

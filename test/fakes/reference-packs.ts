@@ -111,6 +111,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             search: () => answer('search', () => new Map()),
             castOf: () => answer('cast', () => new Map()),
             appearancesIn: () => answer('appearances', () => new Map()),
+            studiosOf: () => answer('studios', () => new Map()),
             sceneProfiles: (ids) => answer('scenes', () => new Map(ids.map((id) => [id, null]))),
             scenesByFingerprints: (lists) => answer('fingerprints', () => lists.map(() => [])),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),

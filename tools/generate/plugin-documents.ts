@@ -8,7 +8,7 @@ import { usageQuery } from '../../plugin/stash/changes/usage.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
 import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
-import { linkedScenesQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
+import { linkedScenesQuery, scenesStudiosQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
 import { submitFingerprintsMutation } from '../../plugin/stash/lookups/submit-fingerprints.ts';
 import { askOwnOperation, newestSceneQuery } from '../../plugin/stash/lookups/scheduler-link.ts';
 import * as queries from '../../plugin/stash/queries.ts';
@@ -44,6 +44,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     featuresOperation,
     queries.stashBoxesQuery(features),
     linkedScenesQuery(2),
+    scenesStudiosQuery(2),
     submitFingerprintsMutation,
     queries.performersAlikeQuery(2),
     scrapersQuery,

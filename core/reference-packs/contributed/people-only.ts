@@ -7,6 +7,7 @@ export const PEOPLE_ONLY = {
   search: () => Promise.resolve(new Map()),
   castOf: () => Promise.resolve(new Map()),
   appearancesIn: () => Promise.resolve(new Map()),
+  studiosOf: () => Promise.resolve(new Map()),
   sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
   scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
 } as const satisfies Partial<StashBoxClient>;

@@ -1,6 +1,6 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
 import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
-import { performerFragment, sceneFields, sceneProfileFields, type Features } from './features.ts';
+import { performerFragment, sceneFields, sceneProfileFields, STUDIOS, type Features } from './features.ts';
 
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 export const PER_PAGE = 100;
@@ -15,6 +15,13 @@ export function performersDocument(features: Features, count: number): string {
 /** Variables as above. */
 export function castDocument(count: number): string {
   return byIds('Cast', 'findScene', '{ id performers { performer { id } } }', count);
+}
+
+/** Variables as above. Null: the box has no such question. */
+export function studiosDocument({ performer }: Features, count: number): string | null {
+  return performer.has(STUDIOS)
+    ? byIds('Studios', 'findPerformer', `{ id ${STUDIOS} { studio { id } } }`, count)
+    : null;
 }
 
 /** Variables as above. */
@@ -63,8 +70,8 @@ export function scenesDocument(features: Features): string {
 /** Variable `input`. Edits that were applied to performers, closed last first. */
 export const editsDocument = `query Edits($input: EditQueryInput!) { found: queryEdits(input: $input) { count edits { id operation applied closed target { ... on Performer { id } } merge_sources { ... on Performer { id } } } } }`;
 
-/** For a box that has none. */
-export const NO_EDITS = 'query Nothing { __typename }';
+/** For a box that has no such question. */
+export const NOTHING = 'query Nothing { __typename }';
 
 export function editsVariables(
   page: number,

@@ -63,6 +63,8 @@ const SCENE_FIELDS = {
   fingerprints: '',
 } as const satisfies Record<string, string>;
 const PARENT = 'parent';
+/** Of a performer: in whose scenes they are. Not asked for together with the rest, since it costs the box a query of its own. */
+export const STUDIOS = 'studios';
 /** What is read of one scene beside what is written down here; in the place of fingerprints. */
 const SCENE_PROFILE_FIELDS = {
   deleted: '',

@@ -1,6 +1,6 @@
-/** Scenes of performers that have an id of a stash-box. */
+/** Scenes of performers that have an id of a stash-box, and studios of their scenes. */
 import { z } from 'zod';
-import type { Library, LinkedScene } from '../../../core/ports/library.ts';
+import type { LinkedScene, LinkedScenes } from '../../../core/ports/boxes/linked-scenes.ts';
 import type * as types from '../documents.generated.ts';
 import type { Graphql } from '../graphql.ts';
 import { operation, type Variables } from '../operation.ts';
@@ -33,7 +33,48 @@ const Found = z
   .object({ scenes: z.array(z.object({ stash_ids: StashIds, performers: z.array(Performer) })) })
   .transform(({ scenes }) => scenes);
 
-export function createLinkedScenes(graphql: Pick<Graphql, 'query'>): Library['linkedScenes'] {
+/** Variables as above. */
+export function scenesStudiosQuery(count: number) {
+  const places = Array.from({ length: count }, (_, n) => n);
+  const variables = places.map((n) => `$f${n}: SceneFilterType!`).join(', ');
+  const lists = places.map(
+    (n) =>
+      `a${n}: findScenes(filter: $find, scene_filter: $f${n}) { scenes { studio { stash_ids { endpoint stash_id } } } }`,
+  );
+  return operation<types.ScenesStudiosQuery, Variables>()({
+    document: `query ScenesStudios($find: FindFilterType!, ${variables}) { ${lists.join(' ')} }`,
+    answer: z.record(z.string(), OfStudios),
+  });
+}
+
+const OfStudios = z
+  .object({ scenes: z.array(z.object({ studio: z.object({ stash_ids: StashIds }).nullable() })) })
+  .transform(({ scenes }) => scenes.flatMap(({ studio }) => studio?.stash_ids ?? []));
+
+export function createStudioIds(graphql: Pick<Graphql, 'query'>): LinkedScenes['studioIds'] {
+  return async (performerIds, endpoint, most) => {
+    const found = new Map<string, readonly string[]>();
+    const find = { page: 1, per_page: most, sort: 'created_at', direction: 'DESC' };
+    for (let at = 0; at < performerIds.length; at += PERFORMERS_AT_ONCE) {
+      const some = performerIds.slice(at, at + PERFORMERS_AT_ONCE);
+      const filters = some.map((id, n) => [
+        `f${n}`,
+        { performers: { value: [id], modifier: 'INCLUDES' }, studios: { modifier: 'NOT_NULL' } },
+      ]);
+      const answer = await graphql.query(scenesStudiosQuery(some.length), {
+        find,
+        ...Object.fromEntries(filters),
+      });
+      for (const [n, id] of some.entries()) {
+        const ids = (answer[`a${n}`] ?? []).flatMap((one) => (one.endpoint === endpoint ? one.stashId : []));
+        found.set(id, [...new Set(ids)]);
+      }
+    }
+    return found;
+  };
+}
+
+export function createLinkedScenes(graphql: Pick<Graphql, 'query'>): LinkedScenes['linkedScenes'] {
   return async (performerIds, endpoint, most) => {
     const found = new Map<string, readonly LinkedScene[]>();
     const find = { page: 1, per_page: most, sort: 'performer_count', direction: 'ASC' };

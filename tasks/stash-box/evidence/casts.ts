@@ -1,7 +1,7 @@
 /** Who is in scenes of the user, as one stash-box lists them. */
 import { hasCode } from '../../../core/errors.ts';
 import type { BoxAppearance, BoxPerformer, StashBoxClient } from '../../../core/ports/stash-box.ts';
-import type { LinkedScene } from '../../../core/ports/library.ts';
+import type { LinkedScene } from '../../../core/ports/boxes/linked-scenes.ts';
 import { keyOfStashId } from '../../../core/reference-packs/reference-pack.ts';
 import type { ComparedScene } from '../../../core/stash-box/scenes.ts';
 import { isOfAnother, type Holders } from '../holders.ts';

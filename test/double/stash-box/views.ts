@@ -28,7 +28,22 @@ export function createViews(data: BoxData, writeDate: WriteDate) {
           .toSorted(nearestToPortrait)
           .map((one) => image(one, baseUrl)),
       scene_count: () => sceneCount(row.id),
+      studios: ({ studio_id: asked }: { studio_id?: string | null }) => studiosOf(row.id, asked),
     };
+  }
+
+  /** @param asked id of the only studio that is asked for */
+  function studiosOf(performerId: string, asked: string | null = null): Record<string, unknown>[] {
+    const counts = new Map<string, number>();
+    for (const { deleted, performers, studioId } of data.scenes.values())
+      if (!deleted && studioId !== null && performers.some(({ id }) => id === performerId))
+        counts.set(studioId, (counts.get(studioId) ?? 0) + 1);
+    return [...counts].flatMap(([id, scene_count]) => {
+      const row = data.studios.get(id);
+      return row === undefined || (asked !== null && asked !== id)
+        ? []
+        : [{ studio: () => studio(row), scene_count }];
+    });
   }
 
   function studio({ id, name, parentId }: StudioRow): Record<string, unknown> {

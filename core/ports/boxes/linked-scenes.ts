@@ -1,0 +1,24 @@
+/** What Stash knows of performers that a stash-box knows too: their scenes there, and their studios. */
+import type { StashPerformer } from '../library.ts';
+
+/** A scene that has an id of a stash-box, which this is, and who is in it. */
+export type LinkedScene = {
+  readonly stashId: string;
+  readonly performers: readonly Pick<StashPerformer, 'id' | 'stashIds'>[];
+};
+
+/** At most `most` of each performer are looked at; by the id of the performer. */
+export type LinkedScenes = {
+  /** Scenes of each of these performers that have an id of this stash-box, those with the fewest performers first. */
+  linkedScenes(
+    performerIds: readonly string[],
+    endpoint: string,
+    most: number,
+  ): Promise<ReadonlyMap<string, readonly LinkedScene[]>>;
+  /** Ids at this stash-box of the studios of the newest scenes of each of these performers. */
+  studioIds(
+    performerIds: readonly string[],
+    endpoint: string,
+    most: number,
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
+};
