@@ -6,8 +6,10 @@ export const HEALTH_ANALYZERS = [
   'performers-not-seen',
   'people-counted',
   'performers-without-picture',
+  'performers-look-alike',
   'scenes-with-several-files',
   'scenes-incomplete',
+  'scenes-without-fingerprints',
   'same-studios-and-tags',
   'nothing-uses-it',
 ] as const;
@@ -23,6 +25,8 @@ export const TOLD_ABOUT = {
   'people-counted': ['scene'],
   'scene-several-files': ['scene'],
   'scene-incomplete': ['scene'],
+  'scene-without-fingerprints': ['scene'],
+  'performers-look-alike': ['performer'],
   'same-thing': ['studio', 'tag'],
   'nothing-uses-it': ['performer', 'studio', 'tag'],
 } as const;

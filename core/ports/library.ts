@@ -86,6 +86,8 @@ export type EntityFilter = {
   readonly withoutPerformers?: boolean;
   /** Scenes of which Stash has no cover. Not together with `withoutPerformers`. */
   readonly withoutCover?: boolean;
+  /** Scenes with a file of which Stash has no perceptual hash. Not together with the two above. */
+  readonly withoutPhash?: boolean;
   /** Changed after this time, as Stash wrote it of an entity (`updatedAt`). */
   readonly updatedAfter?: string;
   readonly studioId?: string;

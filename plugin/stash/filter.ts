@@ -22,6 +22,7 @@ export function toStashFilter(
   if (filter.updatedAfter) criteria['updated_at'] = { value: filter.updatedAfter, modifier: 'GREATER_THAN' };
   if (filter.withoutPerformers) criteria['is_missing'] = 'performers';
   if (filter.withoutCover) criteria['is_missing'] = 'cover';
+  if (filter.withoutPhash) criteria['is_missing'] = 'phash';
   if (filter.studioId)
     criteria['studios'] = { value: [filter.studioId], modifier: 'INCLUDES', depth: ALL_LEVELS };
   if (filter.tagId) criteria['tags'] = { value: [filter.tagId], modifier: 'INCLUDES', depth: 0 };

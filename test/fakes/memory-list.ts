@@ -14,6 +14,8 @@ export function listed(
         item.kind === kind &&
         (filter.withoutPerformers !== true || item.performerIds.length === 0) &&
         (filter.withoutCover !== true || withoutCover.has(item.id)) &&
+        (filter.withoutPhash !== true ||
+          item.files.some(({ fingerprints }) => !Object.hasOwn(fingerprints, 'phash'))) &&
         (filter.updatedAfter === undefined || item.updatedAt > filter.updatedAfter) &&
         (filter.tagId === undefined || item.tagIds.includes(filter.tagId)) &&
         (filter.tagIds === undefined || item.tagIds.some((id) => filter.tagIds?.includes(id) === true)) &&

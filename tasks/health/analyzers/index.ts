@@ -4,11 +4,13 @@ import { filesDamaged } from './files-damaged.ts';
 import { filesGone } from './files-gone.ts';
 import { nothingUsesIt } from './nothing-uses-it.ts';
 import { peopleCounted } from './people-counted.ts';
+import { performersLookAlike } from './performers-look-alike.ts';
 import { performersNotSeen } from './performers-not-seen.ts';
 import { performersWithoutPicture } from './performers-without-picture.ts';
 import { sameStudiosAndTags } from './same-studios-and-tags.ts';
 import { scenesIncomplete } from './scenes-incomplete.ts';
 import { scenesWithSeveralFiles } from './scenes-with-several-files.ts';
+import { scenesWithoutFingerprints } from './scenes-without-fingerprints.ts';
 import { scenesWithoutPerformers } from './scenes-without-performers.ts';
 
 const ANALYZERS: { readonly [Id in HealthAnalyzerId]: Analyzer<Id> } = {
@@ -18,8 +20,10 @@ const ANALYZERS: { readonly [Id in HealthAnalyzerId]: Analyzer<Id> } = {
   'performers-not-seen': performersNotSeen,
   'people-counted': peopleCounted,
   'performers-without-picture': performersWithoutPicture,
+  'performers-look-alike': performersLookAlike,
   'scenes-with-several-files': scenesWithSeveralFiles,
   'scenes-incomplete': scenesIncomplete,
+  'scenes-without-fingerprints': scenesWithoutFingerprints,
   'same-studios-and-tags': sameStudiosAndTags,
   'nothing-uses-it': nothingUsesIt,
 };

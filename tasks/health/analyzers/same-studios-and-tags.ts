@@ -7,17 +7,15 @@ import type { WholeAnalyzer } from '../analyzer.ts';
 /** Two studios or two tags that are the same: by an id of a stash-box, or since one is called what the other is called too. */
 export const sameStudiosAndTags: WholeAnalyzer<'same-studios-and-tags'> = {
   id: 'same-studios-and-tags',
-  version: 1,
+  version: 2,
   kinds: ['same-thing'],
   looksAt: 'all',
   begin({ library }) {
     return async (after) => {
       const kind = after === 'tag' ? 'tag' : 'studio';
       const all = await library.named(kind);
-      // Tags by their names alone.
-      const compared = kind === 'tag' ? all.map((tag) => ({ ...tag, stashIds: [] })) : all;
       return {
-        proposals: samePairs(compared).map((pair) => toProposal(kind, pair)),
+        proposals: samePairs(all).map((pair) => toProposal(kind, pair)),
         looked: { kind, after: '0', upTo: null },
         next: kind === 'studio' ? 'tag' : null,
       };

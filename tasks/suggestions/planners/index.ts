@@ -5,6 +5,7 @@ import { performerAmbiguousPlanner } from './performer-ambiguous.ts';
 import { performerPicturePlanner } from './performer-picture.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import { performerStashIdPlanner } from './performer-stash-id.ts';
+import { performersLookAlikePlanner } from './performers-look-alike.ts';
 import { sceneStashIdPlanner } from './scene-stash-id.ts';
 import { stashIdRepairPlanner } from './stash-id-repair.ts';
 import { toldPlanners } from './told.ts';
@@ -19,6 +20,7 @@ const PLANNERS = {
   'scene-stash-id': sceneStashIdPlanner,
   'performer-picture': performerPicturePlanner,
   ...toldPlanners,
+  'performers-look-alike': performersLookAlikePlanner,
 } satisfies { readonly [Kind in SuggestionKind]: Planner<Kind> };
 
 export function plannerOf({ kind }: Pick<Suggestion, 'kind'>): Planner<SuggestionKind> {

@@ -5,7 +5,7 @@ import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import type { Planner } from './planner.ts';
 
 /** Nothing is written: accepting one says that it is done. */
-const toldPlanner: Planner<ToldKind> = {
+export const toldPlanner: Planner<ToldKind> = {
   plan: () => Promise.resolve(null),
   refusal: ({ entityTitle: name }, state) => message('told.refused', { state, name }),
   dismissals: (_parts, { kind, entity, payload }: SuggestionOf<ToldKind>) =>

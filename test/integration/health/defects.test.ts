@@ -21,6 +21,8 @@ test('each defect is found, and nothing that is nearly one', async (t) => {
   await addFaces(made, people, expected);
   await addFiles(made, people, expected);
   await addNames(made, expected);
+  await addHashes(made, people, expected);
+  await addLookAlikes(made, expected);
   const { context } = made;
   await check(context);
 
@@ -62,6 +64,43 @@ test('the picture that is offered is written, and taken off again by the undo', 
   const { undone } = await undo(context, { ids: [accepted[0]!.journalId!] });
   assert.equal(undone.length, 1);
   assert.equal(double.library.performers.get(performerId)?.image, null);
+});
+
+test('"they are two" is kept as on the People tab, also for the next look, and can be withdrawn', async (t) => {
+  const made = await madeLibrary(t);
+  const { context, double } = made;
+  const ids = ['Ada', 'Ada B.'].map((name) => double.library.addPerformer({ name, image: PICTURE }).id);
+  await made.scene({ performerIds: ids });
+  for (const id of ids) await made.learns(id, 2);
+  await made.looksAlike(ids[0]!, ids[1]!);
+  await check(context);
+  const [told] = await suggested(context, 'performers-look-alike');
+  const { items } = await suggestionOperations['suggestions.views'](context, { ids: [told!.id] });
+  const [view] = items;
+  assert.equal(view?.kind === 'performers-look-alike' ? view.view.faces.length : 0, 2);
+  await suggestionOperations['suggestions.reject'](context, { ids: [told!.id] });
+  const apart = () => context.store.lookAlikes.list('told apart', 10, 0);
+  assert.equal((await apart()).total, 1);
+  await check(context);
+  assert.deepEqual(await suggested(context, 'performers-look-alike'), []);
+  await suggestionOperations['suggestions.reopen'](context, { ids: [told!.id] });
+  assert.equal((await apart()).total, 0);
+  await check(context);
+  assert.equal((await suggested(context, 'performers-look-alike')).length, 1);
+  assert.equal((await context.store.journal.list({}, 10, 0)).total, 0);
+});
+
+test('where hardly any scene has a perceptual hash, it is told of none, and what was told is closed', async (t) => {
+  const made = await madeLibrary(t);
+  const { context } = made;
+  const bare = { fingerprints: [{ type: 'oshash', value: 'a'.repeat(16) }] };
+  for (let n = 0; n < 4; n++) await made.scene();
+  await made.scene({}, undefined, bare);
+  await check(context);
+  assert.equal((await suggested(context, 'scenes-without-fingerprints')).length, 1);
+  for (let n = 0; n < 3; n++) await made.scene({}, undefined, bare);
+  await check(context);
+  assert.deepEqual(await suggested(context, 'scenes-without-fingerprints'), []);
 });
 
 type People = { readonly usual: readonly string[]; readonly rare: string; readonly unknown: string };
@@ -192,10 +231,13 @@ async function addNames(made: MadeLibrary, expected: Expected): Promise<void> {
   studio('Nord', at(BOX, 'n'));
   wanted('same-studios-and-tags').add(`studio:${studio('South')}`);
   studio('Sud', { aliases: ['south'] });
+  wanted('same-studios-and-tags').add(`tag:${tag('Indoors', at(BOX, 't'))}`);
+  tag('Inside', at(BOX, 't'));
   wanted('same-studios-and-tags').add(`tag:${tag('Outdoors')}`);
   tag('Outside', { aliases: ['OUTDOORS'] });
   // The same id at another stash-box, a studio and a tag of one name, names that are nearly the same.
   studio('East', at(OTHER_BOX, 'n'));
+  tag('Of another box', at(OTHER_BOX, 't'));
   studio('Beach');
   tag('Beach');
   tag('Sea side');
@@ -219,6 +261,45 @@ async function addNames(made: MadeLibrary, expected: Expected): Promise<void> {
   const inPicture = library.addPerformer({ name: 'In a picture', image: PICTURE, tagIds: [ofPerformer] }).id;
   library.addImage({ performerIds: [inPicture], tagIds: used.tags });
   for (const studioId of used.studios) library.addGallery({ studioId });
+}
+
+function oshash(n: number) {
+  return { type: 'oshash', value: `f${n}`.padStart(16, '0') };
+}
+
+async function addHashes(made: MadeLibrary, { usual }: People, expected: Expected): Promise<void> {
+  const performerIds = [usual[0]!];
+  const wanted = expected.get('scenes-without-fingerprints')!;
+  for (let n = 0; n < 3; n++)
+    wanted.add(`scene:${await made.scene({ performerIds }, undefined, { fingerprints: [oshash(n)] })}`);
+  wanted.add(`scene:${await made.scene({ performerIds }, undefined, { fingerprints: [] })}`);
+  // Too short for one, and of a length that nobody knows.
+  for (const duration of [1, 0])
+    await made.scene({ performerIds }, undefined, { duration, fingerprints: [oshash(7 + duration)] });
+}
+
+async function addLookAlikes(made: MadeLibrary, expected: Expected): Promise<void> {
+  const { library } = made.double;
+  const { store } = made.context;
+  const pair = async (name: string): Promise<readonly [string, string]> => {
+    const ids = ['', ' again'].map(
+      (more) => library.addPerformer({ name: `${name}${more}`, image: PICTURE }).id,
+    );
+    await made.scene({ performerIds: ids });
+    for (const id of ids) await made.learns(id, 2);
+    return [ids[0]!, ids[1]!];
+  };
+  for (let n = 0; n < 3; n++) {
+    const [one, other] = await pair(`Twice ${n}`);
+    await made.looksAlike(one, other);
+    expected.get('performers-look-alike')!.add(`performer:${one}`);
+  }
+  // Told apart by the user, and not alike.
+  const [one, other] = await pair('Twin');
+  await made.looksAlike(one, other);
+  const [first, second] = await Promise.all([one, other].map((id) => store.people.performer(id)));
+  await store.lookAlikes.tellApart([first!, second!], 1);
+  await pair('Somebody');
 }
 
 function at(endpoint: string, id: string) {

@@ -6,7 +6,7 @@ import type { ContentId } from '../../../core/content-id.ts';
 import type { MessageId } from '../../../core/messages/message.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { Candidate } from '../../../core/people/person.ts';
-import type { SceneRow } from '../../double/library/data.ts';
+import type { FileRow, SceneRow } from '../../double/library/data.ts';
 import { openedStash } from '../../contract/opened-stash.ts';
 import { crop } from '../../contract/store-samples.ts';
 import { aPerson, aVector, anObservation, fakeContext, PACK, type FakeContext } from '../../fakes/context.ts';
@@ -25,7 +25,9 @@ export type MadeLibrary = {
   readonly folder: string;
   readonly double: Awaited<ReturnType<typeof openedStash>>['double'];
   /** A scene without any defect but what is asked for. @param files names; `gone/…` and `away/…` are not on the disk */
-  scene(over?: Partial<SceneRow>, files?: readonly string[]): Promise<string>;
+  scene(over?: Partial<SceneRow>, files?: readonly string[], fileOver?: Partial<FileRow>): Promise<string>;
+  /** *Update people* found that these two look like one person. */
+  looksAlike(performerId: string, otherId: string): Promise<void>;
   sees(sceneId: string, shown: readonly Shown[]): Promise<void>;
   /** References of a performer of this quality. */
   learns(performerId: string, count: number, quality?: number, withCrop?: boolean): Promise<void>;
@@ -49,7 +51,7 @@ export async function madeLibrary(t: TestContext): Promise<MadeLibrary> {
   const studioId = library.addStudio({ name: 'Everyday' }).id;
   let files = 0;
 
-  const addFile = (name: string): string => {
+  const addFile = (name: string, over: Partial<FileRow> = {}): string => {
     files++;
     const place = name.includes('/') ? path.join(folder, name) : path.join(root, name);
     if (!name.includes('/')) writeFileSync(place, name);
@@ -60,7 +62,11 @@ export async function madeLibrary(t: TestContext): Promise<MadeLibrary> {
       width: 1920,
       height: 1080,
       size: 1000 + files,
-      fingerprints: [{ type: 'oshash', value: files.toString(16).padStart(16, '0') }],
+      fingerprints: [
+        { type: 'oshash', value: files.toString(16).padStart(16, '0') },
+        { type: 'phash', value: (files * 7919).toString(16) },
+      ],
+      ...over,
     }).id;
   };
 
@@ -68,8 +74,8 @@ export async function madeLibrary(t: TestContext): Promise<MadeLibrary> {
     context,
     folder,
     double,
-    async scene(over = {}, names = [`${files + 1}.mp4`]) {
-      const fileIds = names.map(addFile);
+    async scene(over = {}, names = [`${files + 1}.mp4`], fileOver = {}) {
+      const fileIds = names.map((name) => addFile(name, fileOver));
       const row = { studioId, date: '2026-01-01', cover: JPEG, ...over };
       const { id } = library.addScene({ title: `Scene of file ${files}`, fileIds, ...row });
       return id;
@@ -121,6 +127,13 @@ export async function madeLibrary(t: TestContext): Promise<MadeLibrary> {
           quality,
           crop: withCrop ? crop(500) : null,
         });
+    },
+
+    async looksAlike(performerId, otherId) {
+      await context.store.lookAlikes.save(
+        [performerId, otherId].map((id) => [`stash:${id}`, id, id] as const),
+        [{ pair: [performerId, otherId], similarity: 0.8 }],
+      );
     },
 
     async fails(sceneId, why) {

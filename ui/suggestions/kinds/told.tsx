@@ -34,16 +34,34 @@ const toldRenderer: Renderer<ToldKind> = {
   }),
 };
 
+/** Two performers side by side; a "no" says that they are two people. */
+const lookAlikeRenderer: Renderer<'performers-look-alike'> = {
+  ...(toldRenderer as unknown as Renderer<'performers-look-alike'>),
+  words: (suggestion) => {
+    const { entityTitle, evidence } = suggestion;
+    const name = say('people.pairOf', { one: entityTitle, other: evidence.others[0]?.name ?? '' });
+    return {
+      ...(toldRenderer as unknown as Renderer<'performers-look-alike'>).words(suggestion),
+      name,
+      reject: say('told.areTwo'),
+      rejectNamed: say('told.areTwoNamed', { name }),
+      wasRejected: say('told.wereTwo'),
+    };
+  },
+};
+
 export const toldRenderers = Object.fromEntries(
-  TOLD_KIND_NAMES.map((kind) => [kind, toldRenderer]),
+  TOLD_KIND_NAMES.map((kind) => [kind, kind === 'performers-look-alike' ? lookAlikeRenderer : toldRenderer]),
 ) as unknown as { readonly [Kind in ToldKind]: Renderer<Kind> };
 
 function Body({ suggestion: { entity, view }, title, tabIndex }: Props): React.ReactElement {
   return (
     <div className="stash-sense-told">
-      <Link to={pageOf(entity)} tabIndex={tabIndex}>
-        <Face url={view.picture} label={say('told.pictureOf', { title })} size="cover" />
-      </Link>
+      {view.picture !== null && (
+        <Link to={pageOf(entity)} tabIndex={tabIndex}>
+          <Face url={view.picture} label={say('told.pictureOf', { title })} size="cover" />
+        </Link>
+      )}
       {view.faces.length > 0 && (
         <div className="stash-sense-told-faces">
           {view.faces.map(({ url, timeMs }, place) => (
