@@ -81,4 +81,13 @@ export const FacesView = z.object({
   isOutdated: z.boolean().optional(),
 });
 
+/** A part of a picture: fractions of it, 0…1. */
+export const Region = z.object({
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  width: z.number().gt(0).max(1),
+  height: z.number().gt(0).max(1),
+});
+export type Region = z.infer<typeof Region>;
+
 export type FacesView = z.infer<typeof FacesView>;

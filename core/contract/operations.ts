@@ -15,13 +15,16 @@ import { packChannelOperations } from './reference-packs/channel.ts';
 import { stashBoxOperations } from './stash-box.ts';
 import { fingerprintOperations } from './stash-box/fingerprints.ts';
 import { sceneBoxOperations } from './stash-box/scenes.ts';
-import { FacesView } from './faces.ts';
+import { FacesView, Region } from './faces.ts';
 import { peopleOperations } from './people.ts';
 import { DryRunItem, healthOperations } from './runs.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, suggestionLists, SuggestionQuery } from './suggestions.ts';
 import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
+
+/** Milliseconds: a day. */
+const MAX_TIME_MS = 86_400_000;
 
 export const operations = {
   status: { input: () => z.object({}), output: () => Status },
@@ -37,6 +40,15 @@ export const operations = {
   'image.identify': {
     input: () => z.object({ imageId: Id, force: z.boolean().default(false) }),
     output: () => FacesView,
+  },
+  /**
+  Looks at the frame that a player shows at this time, or for a face in a part of it, and matches whom it finds: they are kept
+  with what is known of the file. `found`: the keys of their persons in `faces`; empty: there is no face.
+  */
+  'frame.identify': {
+    input: () =>
+      z.object({ sceneId: Id, timeMs: z.number().min(0).max(MAX_TIME_MS), region: Region.nullable() }),
+    output: () => z.object({ found: z.array(z.int()), faces: FacesView }),
   },
   'gallery.identify': {
     input: () => z.object({ galleryId: Id, force: z.boolean().default(false) }),

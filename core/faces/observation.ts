@@ -16,6 +16,8 @@ export type ObservedFace = {
   readonly timeMs: number | null;
   /** In the cover that Stash shows of the video, which can be a poster or of another film. Absent: in the file itself. */
   readonly fromCover?: true;
+  /** A person pointed at it, in a frame or a part of one that is not looked at by itself. Absent: found by a look at the file. */
+  readonly pointedAt?: true;
   /** Fractions of the frame, 0…1. */
   readonly box: Box;
   readonly quality: FaceQuality;
@@ -23,7 +25,10 @@ export type ObservedFace = {
 
 /** Faces of one file that are one person. */
 export type FaceCluster = {
-  /** 0, 1, … within the observation, by descending sum of the qualities of its faces; the same each time the file is observed with the same sampling. */
+  /**
+  0, 1, … within the observation, by descending sum of the qualities of its faces; the same each time the file is observed with
+  the same sampling. Those that a person pointed at come behind.
+  */
   readonly key: number;
   /** Quality-weighted mean of the embeddings, unit length. */
   readonly template: Embedding;

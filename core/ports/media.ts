@@ -73,6 +73,8 @@ export type FramePlan =
       readonly maxSide: number;
       readonly denoise?: boolean;
     }
+  /** The one that a player shows at this time: the last that begins by then. */
+  | { readonly kind: 'shown'; readonly timeMs: number; readonly maxSide: number }
   /** One frame every `everyMs`, decoding the whole file: for short clips and files without usable key frames. */
   | {
       readonly kind: 'every';

@@ -37,7 +37,7 @@ export const DEFAULT_SAMPLING: SamplingPolicy = {
   exhaustiveFrames: 4,
 };
 
-export function firstPlan(info: VideoInfo, policy: SamplingPolicy): FramePlan {
+export function firstPlan(info: VideoInfo, policy: SamplingPolicy): Exclude<FramePlan, { kind: 'shown' }> {
   const { durationMs, keyFrameGapMs } = info;
   const { maxSide, keyFrames } = policy;
   const enough = keyFrameGapMs !== undefined && durationMs / keyFrameGapMs >= keyFrames.min;

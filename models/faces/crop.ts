@@ -1,4 +1,4 @@
-import type { DetectedFace, FaceCrop, RgbImage } from '../../core/faces/face.ts';
+import type { Box, DetectedFace, FaceCrop, RgbImage } from '../../core/faces/face.ts';
 import { applyAffine, boxToRaster, invertAffine, mapLandmarks, scaleBox } from '../../core/faces/geometry.ts';
 import type { ImageCodec } from '../../core/ports/vision.ts';
 import { pyramidOf, warp } from '../images/resample.ts';
@@ -25,4 +25,11 @@ export async function createFaceCrop(
     height,
     landmarks: mapLandmarks(face.landmarks, (point) => applyAffine(toCrop, point)),
   };
+}
+
+/** A part of the picture, `scale` times as large; black outside of the picture. @param box pixels */
+export function enlarge(image: RgbImage, box: Box, scale: number): RgbImage {
+  const width = Math.max(1, Math.round(box.width * scale));
+  const height = Math.max(1, Math.round(box.height * scale));
+  return warp(pyramidOf(image), boxToRaster(box, width, height), width, height);
 }

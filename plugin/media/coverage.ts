@@ -41,7 +41,7 @@ export function coverageOf(info: VideoInfo, plan: FramePlan): Coverage {
       keyFrames = count;
     },
     isWhole() {
-      if (plan.kind === 'times' || info.durationMs === 0) return times.length > 0;
+      if (plan.kind === 'times' || plan.kind === 'shown' || info.durationMs === 0) return times.length > 0;
       if (info.isUntimed === true) return times.length >= Math.min(LEAST_UNTIMED, info.frameCount ?? 1);
       const steps = stepsOf(info, plan, keyFrames);
       const given = new Set(
@@ -59,6 +59,7 @@ function stepsOf(
   plan: FramePlan,
   keyFrames: number,
 ): number {
+  if (plan.kind === 'shown') return 1;
   if (plan.kind === 'times') return Math.max(1, plan.timesMs.length);
   const planned =
     plan.kind === 'every'

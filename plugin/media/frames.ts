@@ -20,6 +20,7 @@ import { onOneClock } from './clock.ts';
 import { mergeByTime } from './merge-frames.ts';
 import { visitPieces } from './pieces.ts';
 import { findKeyFrames, probeVideo } from './probe.ts';
+import { SHOWN_WITHIN_SECONDS, visitShown } from './shown.ts';
 import { type RawFrame, type RawPass, readRawFrames } from './raw-frames.ts';
 
 /** How often decoding is restarted behind a damaged part of a file. */
@@ -79,6 +80,14 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   ): (() => AsyncIterable<VideoFrame>)[] {
     const size = fit(info, plan.maxSide);
     if (plan.kind === 'times') return [() => visitTimes(file, info, plan, size, signal)];
+    if (plan.kind === 'shown')
+      return [
+        ...SHOWN_WITHIN_SECONDS.map(
+          (seconds) => () => visitShown(file, info, plan.timeMs, seconds, size, (pass) => run(pass, signal)),
+        ),
+        // Which is the one that follows: where nothing was before, and where the file cannot be sought in.
+        () => visitTimes(file, info, { timesMs: [plan.timeMs] }, size, signal),
+      ];
     const { maxFrames } = plan;
     const evenly =
       (everyMs: number, how: Parameters<typeof everyPass>[4]): (() => AsyncIterable<VideoFrame>) =>
@@ -157,7 +166,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
   async function* visitTimes(
     file: string,
     info: VideoInfo,
-    plan: Extract<FramePlan, { kind: 'times' }>,
+    plan: { readonly timesMs: readonly number[]; readonly denoise?: boolean },
     size: Size,
     signal?: AbortSignal,
   ): AsyncGenerator<VideoFrame> {

@@ -108,13 +108,15 @@ export type StretchOptions = {
   /** Seconds into a stretch from which on a frame counts. */
   readonly lead?: number;
   readonly denoise?: boolean;
+  /** All frames of a stretch, in place of its first. */
+  readonly all?: boolean;
 };
 
 export function listPass(
   file: string,
   info: VideoInfo,
   stretches: readonly Stretch[],
-  { skip, lead = 0, denoise = false }: StretchOptions,
+  { skip, lead = 0, denoise = false, all = false }: StretchOptions,
   size: Size,
 ): RawPass {
   const quoted = fileArgument(file).replaceAll("'", String.raw`'\''`);
@@ -129,7 +131,7 @@ export function listPass(
   const half = ENTRY_SECONDS / 2;
   const select =
     `select='gte(mod(t+${half},${ENTRY_SECONDS}),${half + lead - 0.002})` +
-    `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${half}))'`;
+    (all ? "'" : `*(isnan(prev_selected_t)+gt(t-prev_selected_t,${half}))'`);
   const filters = picture(info, size, denoise);
   return {
     ...size,

@@ -66,6 +66,7 @@ export const handlers: Operations = {
     ['scene.faces', 'entity.faces', 'scene.identify', 'image.identify', 'gallery.identify'],
     async () => (await import('../identify/operations.ts')).identifyOperations,
   ),
+  ...later(['frame.identify'], async () => (await import('../identify/frame-operations.ts')).frameOperations),
   ...later(
     ['pictures.ask'],
     async () => (await import('../identify/ask-picture-operations.ts')).askPictureOperations,

@@ -50,7 +50,7 @@ export function createVision(parts: Parts): Vision {
 
   /** `many small pictures`: as `Models.analyzer` says. */
   const openAnalyzer = async (use?: 'many small pictures') => {
-    const [{ models, frames }, { createFaceCrop }, { embedCrop, embedCrops }] = await Promise.all([
+    const [{ models, frames }, { createFaceCrop, enlarge }, { embedCrop, embedCrops }] = await Promise.all([
       load(),
       import('../../models/faces/crop.ts'),
       import('../observe/embed-crops.ts'),
@@ -66,21 +66,25 @@ export function createVision(parts: Parts): Vision {
     return {
       frames,
       cut,
+      enlarge,
       pictures: { analyzer, codec, crop },
       embedded: (seen: Parameters<typeof embedCrops>[0]) => embedCrops(seen, cropEmbedder),
     };
   };
 
   const open = async (): Promise<FacePipeline> => {
-    const [{ frames, cut, pictures, embedded }, observe] = await Promise.all([
+    const [{ frames, cut, enlarge, pictures, embedded }, observe, { observeFrame }] = await Promise.all([
       openAnalyzer(),
       import('../observe/observe-media.ts'),
+      import('../observe/observe-frame.ts'),
     ]);
     const seeing = { analyzer: pictures.analyzer, codec: pictures.codec, crop: cut, now };
     return {
       ...pictures,
       observeVideo: async (video) =>
         await embedded(await observe.observeVideo({ ...seeing, frames, scratch: parts.scratch }, video)),
+      observeFrame: async (frame) =>
+        await embedded(await observeFrame({ ...seeing, frames, enlarge }, frame)),
       observePicture: async (picture) => await embedded(await observe.observePicture(seeing, picture)),
     };
   };

@@ -107,10 +107,13 @@ async function observeNow(
   return await viewFaces(context, item);
 }
 
-type ViewParts = RecognizerParts & Pick<Context, 'library' | 'exclusions' | 'limits' | 'now'>;
+export type ViewParts = RecognizerParts & Pick<Context, 'library' | 'exclusions' | 'limits' | 'now'>;
 
 /** The stored result of an entity; decodes no media and opens no model. */
-async function viewFaces(context: Omit<ViewParts, 'exclusions'>, item: StashEntity): Promise<FacesView> {
+export async function viewFaces(
+  context: Omit<ViewParts, 'exclusions'>,
+  item: StashEntity,
+): Promise<FacesView> {
   const { store, vision } = context;
   const { performerIds: performers, tagIds: tags } = item;
   await checkAccepted(context, [item], new Map([[entityKey(item), { performers, tags }]]));

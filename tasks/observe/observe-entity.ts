@@ -4,6 +4,7 @@ import { PARTIAL_OBSERVATION, SAMPLING_VERSION } from '../../core/faces/observat
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
 import { contentIdOf, knownContentId } from './content-ids.ts';
 import { logFault } from '../../core/log-fault.ts';
+import { putWithPointedAt } from './pointed-at.ts';
 import { observeFile, type ObserveFileParts } from './observe-file.ts';
 import type { Context } from '../runs/task.ts';
 import { message, type Message } from '../../core/messages/message.ts';
@@ -66,7 +67,7 @@ async function observeFiles(
       const { onPartial: _, ...whole } = options;
       const observed = await observeFile(context, item, file, contentId, known === null ? options : whole);
       await context.exclusions.check(item);
-      await observations.put(observed);
+      await putWithPointedAt(context, observed);
       return 1;
     } catch (error) {
       if (isRunWide(error) || hasCode(error, 'excluded')) throw error;

@@ -5,6 +5,7 @@ import { toFileError } from '../../core/file-problem.ts';
 import { logFault } from '../../core/log-fault.ts';
 import { PARTIAL_OBSERVATION, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import type { StashFile, StashEntity } from '../../core/ports/library.ts';
+import type { FrameToObserve } from '../../core/sampling/to-observe.ts';
 import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
@@ -27,14 +28,37 @@ export async function observeFile(
   contentId: ContentId,
   options: ObserveOptions,
 ): Promise<ObservationWithCrops> {
-  try {
-    return item.kind === 'scene' || isClip(file)
+  return await naming(file, async () =>
+    item.kind === 'scene' || isClip(file)
       ? await observeVideo(context, item, file, contentId, options)
-      : await observePicture(context, item, file, contentId, options);
+      : await observePicture(context, item, file, contentId, options),
+  );
+}
+
+/** The faces of the frame that a player shows. @throws StashSenseError as `observeFile` */
+export async function observeFrameOf(
+  context: InferenceParts & Pick<Context, 'vision' | 'settings'>,
+  file: StashFile,
+  frame: Pick<FrameToObserve, 'contentId' | 'timeMs' | 'region'>,
+): Promise<ObservationWithCrops> {
+  const { path, sizeBytes } = file;
+  const { cropsPerPerson } = context.settings;
+  return await naming(file, async () => {
+    await checkVideo(file);
+    return await withInference(context, 'for a person', async () => {
+      const open = await context.vision.open();
+      return await open.observeFrame({ ...frame, path, sizeBytes, cropsPerPerson });
+    });
+  });
+}
+
+async function naming<T>({ path }: StashFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(file.path)) throw error;
+    if (!hasCode(error, 'unreadable-media', 'file-missing') || error.message.includes(path)) throw error;
     // The reader does not know the path that the user sees.
-    const values = { path: file.path, reason: error.said };
+    const values = { path, reason: error.said };
     const said =
       error.code === 'unreadable-media'
         ? message('media.unreadable', { ...values })
@@ -57,9 +81,7 @@ async function observeVideo(
   { waiting, report, onPartial }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
   const { vision, settings, store, exclusions, log } = context;
-  if (file.zipPath !== null)
-    throw new StashSenseError('unreadable-media', message('media.videoInZip', { path: file.path }));
-  await checkFile(file.path);
+  await checkVideo(file);
   // Cover and preview of an image are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
   // Cover and preview are optional.
@@ -154,6 +176,11 @@ async function readPicture(
   if (bytes !== null) return bytes;
   if (failure !== null) throw failure;
   throw new StashSenseError('unreadable-media', message('media.pictureUnreadable', { path: file.path }));
+}
+
+async function checkVideo({ path, zipPath }: StashFile): Promise<void> {
+  if (zipPath !== null) throw new StashSenseError('unreadable-media', message('media.videoInZip', { path }));
+  await checkFile(path);
 }
 
 async function checkFile(path: string): Promise<void> {

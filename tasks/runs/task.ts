@@ -28,7 +28,7 @@ import type { TaskArgs } from '../../core/runs/task-args.ts';
 import type { Exclusions } from '../../core/exclusions/exclusions.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import type { ListName, TaskMode } from '../../core/runs/tasks.ts';
-import type { PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
+import type { FrameToObserve, PictureToObserve, VideoToObserve } from '../../core/sampling/to-observe.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Progress } from './progress.ts';
 
@@ -154,9 +154,9 @@ export type Acceleration = {
 export type FacePipeline = {
   readonly analyzer: FaceAnalyzer;
   readonly codec: ImageCodec;
-  /** @throws StashSenseError `unreadable-media` */
+  /** This and the next two: @throws StashSenseError `unreadable-media` */
   observeVideo(video: VideoToObserve): Promise<ObservationWithCrops>;
-  /** @throws StashSenseError `unreadable-media` */
+  observeFrame(frame: FrameToObserve): Promise<ObservationWithCrops>;
   observePicture(picture: PictureToObserve): Promise<ObservationWithCrops>;
   /** A picture of the face with some margin. */
   crop(image: RgbImage, face: Face): Promise<FaceCrop>;

@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
 import type { Face, RgbImage } from '../../core/faces/face.ts';
-import type { ObservationWithCrops } from '../../core/faces/observation.ts';
-import { SAMPLING_VERSION } from '../../core/faces/observation.ts';
+import type { ObservationWithCrops, ObservedFace } from '../../core/faces/observation.ts';
+import { PARTIAL_OBSERVATION, SAMPLING_VERSION } from '../../core/faces/observation.ts';
 import type { ContentId } from '../../core/content-id.ts';
 import { createExactIndex } from '../../models/index/exact.ts';
 import { createQuantizedSearch } from '../../models/index/quantized.ts';
@@ -99,6 +99,12 @@ export function fakeVision({
         true,
         coverText(video.cover),
       );
+    },
+    observeFrame: async ({ path, contentId, timeMs }) => {
+      const { observation, crops } = await look(path, await readFile(path, 'utf8'), contentId, true);
+      const pointedAt = (face: ObservedFace): ObservedFace => ({ ...face, timeMs, pointedAt: true });
+      const persons = observation.persons.map((one) => ({ ...one, faces: one.faces.map(pointedAt) }));
+      return { observation: { ...observation, samplingVersion: PARTIAL_OBSERVATION, persons }, crops };
     },
     observePicture: async ({ bytes, contentId }) => {
       const text = Buffer.from(bytes).toString('utf8');

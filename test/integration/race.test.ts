@@ -90,6 +90,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'scene.identify': { sceneId: '1', force: true },
   'image.identify': { imageId: '1', force: true },
   'gallery.identify': { galleryId: '1' },
+  'frame.identify': { sceneId: '1', timeMs: 1000, region: { x: 0, y: 0, width: 0.5, height: 0.5 } },
   'suggestions.views': { ids: ['1'] },
   'suggestions.list': {},
   'suggestions.accept': { all: { minConfidence: 0.5 } },

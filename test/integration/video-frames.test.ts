@@ -133,6 +133,19 @@ for (const { name, paths } of binaries) {
     }
   });
 
+  test(`${name}: of a time the frame that a player shows then`, async () => {
+    for (const video of ['keys.mp4', 'keys.mkv', 'one-key.mp4', 'hevc.mp4', 'vp9.webm'])
+      for (const timeMs of [0, 40, 3208, 8330, 10_990]) {
+        const [frame, ...more] = await read(video, { kind: 'shown', timeMs, maxSide: 160 });
+        assert.ok(frame && more.length === 0, `${video} at ${timeMs}`);
+        const begunMs = (Math.floor((timeMs * RATE) / 1000) * 1000) / RATE;
+        assert.ok(Math.abs(frame.timeMs - begunMs) <= 2, `${video} at ${timeMs}: ${frame.timeMs}`);
+        assertShows(frame, frame.timeMs);
+      }
+    const [slow] = await read('tiny.mkv', { kind: 'shown', timeMs: 390, maxSide: 160 });
+    assert.equal(slow?.timeMs, 200);
+  });
+
   test(`${name}: at more than a hundred places none is lost, and the last is as exact as the first`, async () => {
     const timesMs = Array.from({ length: 115 }, (_, i) => 100 * i);
     for (const video of ['keys.mp4', 'keys.mkv']) {

@@ -1,5 +1,5 @@
 import { faMagnifyingGlass, faRotateRight } from '@fortawesome/free-solid-svg-icons';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button, Spinner } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { FacesView } from '../../core/contract/faces.ts';
@@ -16,6 +16,7 @@ import { useAct } from '../shared/hooks/use-act.ts';
 import { versionProblem } from '../stash/version.ts';
 import { AddAll } from './add-all.tsx';
 import { identifyRequests } from './identify-requests.ts';
+import { FrameBar, type Pointed } from './frame/frame-bar.tsx';
 import { useHiddenHere } from './naming/hidden-here.tsx';
 import { SeenElsewhere } from './naming/seen-elsewhere.tsx';
 import { useNaming } from './naming/use-naming.ts';
@@ -45,10 +46,9 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
   const pending = [decisions, packDecisions, naming].some((one) => one.pending.size > 0);
   useReloadWhenChanged(faces, performers, pending);
   const versions = versionProblem();
-
   const { kind, id } = entity;
+  const [pointed, setPointed] = useState<Pointed>({ at: null, keys: [] });
   useEffect(() => identifyRequests.listen({ kind, id }, () => void model.identify(false)), [kind, id, model]);
-
   return (
     <div className="stash-sense stash-sense-faces" ref={root}>
       {versions !== null && (
@@ -57,10 +57,15 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
         </Notice>
       )}
       {problem !== null && <Problem message={problem} onRetry={() => void model.reload()} />}
-      {view === null && problem === null && <FirstLoad />}
+      {view === null && problem === null && (
+        <div className="stash-sense-empty text-muted" role="status">
+          <Spinner as="span" animation="border" size="sm" /> {say('page.isLoading')}
+        </div>
+      )}
       {view !== null && (
         <>
           <Head entity={entity} faces={faces} view={view} />
+          {kind === 'scene' && <FrameBar sceneId={id} model={model} onFound={setPointed} />}
           <SeenElsewhere naming={naming} />
           {view.persons.length > 0 && !faces.isWorking && (
             <AddAll
@@ -74,6 +79,7 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
             key={view.observedAt}
             entity={entity}
             persons={view.persons}
+            first={pointed.at === view.observedAt ? pointed.keys : []}
             unseen={view.unseen ?? []}
             naming={naming}
             decisions={decisions}
@@ -89,16 +95,18 @@ export function FacesPanel({ entity, performers }: Props): React.ReactElement {
 function Persons({
   entity,
   persons,
+  first,
   unseen,
   ...shared
-}: Omit<PersonCardProps, 'person' | 'elsewhere' | 'unseen'> & {
-  persons: FacesView['persons'];
-  unseen: NonNullable<FacesView['unseen']>;
-}): React.ReactElement {
+}: Omit<PersonCardProps, 'person' | 'elsewhere' | 'unseen'> &
+  Pick<FacesView, 'persons'> & {
+    first: readonly number[];
+    unseen: NonNullable<FacesView['unseen']>;
+  }): React.ReactElement {
   const { shown, isOnly, line } = useHiddenHere(persons);
   return (
     <>
-      {useOrder(shown).map((person) => (
+      {useOrder(shown, first).map((person) => (
         <PersonCard
           key={person.key}
           entity={entity}
@@ -110,14 +118,6 @@ function Persons({
       ))}
       {line}
     </>
-  );
-}
-
-function FirstLoad(): React.ReactElement {
-  return (
-    <div className="stash-sense-empty text-muted" role="status">
-      <Spinner as="span" animation="border" size="sm" /> {say('page.isLoading')}
-    </div>
   );
 }
 

@@ -58,7 +58,7 @@ type ParsedDocument<Answer, Variables> = { readonly types?: (variables: Variable
 
 /** A video.js player, times in seconds. */
 type Player = {
-  currentTime(seconds: number): unknown;
+  currentTime(seconds?: number): unknown;
   hasStarted?(started?: boolean): unknown;
   preload?(how: 'auto'): unknown;
 };

@@ -12,6 +12,8 @@ const PIXEL_STEPS = 2;
 const NO_TIME = 0xffffffff;
 /** No time either: a face of the cover. */
 const COVER = 0xfffffffe;
+/** Added to the time of a face that a person pointed at: from here on, 24 days, no film has times of its own. */
+const POINTED_AT = 0x80000000;
 
 /**
 The clusters of one observation in one blob, so that one read is enough: 24 bytes per face, two per vector component.
@@ -58,9 +60,11 @@ function readPerson(reader: ByteReader, dimensions: number): FaceCluster {
   return { key, template, exemplars, faces, quality, apartFrom };
 }
 
-function writeFace(writer: ByteWriter, { timeMs, fromCover, box, quality }: ObservedFace): void {
+function writeFace(writer: ByteWriter, { timeMs, fromCover, pointedAt, box, quality }: ObservedFace): void {
   if (fromCover) writer.u32(COVER);
-  else writer.u32(timeMs === null ? NO_TIME : Math.min(timeMs, COVER - 1));
+  else if (timeMs === null) writer.u32(NO_TIME);
+  else if (pointedAt) writer.u32(POINTED_AT + Math.min(timeMs, COVER - POINTED_AT - 1));
+  else writer.u32(Math.min(timeMs, POINTED_AT - 1));
   for (const fraction of [box.x, box.y, box.width, box.height]) writer.i16(fraction * BOX_STEPS);
   for (const fraction of [quality.overall, quality.sharpness, quality.detector])
     writer.u16(fraction * SHARE_STEPS);
@@ -83,8 +87,9 @@ function readFace(reader: ByteReader): ObservedFace {
   const roll = reader.i16() / DEGREE_STEPS;
   const sizePx = reader.u16() / PIXEL_STEPS;
   return {
-    timeMs: time >= COVER ? null : time,
+    timeMs: time >= COVER ? null : time % POINTED_AT,
     ...(time === COVER && { fromCover: true }),
+    ...(time >= POINTED_AT && time < COVER && { pointedAt: true }),
     box,
     quality: { overall, sizePx, sharpness, yaw, roll, detector },
   };
