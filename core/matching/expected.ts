@@ -15,11 +15,13 @@ export type Expectation = {
 export type Expected = {
   /** Number of performers who are expected. */
   readonly size: number;
+  /** Those whom Stash has on the scene itself. */
+  readonly onScene: readonly string[];
   /** Undefined: nothing lets one expect this performer. */
   of(performerId: string): Expectation | undefined;
 };
 
-export const NOBODY_EXPECTED: Expected = { size: 0, of: () => undefined };
+export const NOBODY_EXPECTED: Expected = { size: 0, onScene: [], of: () => undefined };
 
 /**
 @param onScene performers whom Stash has on the scene
@@ -34,6 +36,7 @@ export function expectedIn(
   const among = 2 ** Math.ceil(Math.log2(size));
   return {
     size,
+    onScene: [...onScene],
     of(id) {
       const isOn = onScene.has(id);
       const others = (studioScenes.get(id) ?? 0) - (isOn ? 1 : 0);

@@ -1,6 +1,9 @@
 import type { ContentId, EntityRef, EntityKind } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { createHidden, type Hidden } from '../../core/matching/hidden.ts';
+import { asOnCover, withoutCandidates, type DecideOptions } from '../../core/matching/tie.ts';
+import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
+import { namedBy, type PackPeople } from './pack-candidates.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Context } from '../runs/task.ts';
 import type { FileCluster } from './clusters.ts';
@@ -52,4 +55,50 @@ export async function scopeOfCluster(
   const members = identifications?.persons.find(({ key }) => key === personKey)?.members ?? [];
   const contentIds = await store.observations.contentOf(entity);
   return { members, contentIds: dismissalScope(entity.kind, contentIds, members) };
+}
+
+/**
+A cluster as it is decided without those whom the user has ruled out for it. In a gallery a "no" applies only to its pictures;
+others can still show the person.
+*/
+export async function withoutDismissed(
+  { dismissals, people }: Pick<Context['store'], 'dismissals' | 'people'>,
+  packPeople: PackPeople,
+  {
+    entity,
+    contentIds,
+    person,
+    options,
+  }: {
+    readonly entity: EntityRef;
+    readonly contentIds: readonly ContentId[];
+    readonly person: IdentifiedCluster;
+    readonly options: DecideOptions;
+  },
+): Promise<IdentifiedCluster[]> {
+  // What the film may show of a performer says nothing of the others.
+  const alone = options.isCoverOnly && person.decision === 'match' ? asOnCover(person, options) : person;
+  const groups = new Map<string, IdentifiedCluster & { members: IdentifiedCluster['members'][number][] }>();
+  for (const member of person.members) {
+    const meant = dismissalScope(entity.kind, contentIds, [member]);
+    const out = new Set<string>();
+    let left = person;
+    for (let before = -1; before < out.size;) {
+      before = out.size;
+      if (out.size > 0) left = withoutCandidates(alone, ({ personId }) => out.has(personId), options);
+      for (const { performerId, personId } of namedBy(left, options, packPeople)) {
+        const ofPack = packPeople.get(personId) ?? null;
+        const known =
+          performerId === null
+            ? ofPack && asPerformer(personId, ofPack)
+            : await people.performer(performerId);
+        if (known === null || (await dismissals.isDismissed(notSeen(meant, known)))) out.add(personId);
+      }
+    }
+    const name = [...out].join(' ');
+    const group = groups.get(name);
+    if (group) group.members.push(member);
+    else groups.set(name, { ...left, members: [member] });
+  }
+  return [...groups.values()];
 }

@@ -39,6 +39,7 @@ export async function findGalleryDiff(
   const references = [...persons.values()].flatMap((person) =>
     person.references.map(({ embedding }) => embedding),
   );
+  const known = new Set([...persons.values()].flatMap(({ performerId }) => performerId ?? []));
   const [first] = references;
   const index = first === undefined ? null : await vision.createIndex(first.length);
   await index?.add(references);
@@ -60,7 +61,9 @@ export async function findGalleryDiff(
           return (
             identifications === null ||
             identifications.persons.some(
-              ({ candidates }) =>
+              ({ decision, candidates }) =>
+                // It is asked of whose face nobody knows.
+                (decision === 'unknown' && expected[n]!.onScene.some((id) => known.has(id))) ||
                 isOtherwiseExpected(candidates, expected[n]!) ||
                 candidates.some(
                   (candidate) => candidate.similarity >= minSimilarity && changed.has(candidate.personId),

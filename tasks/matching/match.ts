@@ -7,7 +7,14 @@ import { checkAccepted } from '../accepted/standing.ts';
 import { listPersons } from './clusters.ts';
 import { openHidden } from './dismissal-scope.ts';
 import { readPresent } from './present.ts';
-import { ANALYZER, performersOf, proposalsOf, type EntityToMatch, type Identified } from './proposals.ts';
+import {
+  ANALYZER,
+  isOfTagged,
+  performersOf,
+  proposalsOf,
+  type EntityToMatch,
+  type Identified,
+} from './proposals.ts';
 import { decideOptions, type Recognizer } from './recognizer.ts';
 import { expectedOf } from './expected-of.ts';
 import { withTakenOff } from './taken-off.ts';
@@ -33,13 +40,15 @@ export async function matchEntities(
   const contents = await store.observations.contentOfMany(entities);
   const observations = await store.observations.getMany([...contents.values()].flat(), vision.packId);
   const seen = entities.map((entity) => listPersons(contents.get(entityKey(entity)) ?? [], observations));
-  const identified = await recognizer.identify(seen, await expectedOf(store, entities));
+  const expected = await expectedOf(store, entities);
+  const identified = await recognizer.identify(seen, expected);
 
   let left: readonly Matched[] = entities.map((entity, n) => ({
     entity,
     contentIds: contents.get(entityKey(entity)) ?? [],
     seen: seen[n] ?? [],
     persons: identified[n]?.persons ?? [],
+    onScene: expected[n]?.onScene ?? [],
     matcherVersion: identified[n]?.matcherVersion ?? recognizer.matcherVersion,
   }));
   const parts = { store, vision, library, referencePacks };
@@ -54,7 +63,9 @@ export async function proposeAgain(
   const contentIds = await store.observations.contentOf(entity);
   const observations = await store.observations.getMany(contentIds, vision.packId);
   const identified = await store.identifications.get(entity);
-  const matched = { entity, contentIds, seen: listPersons(contentIds, observations) };
+  const [expected] = await expectedOf(store, [entity]);
+  const onScene = expected?.onScene ?? [];
+  const matched = { entity, contentIds, seen: listPersons(contentIds, observations), onScene };
   let left: readonly Matched[] =
     identified === null ? [] : [{ ...matched, persons: identified.persons, matcherVersion: null }];
   while (left.length > 0)
@@ -76,7 +87,7 @@ async function propose(
 ): Promise<readonly Matched[]> {
   const entities = matched.map(({ entity }) => entity);
   const before = await store.suggestions.revisions(entities);
-  const parts = { store, referencePacks, hidden: await openHidden({ store, vision }) };
+  const parts = { store, vision, referencePacks, hidden: await openHidden({ store, vision }) };
   const found = await Promise.all(
     matched.map(async (result) => {
       const proposals = await proposalsOf(parts, result, options);
@@ -112,7 +123,9 @@ async function propose(
       const due = isNew ? await proposalsOf(parts, result, options) : proposals;
       const performers = there.get(name) ?? [];
       // Nor is it asked which of two performers was seen where one of them is there already.
-      const missing = due.filter((proposal) => !performersOf(proposal).some((id) => performers.includes(id)));
+      const missing = due.filter(
+        (proposal) => performersOf(proposal).some((id) => performers.includes(id)) === isOfTagged(proposal),
+      );
       const wasDecided =
         now.get(name)?.some(({ state }) => state === 'removed' || state === 'stale') === true;
       const proposed = wasDecided ? await withTakenOff(store, entity, missing) : missing;

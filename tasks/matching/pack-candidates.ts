@@ -1,5 +1,6 @@
 /** Candidates who are people of reference packs. */
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
+import { namedCandidates, type DecideOptions } from '../../core/matching/tie.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import { idsOf, parsePackPersonId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
 import type { PackCandidate } from '../../core/suggestions/kinds/pack-person-seen.ts';
@@ -30,4 +31,16 @@ export function toPackCandidate(
   if (person == null) return [];
   const { name, disambiguation } = person;
   return [{ personId, name, disambiguation, ...idsOf(person), confidence, similarity }];
+}
+
+/** Whom a cluster is taken for, where all of these are performers of this Stash or people of reference packs. */
+export function namedBy(
+  person: IdentifiedCluster,
+  options: DecideOptions,
+  packPeople: PackPeople,
+): readonly Candidate[] {
+  const named = namedCandidates(person, options);
+  return named.every(({ performerId, personId }) => performerId !== null || packPeople.has(personId))
+    ? named
+    : [];
 }

@@ -84,7 +84,7 @@ test('performers who cannot be told apart are proposed together, best first; the
     severity: 'info',
     confidence: 0.5,
     analyzer: 'faces',
-    analyzerVersion: 3,
+    analyzerVersion: 4,
     payload: {
       seen: [{ contentId: A, personKey: 0 }],
       candidates: ['6', '5'].map((performerId) => ({

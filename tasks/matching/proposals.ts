@@ -2,26 +2,25 @@ import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { reasonsOf } from '../../core/matching/expected.ts';
 import { isCoverOnly, type ObservedFace } from '../../core/faces/observation.ts';
-import {
-  asOnCover,
-  namedCandidates,
-  withoutCandidates,
-  type DecideOptions,
-} from '../../core/matching/tie.ts';
+import type { DecideOptions } from '../../core/matching/tie.ts';
 import type { Hidden } from '../../core/matching/hidden.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
+import { shownName } from '../../core/people/shown-name.ts';
+import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { namedIn, type Proposal, type ProposalOf } from '../../core/suggestions/suggestion.ts';
+import type { StashPerformer } from '../../core/ports/library.ts';
 import type { Context } from '../runs/task.ts';
 import type { FileCluster } from './clusters.ts';
 import { areApart, clustersByName, facesOf } from './clusters-by-name.ts';
-import { dismissalScope, isHidden } from './dismissal-scope.ts';
-import { readPackPeople, toPackCandidate, type PackPeople } from './pack-candidates.ts';
+import { isHidden, withoutDismissed } from './dismissal-scope.ts';
+import { namedBy, readPackPeople, toPackCandidate, type PackPeople } from './pack-candidates.ts';
 
 /** Stored with suggestions. A higher version is another way of finding them. */
 export const ANALYZER = 'faces';
-const ANALYZER_VERSION = 3;
+const ANALYZER_VERSION = 4;
+/** Not measured: how likely the one unknown face of a scene is the one performer whose face nobody knows. */
+const OF_TAGGED = 0.5;
 
 export type EntityToMatch = EntityRef & { readonly title: string };
 
@@ -33,31 +32,89 @@ type FaceProposal =
 export type ProposalParts = {
   readonly store: Pick<Context['store'], 'dismissals' | 'people'>;
   readonly referencePacks: Pick<Context['referencePacks'], 'person'>;
-  /** Absent: nobody is hidden. */
-  readonly hidden?: Hidden;
+  readonly vision: Pick<Context['vision'], 'calibration'>;
+  readonly hidden: Hidden;
 };
 
 /**
 What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled out, and not of
-whom the user called nobody of interest, unless they are a match by now.
+whom the user called nobody of interest, unless they are a match by now; and whether the one unknown face of a scene is that of the
+one performer whom the user has put on it and whose face nobody knows.
 */
 export async function proposalsOf(
-  { store, referencePacks, hidden }: ProposalParts,
-  { entity, contentIds, persons, seen }: Identified,
+  parts: ProposalParts,
+  identified: Identified,
   options: DecideOptions,
 ): Promise<FaceProposal[]> {
+  const { store, referencePacks, hidden } = parts;
+  const { entity, contentIds, persons, seen } = identified;
   const left: IdentifiedCluster[] = [];
   const clusters = clustersByName(seen);
   const packPeople = await readPackPeople(referencePacks, persons);
   for (const person of persons) {
-    if (hidden !== undefined && person.decision === 'ambiguous' && (await isHidden(hidden, person, seen)))
-      continue;
+    if (person.decision === 'ambiguous' && (await isHidden(hidden, person, seen))) continue;
     const ofPerson = { ...options, isCoverOnly: isCoverOnly({ faces: facesOf(person, clusters) }) };
     left.push(
       ...(await withoutDismissed(store, packPeople, { entity, contentIds, person, options: ofPerson })),
     );
   }
-  return toProposals(entity, left, seen, options, packPeople);
+  return [
+    ...toProposals(entity, left, seen, options, packPeople),
+    ...(await askedOfTagged(parts, identified)),
+  ];
+}
+
+/** What is seldom is asked first: the faces of those who are hidden are compared last. */
+async function askedOfTagged(
+  { store, vision, hidden }: ProposalParts,
+  { entity, contentIds, persons, seen, onScene }: Identified,
+): Promise<FaceProposal[]> {
+  const unmatched = persons.filter(({ decision }) => decision !== 'match');
+  if (unmatched.length === 0 || onScene.length === 0) return [];
+  const named = persons.flatMap(({ decision, candidates }) =>
+    decision === 'match' ? (candidates[0]?.performerId ?? []) : [],
+  );
+  const unseen: StashPerformer[] = [];
+  for (const id of onScene) {
+    const performer = named.includes(id) ? null : await store.people.performer(id);
+    if (performer !== null && !(await store.dismissals.isDismissed(notSeen(contentIds, performer))))
+      unseen.push(performer);
+  }
+  const [performer, ...others] = unseen;
+  if (performer === undefined || others.length > 0) return [];
+  // Of whom a picture is known it was said by that: the face is not theirs.
+  if ((await store.people.pictures(performer.id)).some(({ state }) => state === 'used')) return [];
+  const shown: IdentifiedCluster[] = [];
+  for (const person of unmatched) if (!(await isHidden(hidden, person, seen))) shown.push(person);
+  const [person] = shown;
+  if (person?.decision !== 'unknown' || shown.length > 1) return [];
+  const faces = facesOf(person, clustersByName(seen));
+  const qualities = seen.flatMap((one) => (isMember(person, one) ? one.person.quality : []));
+  if (isCoverOnly({ faces }) || Math.max(...qualities) < vision.calibration.references.minQuality) return [];
+  const candidate: Candidate = {
+    personId: performer.id,
+    performerId: performer.id,
+    name: shownName(performer),
+    confidence: OF_TAGGED,
+    similarity: 0,
+    referenceId: '',
+  };
+  const best = { ...person, confidence: OF_TAGGED, candidates: [candidate] };
+  const proposal = toProposal(
+    entity,
+    { best, people: [candidate], members: person.members, faces, isTagged: true },
+    new Map(),
+  );
+  return [proposal];
+}
+
+function isMember({ members }: IdentifiedCluster, { contentId, person }: FileCluster): boolean {
+  return members.some((one) => one.contentId === contentId && one.personKey === person.key);
+}
+
+/** Whether it asks about somebody whom Stash has on the scene. */
+export function isOfTagged({ kind, evidence }: Proposal): boolean {
+  return kind === 'performer-ambiguous' && evidence.tagged === true;
 }
 
 export type Identified = {
@@ -65,6 +122,8 @@ export type Identified = {
   readonly contentIds: readonly ContentId[];
   readonly seen: readonly FileCluster[];
   readonly persons: readonly IdentifiedCluster[];
+  /** Ids of the performers whom the user has put on it. */
+  readonly onScene: readonly string[];
 };
 
 /** The performers whom a proposal can put on its entity. */
@@ -110,12 +169,14 @@ type Named = {
   readonly people: readonly Candidate[];
   readonly members: IdentifiedCluster['members'];
   readonly faces: readonly ObservedFace[];
+  /** The one of them is on the scene, and was not recognised. */
+  readonly isTagged?: true;
 };
 
 type PerformerCandidate = Candidate & { readonly performerId: string };
 
 function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeople: PackPeople): FaceProposal {
-  const { best, people, members, faces } = named;
+  const { best, people, members, faces, isTagged } = named;
   const performers = people.filter((candidate) => candidate.performerId !== null) as PerformerCandidate[];
   const common = {
     entity: { kind: entity.kind, id: entity.id },
@@ -139,7 +200,7 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeopl
     ...common,
     target: null,
     targetName: '',
-    evidence: { ...evidence, ...(onlyCover && { onlyCover }) },
+    evidence: { ...evidence, ...(onlyCover && { onlyCover }), ...(isTagged && { tagged: isTagged }) },
   };
   const candidates = performers.map(
     ({ performerId, name, confidence, similarity, referenceId, expected }) => ({
@@ -161,7 +222,7 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeopl
         performers: candidates,
       },
     };
-  if (performers.length > 1 || onlyCover)
+  if (performers.length > 1 || onlyCover || isTagged)
     return { ...asked, kind: 'performer-ambiguous', payload: { seen, candidates } };
   return {
     ...common,
@@ -180,62 +241,4 @@ function toProposal({ title, ...entity }: EntityToMatch, named: Named, packPeopl
         ),
     },
   };
-}
-
-/** Whom a cluster is taken for, where all of these are performers of this Stash or people of reference packs. */
-function namedBy(
-  person: IdentifiedCluster,
-  options: DecideOptions,
-  packPeople: PackPeople,
-): readonly Candidate[] {
-  const named = namedCandidates(person, options);
-  return named.every(({ performerId, personId }) => performerId !== null || packPeople.has(personId))
-    ? named
-    : [];
-}
-
-/**
-A cluster as it is decided without those whom the user has ruled out for it. In a gallery a "no" applies only to its pictures;
-others can still show the person.
-*/
-async function withoutDismissed(
-  { dismissals, people }: Pick<Context['store'], 'dismissals' | 'people'>,
-  packPeople: PackPeople,
-  {
-    entity,
-    contentIds,
-    person,
-    options,
-  }: {
-    readonly entity: EntityRef;
-    readonly contentIds: readonly ContentId[];
-    readonly person: IdentifiedCluster;
-    readonly options: DecideOptions;
-  },
-): Promise<IdentifiedCluster[]> {
-  // What the film may show of a performer says nothing of the others.
-  const alone = options.isCoverOnly && person.decision === 'match' ? asOnCover(person, options) : person;
-  const groups = new Map<string, IdentifiedCluster & { members: IdentifiedCluster['members'][number][] }>();
-  for (const member of person.members) {
-    const meant = dismissalScope(entity.kind, contentIds, [member]);
-    const out = new Set<string>();
-    let left = person;
-    for (let before = -1; before < out.size;) {
-      before = out.size;
-      if (out.size > 0) left = withoutCandidates(alone, ({ personId }) => out.has(personId), options);
-      for (const { performerId, personId } of namedBy(left, options, packPeople)) {
-        const ofPack = packPeople.get(personId) ?? null;
-        const known =
-          performerId === null
-            ? ofPack && asPerformer(personId, ofPack)
-            : await people.performer(performerId);
-        if (known === null || (await dismissals.isDismissed(notSeen(meant, known)))) out.add(personId);
-      }
-    }
-    const name = [...out].join(' ');
-    const group = groups.get(name);
-    if (group) group.members.push(member);
-    else groups.set(name, { ...left, members: [member] });
-  }
-  return [...groups.values()];
 }

@@ -34,7 +34,7 @@ export type MatcherVersionParts = Pick<Context, 'store' | 'vision' | 'settings' 
 export type RecognizerParts = MatcherVersionParts & Pick<Context, 'openGallery'>;
 
 /** Raised when the decision algorithm changes. */
-const DECIDING_VERSION = 7;
+const DECIDING_VERSION = 8;
 
 export async function currentMatcherVersion({
   store,

@@ -94,8 +94,8 @@ async function proposeWherever(
   const places = [...(face === null ? [] : [face]), ...elsewhere];
   for (const { entity, personKey } of places) {
     const persons = (await store.identifications.get(entity))?.persons ?? [];
-    const isAsked = persons.some(({ key, decision }) => key === personKey && decision === 'ambiguous');
-    if (!isAsked) continue;
+    const isOpen = persons.some(({ key, decision }) => key === personKey && decision !== 'match');
+    if (!isOpen) continue;
     const known = elsewhere.find((one) => one.entity === entity)?.title;
     await proposeAgain(context, { ...entity, title: known ?? (await titleOf(context, entity)) });
   }

@@ -10,6 +10,7 @@ import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { rematchAll } from '../../tasks/matching/rematch.ts';
 import { namingOperations } from '../../tasks/naming/operations.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
+import type { Suggestion } from '../../core/suggestions/suggestion.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import {
   anObservation,
@@ -130,6 +131,72 @@ test('whom the user tagged is asked about where one face is nobody’s, until a 
   assert.deepEqual(await unseen(1), ['5', '6']);
   await name(context, { faces: [face(1)], who: JANE });
   assert.deepEqual(await unseen(1), [], 'no face is left that could be 6');
+});
+
+/** Performer 5, whom nobody knows a picture of, is put on scene 1, where one face is nobody's. */
+async function tagged(t: TestContext): Promise<World & { readonly asked: () => Promise<Suggestion[]> }> {
+  const opened = await world(t);
+  const { context, stash } = opened;
+  await context.store.people.putPerformer(aPerformer(5));
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: ['5'] });
+  await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  const asked = async (): Promise<Suggestion[]> => {
+    await rematchAll(context, aSlice());
+    return (await context.store.suggestions.list({ state: 'open' }, 'newest', 9, 0)).items;
+  };
+  return { ...opened, asked };
+}
+
+test('whom the user tagged and nobody knows is a question in the list; a yes teaches the face and writes nothing', async (t) => {
+  const { context, asked } = await tagged(t);
+  const [question, ...others] = await asked();
+  assert(question?.kind === 'performer-ambiguous');
+  assert.deepEqual(
+    [question.entity, question.evidence.tagged, question.payload.candidates.map((one) => one.name), others],
+    [scene(1), true, ['Performer 5'], []],
+  );
+  const all = await context.store.suggestions.acceptable({ minConfidence: 0 }, null, 9);
+  assert.deepEqual(all, [], 'never assumed');
+  const { accepted } = await suggestionOperations['suggestions.accept'](context, {
+    ids: [question.id],
+    choices: { [question.id]: { performerId: '5' } },
+    dryRun: false,
+  });
+  assert.deepEqual(accepted, [{ id: question.id, journalId: null }]);
+  assert.deepEqual(await references(context), ['confirmed used']);
+  assert.equal((await context.store.journal.list({}, 9, 0)).total, 0);
+  assert.deepEqual((await asked()).map(({ kind, entity }) => `${kind} ${entity.id}`).toSorted(), [
+    'performer-seen 2',
+    'performer-seen 3',
+  ]);
+});
+
+test('of whom it was said that they are not, it is asked no more', async (t) => {
+  const { context, asked } = await tagged(t);
+  const [question] = await asked();
+  await suggestionOperations['suggestions.reject'](context, { ids: [question!.id] });
+  assert.deepEqual(await asked(), []);
+  const faces = await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal(faces.unseen, undefined, 'nor on the Faces tab');
+  await suggestionOperations['suggestions.reopen'](context, { ids: [question!.id] });
+  assert.equal((await asked()).length, 1);
+});
+
+test('it is not asked of whom a picture is known, of two, or once the face is of no interest', async (t) => {
+  const { context, stash, asked } = await tagged(t);
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: ['5', '6'] });
+  await context.store.people.putPerformer(aPerformer(6));
+  await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  assert.deepEqual(await asked(), []);
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: ['6'] });
+  await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  assert.equal((await asked()).length, 1);
+  const { hiddenId } = await namingOperations['faces.hide'](context, face(1));
+  assert.deepEqual(await asked(), []);
+  await namingOperations['faces.unhide'](context, { hiddenId });
+  assert.equal((await asked()).length, 1);
+  await name(context, { faces: [face(4)], who: { performerId: '6' } });
+  assert.deepEqual(await asked(), [], 'the face of scene 4 is theirs');
 });
 
 test('a face that is too poor is added and not learnt from', async (t) => {

@@ -141,6 +141,25 @@ test('whom only the cover shows has a card that says so, one yes, one no, and no
   assert.deepEqual(world.complaints, []);
 });
 
+test('whom the user tagged and nobody knows is asked about with a yes and a no', async () => {
+  scripted();
+  const { payload, evidence, ...asked } = onCover();
+  const { onlyCover: _, ...seen } = evidence;
+  const tagged = { ...asked, payload, evidence: { ...seen, tagged: true } };
+  world.stash.answers['suggestions.list'] = () => ({ total: 1, items: [tagged] });
+  const page = await world.open('/plugins/stash-sense');
+  await card(page).getByRole('heading', { name: 'Is this Bea Sample?' }).waitFor();
+  await card(page).getByText('on the scene in Stash').waitFor();
+  assert.equal(await card(page).getByText('%').count(), 0, 'nothing was measured');
+  await card(page).getByRole('button', { name: 'Not this person: Bea Sample' }).waitFor();
+  await card(page).getByRole('button', { name: 'It is Bea Sample' }).click();
+  await card(page).getByText('It is Bea Sample').waitFor();
+  assert.deepEqual(world.inputs('suggestions.accept'), [
+    { ids: ['q1'], choices: { q1: { performerId: '3' } }, dryRun: false },
+  ]);
+  assert.deepEqual(world.complaints, []);
+});
+
 /** Jane Doe, and a question about two others. */
 function scripted(): void {
   const items: SuggestionView[] = [suggestion({ id: 's1' }), question()];

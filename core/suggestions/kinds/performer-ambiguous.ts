@@ -6,6 +6,7 @@ import { chosenPerformer, OpenSeenEvidence, OpenSeenView, SeenCandidate, SeenClu
 /**
 It is open who was seen in a scene, an image or a gallery that has none of them: one of several performers who cannot be told
 apart, being one person entered twice or people who look alike; or whoever only the cover shows.
+Or whether an unknown face is that of the one performer who is on the scene and was not seen.
 */
 export const performerAmbiguous = defineKind({
   kind: 'performer-ambiguous',

@@ -35,6 +35,8 @@ export const SeenEvidence = z.object({
 export const OpenSeenEvidence = SeenEvidence.extend({
   /** Only the cover shows the face, and the film does not. Absent: the film shows it. */
   onlyCover: z.boolean().optional(),
+  /** The one candidate is on the scene in Stash, nobody knows their face, and this one alone is nobody's. Absent: not so. */
+  tagged: z.boolean().optional(),
 });
 
 export const ReferenceView = z.object({ url: Picture, source: z.string() }).nullable();

@@ -1,3 +1,4 @@
+import type { FaceOf } from '../../../core/changes/write.ts';
 import { StashSenseError } from '../../../core/errors.ts';
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
@@ -16,20 +17,17 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     const item = await readUnchanged(context, suggestion);
     if (item.performerIds.includes(performerId)) return null;
     await readPerformer(context, performerId, item);
-    const [seen] = payload.seen;
     return {
       ...readAs(item),
       changes: [adding(item, 'performers', [performerId])],
       addTags: [],
       summary: message('history.added', { name }),
-      face: seen === undefined ? null : { ...seen, performerId },
+      face: faceOf(suggestion, performerId),
     };
   },
 
-  faceThere({ payload: { seen } }, { performerId }) {
-    const [face] = seen;
-    return performerId !== undefined && face !== undefined ? { ...face, performerId } : null;
-  },
+  faceThere: (suggestion, { performerId }) =>
+    performerId === undefined ? null : faceOf(suggestion, performerId),
 
   refusal: (suggestion, state) => refusalOfChoice(namesOf(suggestion), state),
 
@@ -48,7 +46,19 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
   onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
 };
 
+/** Of whom nobody knows the face it is said by the user alone. */
+function faceOf(
+  { payload, evidence }: SuggestionOf<'performer-ambiguous'>,
+  performerId: string,
+): FaceOf | null {
+  const [seen] = payload.seen;
+  return seen === undefined
+    ? null
+    : { ...seen, performerId, ...(evidence.tagged === true && { isNamed: true as const }) };
+}
+
 function unchosen(suggestion: SuggestionOf<'performer-ambiguous'>): Message {
+  if (suggestion.evidence.tagged === true) return message('naming.isIt', { name: namesOf(suggestion) });
   return suggestion.payload.candidates.length === 1
     ? message('accept.onlyCover', { name: namesOf(suggestion) })
     : message('accept.chooseOne');

@@ -7,7 +7,7 @@ import { Icon } from '../../stash/icon.tsx';
 import { say } from '../../stash/intl.tsx';
 import { rendererOf } from '../kinds/index.ts';
 import type { Choosing } from '../kinds/renderer.ts';
-import type { Outcome } from './outcomes.ts';
+import { chosenWords, type Outcome } from './outcomes.ts';
 import type { Decisions } from './decisions.ts';
 
 type Props = {
@@ -51,10 +51,7 @@ export function Decide({ suggestion, decisions, tabIndex }: Props): React.ReactE
       </div>
     );
   const option = outcome?.state === 'accepted' ? outcome.option : undefined;
-  const wasAccepted =
-    option && rendererOf(suggestion).act === 'add'
-      ? say('suggestions.addedNamed', { name: option.name })
-      : words.wasAccepted;
+  const wasAccepted = chosenWords(suggestion, option) ?? words.wasAccepted;
   return (
     <div className="stash-sense-actions">
       <Badge variant={state === 'accepted' ? 'success' : 'secondary'} className="stash-sense-badge">

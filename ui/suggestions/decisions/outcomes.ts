@@ -109,10 +109,14 @@ export function acceptedWords(items: readonly SuggestionView[], chosen: Chosen):
   const [only, ...more] = items;
   if (!only || more.length > 0)
     return say('suggestions.acceptedSeveral', { act: actOf(items), count: items.length });
-  const option = chosen.get(only.id);
-  return option && rendererOf(only).act === 'add'
-    ? say('suggestions.addedNamed', { name: option.name })
-    : rendererOf(only).words(only).acceptedNamed;
+  return chosenWords(only, chosen.get(only.id)) ?? rendererOf(only).words(only).acceptedNamed;
+}
+
+/** What was added by choosing this option; null: nothing, or the one performer was there already. */
+export function chosenWords(suggestion: SuggestionView, option: SuggestionOption | undefined): string | null {
+  if (option === undefined || rendererOf(suggestion).act !== 'add') return null;
+  if (suggestion.kind === 'performer-ambiguous' && suggestion.evidence.tagged === true) return null;
+  return say('suggestions.addedNamed', { name: option.name });
 }
 
 /** Said once these are rejected. */

@@ -12,7 +12,8 @@ type Props = {
   readonly title: React.ReactElement;
   /** For screen readers. */
   readonly name: string;
-  readonly confidence: number;
+  /** Null: there is nothing to measure it by. */
+  readonly confidence: number | null;
   readonly isChosen: boolean;
   readonly place: number;
   readonly accept: { readonly words: string; readonly named: string };
@@ -31,7 +32,7 @@ export function OptionRow(props: Props): React.ReactElement {
       <div className="stash-sense-candidate-text">
         {title}
         <span className="text-muted">
-          {percent(confidence)}
+          {confidence !== null && percent(confidence)}
           {isChosen && (
             <>
               {' '}

@@ -24,7 +24,7 @@ export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
       name,
       choices: { performerId },
     })),
-  words: ({ payload: { candidates }, view: { chosen } }) => {
+  words: ({ payload: { candidates }, evidence: { tagged }, view: { chosen } }) => {
     const name = namesOf(candidates);
     const isOne = candidates.length === 1;
     const added = candidates.find(({ performerId }) => performerId === chosen);
@@ -36,8 +36,13 @@ export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
       acceptAgainNamed: say('suggestions.addNamed', { name }),
       reject: say(isOne ? 'faces.notThisPerson' : 'suggestions.noneOfThem'),
       rejectNamed: say(isOne ? 'faces.notThisPersonNamed' : 'suggestions.noneOfThemNamed', { name }),
-      acceptedNamed: say('suggestions.addedNamed', { name }),
-      wasAccepted: added ? say('suggestions.addedNamed', { name: added.name }) : say('faces.wasAdded'),
+      acceptedNamed: say(tagged === true ? 'packPeople.isThemNamed' : 'suggestions.addedNamed', { name }),
+      wasAccepted:
+        tagged === true
+          ? say('packPeople.isThemNamed', { name })
+          : added
+            ? say('suggestions.addedNamed', { name: added.name })
+            : say('faces.wasAdded'),
       wasRejected: say(isOne ? 'suggestions.notThisPerson' : 'suggestions.noneOfThem'),
       wasRemoved: say('suggestions.takenOff'),
     };
@@ -70,13 +75,14 @@ function Body(props: Props): React.ReactElement {
 }
 
 function Option({
-  suggestion: { payload, view },
+  suggestion: { payload, evidence, view },
   candidate: { performerId, name, confidence, expected },
   place,
   tabIndex,
   choosing,
 }: Props & { readonly candidate: Candidate; readonly place: number }): React.ReactElement {
   const isOnlyOne = payload.candidates.length === 1;
+  const isTagged = evidence.tagged === true;
   return (
     <OptionRow
       picture={
@@ -95,13 +101,17 @@ function Option({
         </>
       }
       name={name}
-      confidence={confidence}
+      confidence={isTagged ? null : confidence}
       isChosen={view.chosen === performerId}
       place={place}
-      accept={{
-        words: say(isOnlyOne ? 'page.add' : 'suggestions.thisOne'),
-        named: say(isOnlyOne ? 'suggestions.addNamed' : 'suggestions.thisOneNamed', { name }),
-      }}
+      accept={
+        isTagged
+          ? { words: say('naming.yes'), named: say('packPeople.isThemNamed', { name }) }
+          : {
+              words: say(isOnlyOne ? 'page.add' : 'suggestions.thisOne'),
+              named: say(isOnlyOne ? 'suggestions.addNamed' : 'suggestions.thisOneNamed', { name }),
+            }
+      }
       canRuleOut={!isOnlyOne}
       tabIndex={tabIndex}
       choosing={choosing}
@@ -110,6 +120,7 @@ function Option({
 }
 
 function Title({ suggestion: { payload, evidence } }: Props): React.ReactElement {
+  if (evidence.tagged === true) return <>{say('naming.isIt', { name: namesOf(payload.candidates) })}</>;
   return (
     <>
       {evidence.onlyCover === true
@@ -120,5 +131,9 @@ function Title({ suggestion: { payload, evidence } }: Props): React.ReactElement
 }
 
 function Evidence({ suggestion: { entity, evidence }, tabIndex }: Props): React.ReactElement {
-  return <SeenEvidence entity={entity} evidence={evidence} tabIndex={tabIndex} />;
+  return (
+    <SeenEvidence entity={entity} evidence={evidence} tabIndex={tabIndex}>
+      {evidence.tagged === true && <> · {say('suggestions.isTagged')}</>}
+    </SeenEvidence>
+  );
 }

@@ -226,7 +226,8 @@ function matchAgain(sql: Connection, id: string, performerIds: readonly string[]
   sql.run(
     `UPDATE entities SET matched_with = NULL WHERE kind = 'scene' AND id = ?1 AND EXISTS (
       SELECT 1 FROM identifications AS i, json_each(i.candidates) AS candidate WHERE i.entity = entities.row
-        AND (?2 IS NULL OR candidate.value ->> 'performerId' IN (SELECT value FROM json_each(?2))))`,
+        AND (?2 IS NULL OR candidate.value ->> 'performerId' IN (SELECT value FROM json_each(?2)))
+      UNION ALL SELECT 1 FROM identifications AS i WHERE i.entity = entities.row AND i.decision = 'unknown')`,
     id,
     performerIds === null ? null : JSON.stringify(performerIds),
   );
