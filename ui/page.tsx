@@ -1,6 +1,7 @@
 import { faUserCheck } from '@fortawesome/free-solid-svg-icons';
 import React, { useEffect, useRef, useState } from 'react';
 import { Nav, Tab } from 'react-bootstrap';
+import { Link } from 'react-router-dom';
 import { Boundary } from './stash/boundary.tsx';
 import { Icon } from './stash/icon.tsx';
 import { StashIdsTab } from './stash-ids/tab.tsx';
@@ -18,6 +19,8 @@ import { FacePanel as Face } from './performer/face.tsx';
 import { BoxesPanel as Panel } from './performer/panel.tsx';
 import { SceneBoxesPanel as ScenePanel } from './scene/panel.tsx';
 import { useQuery } from './shared/hooks/use-query.ts';
+import { entityName } from './shared/words.ts';
+import { pageOf } from './stash/navigation.ts';
 import { say } from './stash/intl.tsx';
 
 // This script has a `say` of its own, which the boundaries of the first one tell no language: what it exports stands in its own.
@@ -57,10 +60,25 @@ export function FacePanel(props: React.ComponentProps<typeof Face>): React.React
   );
 }
 
+/** Of a performer what would stand on their page. */
+function Pictures(): React.ReactElement {
+  const id = /^\d+$/.exec(useQuery().values.get('performer') ?? '')?.[0];
+  if (id === undefined) return <PicturesTab />;
+  return (
+    <div key={id}>
+      <h4>
+        <Link to={pageOf({ kind: 'performer', id })}>{entityName({ kind: 'performer', id })}</Link>
+      </h4>
+      <Face performerId={id} />
+      <Panel performerId={id} />
+    </div>
+  );
+}
+
 const TABS = [
   { key: 'suggestions', Content: SuggestionsTab },
   { key: 'stashIds', Content: StashIdsTab },
-  { key: 'pictures', Content: PicturesTab },
+  { key: 'pictures', Content: Pictures },
   { key: 'runs', Content: RunsTab },
   { key: 'schedule', Content: ScheduleTab },
   { key: 'people', Content: PeopleTab },
@@ -69,12 +87,15 @@ const TABS = [
   { key: 'settings', Content: null },
 ] as const;
 
-/** The URL contains the tab; `?image=12` and `?gallery=12` open the faces of that entity. */
+/** What the URL names by its number is shown on the tab for pictures, where Stash's page of it has no place for us. */
+const NAMED = ['scene', 'image', 'gallery', 'performer'] as const;
+
+/** The URL contains the tab; `?image=12` opens the faces of that image, and so on. */
 function Tabs(): React.ReactElement {
   const { values, change } = useQuery();
   const [draft, setDraft] = useState<SettingsDraft>({});
   const [isAsking, setAsking] = useState(false);
-  const asked = values.has('image') || values.has('gallery') ? 'pictures' : values.get('tab');
+  const asked = NAMED.some((kind) => values.has(kind)) ? 'pictures' : values.get('tab');
   const active = TABS.find(({ key }) => key === asked)?.key ?? 'suggestions';
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => {

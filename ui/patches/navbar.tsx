@@ -5,7 +5,7 @@ import { NavLink } from 'react-router-dom';
 import { saidTask } from '../../core/runs/task-words.ts';
 import { Boundary } from '../stash/boundary.tsx';
 import { Icon } from '../stash/icon.tsx';
-import { PAGE } from '../stash/navigation.ts';
+import { ownAddress, PAGE } from '../stash/navigation.ts';
 import { onNews, openCount, type News } from '../shared/news.ts';
 import type { Patch } from '../stash/patch.tsx';
 import { say } from '../stash/intl.tsx';
@@ -23,7 +23,13 @@ export const navbar: Patch<object> = {
   place: 'inside',
   isSilent: true,
   draw: () => (
-    <Nav.Link as={NavLink} className="nav-utility" to={PAGE} eventKey={PAGE}>
+    <Nav.Link
+      as={NavLink}
+      className="nav-utility"
+      to={({ pathname }: { pathname: string }) => ownAddress(pathname)}
+      isActive={(_: unknown, { pathname }: { pathname: string }) => pathname === PAGE}
+      eventKey={PAGE}
+    >
       <Button
         className="minimal d-flex align-items-center h-100"
         title={say('page.name')}

@@ -3,6 +3,7 @@ import React, { useRef } from 'react';
 import { Button, Nav } from 'react-bootstrap';
 import { identifyRequests } from '../faces/identify-requests.ts';
 import { Icon } from '../stash/icon.tsx';
+import { hasTabsOnly } from '../stash/navigation.ts';
 import type { Patch } from '../stash/patch.tsx';
 import { FACES_TAB, useSceneId, type ScenePageProps } from './scene-page.ts';
 import { say } from '../stash/intl.tsx';
@@ -18,7 +19,7 @@ export const sceneTabs: Patch<ScenePageProps> = {
 function FacesTab({ sceneId }: { sceneId: string | undefined }): React.ReactElement | null {
   const id = useSceneId(sceneId);
   const tab = useRef<HTMLAnchorElement>(null);
-  if (id === null) return null;
+  if (id === null || hasTabsOnly()) return null;
   return (
     // In one item, so that both stay together when the tabs wrap.
     <Nav.Item className="d-flex">

@@ -14,7 +14,7 @@ import { say } from '../stash/intl.tsx';
 import { entityName } from '../shared/words.ts';
 import { MinorButton } from '../shared/widgets/minor-button.tsx';
 
-/** The faces of one image or gallery, or a form to choose one. */
+/** The faces of one image, gallery or scene, or a form to choose an image or a gallery. */
 export function PicturesTab(): React.ReactElement {
   const { values } = useQuery();
   const entity = pictureOf(values);
@@ -22,8 +22,11 @@ export function PicturesTab(): React.ReactElement {
 }
 
 function pictureOf(values: URLSearchParams): EntityRef | null {
-  const [image, gallery] = [values.get('image') ?? '', values.get('gallery') ?? ''];
-  return entityIn(image, 'image') ?? entityIn(gallery, 'gallery');
+  for (const kind of ['image', 'gallery', 'scene'] as const) {
+    const entity = entityIn(values.get(kind) ?? '', kind);
+    if (entity !== null) return entity;
+  }
+  return null;
 }
 
 function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
@@ -32,6 +35,7 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
 
   const { kind, id } = entity;
   useEffect(() => {
+    if (kind === 'scene') return undefined;
     let isHere = true;
     // Title and thumbnail are optional: on failure the faces are shown without them.
     findEntity({ kind, id }).then(
@@ -53,7 +57,9 @@ function Pictured({ entity }: { entity: EntityRef }): React.ReactElement {
           <h4>
             <Link to={pageOf(entity)}>{title}</Link>
           </h4>
-          <MinorButton onClick={() => change({ image: null, gallery: null, tab: 'pictures' }, 'push')}>
+          <MinorButton
+            onClick={() => change({ image: null, gallery: null, scene: null, tab: 'pictures' }, 'push')}
+          >
             {say('pictures.another')}
           </MinorButton>
         </div>

@@ -1,4 +1,5 @@
 import type { StashRef } from '../../core/stash-ref.ts';
+import { stash } from './api.ts';
 import type { EntityRef } from './library.ts';
 
 /** Not `/plugin/…`: that is a route of the server, and reloading the page there is a 404. */
@@ -36,7 +37,7 @@ export function performerListPage(name: string): string {
 }
 
 /** Of the pathname of Stash's page for that kind of thing. */
-export function idInPath(kind: EntityRef['kind'], pathname: string): string | null {
+export function idInPath(kind: EntityRef['kind'] | 'performer', pathname: string): string | null {
   return new RegExp(`/${FOLDERS[kind]}/(\\d+)(?:/|$)`).exec(pathname)?.[1] ?? null;
 }
 
@@ -58,4 +59,42 @@ export function pictureAddress(url: string): string | null {
   if (/^data:image\/(jpeg|png|webp);base64,/.test(url)) return url;
   const path = url.replace(/^https?:\/\/[^/]*/, '').replace(/^\/+/, '');
   return path === '' || /^[a-z][a-z0-9+.-]*:/i.test(path) ? null : path;
+}
+
+/** What our part of the page of each kind of thing stands in; none: no version has a place there. */
+const PLACES = {
+  scene: ['ScenePage.Tabs', 'ScenePage.TabContent'],
+  image: ['ImageDetailPanel'],
+  gallery: [],
+  performer: ['PerformerDetailsPanel'],
+} as const;
+const KINDS = ['scene', 'image', 'gallery', 'performer'] as const satisfies readonly (keyof typeof PLACES)[];
+
+/** Where something of ours was drawn since Stash was opened. */
+const drawn = new Set<string>();
+
+export function noteDrawn(component: string): void {
+  drawn.add(component);
+}
+
+/** Stash loads a page with the components of its places when it is opened first. */
+function isThere(component: string): boolean {
+  return drawn.has(component) || component in stash().components;
+}
+
+/** Whether a tab would open nothing: Stash tells of its tabs, and not of what stands below them. */
+export function hasTabsOnly(): boolean {
+  const [tabs, content] = PLACES.scene;
+  return tabs in stash().components && !isThere(content);
+}
+
+/** Our page; with what is shown now, where we have no place beside it. */
+export function ownAddress(pathname: string): string {
+  for (const kind of KINDS) {
+    const id = idInPath(kind, pathname);
+    if (id === null) continue;
+    const isBeside = PLACES[kind].length > 0 && PLACES[kind].every(isThere);
+    return isBeside ? PAGE : `${PAGE}?${kind}=${id}`;
+  }
+  return PAGE;
 }

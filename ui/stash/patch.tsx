@@ -1,6 +1,7 @@
 import React from 'react';
 import type { StashUi } from './api.ts';
 import { Boundary } from './boundary.tsx';
+import { noteDrawn } from './navigation.ts';
 
 /** An addition to one of Stash's components. `draw` must not use hooks, since it runs inside Stash's component. */
 export type Patch<Props> = {
@@ -39,11 +40,14 @@ patches that run later. `after` gets what was drawn as its last argument; how ma
 */
 export function applyPatch<Props>(stash: Pick<StashUi, 'patch'>, patch: Patch<Props>): void {
   const { component, place, isSilent = false } = patch;
-  const drawn = (props: unknown): React.ReactNode => (
-    <Boundary name={component} isSilent={isSilent}>
-      {patch.draw(props ?? {})}
-    </Boundary>
-  );
+  const drawn = (props: unknown): React.ReactNode => {
+    noteDrawn(component);
+    return (
+      <Boundary name={component} isSilent={isSilent}>
+        {patch.draw(props ?? {})}
+      </Boundary>
+    );
+  };
   if (place === 'inside')
     stash.patch.before(component, (...args) =>
       unlessItThrows(component, args, () => {
