@@ -183,6 +183,8 @@ const SCHEMA = buildSchema(`
   type StashBox { endpoint: String! name: String! }
   type ConfigGeneralResult { stashBoxes: [StashBox!]! }
   type ConfigResult { general: ConfigGeneralResult! }
+  type Studio { id: ID! name: String! }
+  type FindStudiosResultType { count: Int! studios: [Studio!]! }
   type Query {
     version: Version!
     configuration: ConfigResult!
@@ -194,6 +196,8 @@ const SCHEMA = buildSchema(`
     findGallery(id: ID!): Gallery
     findPerformer(id: ID!): Performer
     findPerformers(filter: FindFilterType, performer_filter: PerformerFilterType): FindPerformersResultType!
+    findStudio(id: ID!): Studio
+    findStudios(filter: FindFilterType): FindStudiosResultType!
     findTags(filter: FindFilterType): FindTagsResultType!
     directory(path: String): Directory!
   }
@@ -206,6 +210,11 @@ const SCHEMA = buildSchema(`
     runPluginTask(plugin_id: ID!, task_name: String, description: String, args_map: Map): ID!
   }
 `);
+
+const STUDIOS = [
+  { id: '7', name: 'Northern Lights' },
+  { id: '8', name: 'Southern Cross Pictures and Sons, with a name that is far too long for a narrow page' },
+];
 
 type Question = { query: string; operationName?: string; variables?: Record<string, unknown> };
 
@@ -241,6 +250,13 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
           name.toLowerCase().includes((filter?.q ?? '').toLowerCase()),
         );
         return { count: performers.length, performers };
+      },
+      findStudio: ({ id }: { id: string }) => byId(STUDIOS, id),
+      findStudios: ({ filter }: { filter?: { q?: string } }) => {
+        const studios = STUDIOS.filter(({ name }) =>
+          name.toLowerCase().includes((filter?.q ?? '').toLowerCase()),
+        );
+        return { count: studios.length, studios };
       },
       findTags: () => ({ count: 1, tags: [{ id: '12', name: 'Private' }] }),
       directory: ({ path: at }: { path?: string }) => ({ path: at ?? '/', directories: [] }),

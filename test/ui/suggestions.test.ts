@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { RunView } from '../../core/contract/runs.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { entry, journalOf, run, status, suggestion } from './samples.ts';
+import { shot } from './screen.ts';
 import { toastText, uiWorld } from './world.ts';
 import { createGate, until } from '../fixtures/wait.ts';
 import { plain } from '../../core/messages/message.ts';
@@ -495,6 +496,34 @@ test('the address keeps the filter, and the text is asked for when typing has pa
   const texts = world.inputs('suggestions.list').map((input) => (input as { text?: string }).text);
   assert.deepEqual([...new Set(texts)], [undefined, 'jane']);
 });
+
+for (const width of [1400, 375])
+  test(`a studio is picked by its name, and nothing sticks out, at a width of ${width}`, async () => {
+    scripted();
+    const page = await world.open('/plugins/stash-sense', { width });
+    await card(page, 'Jane Doe').waitFor();
+    await page.getByLabel('Studio', { exact: true }).fill('o');
+    await page.getByRole('button', { name: /^Southern Cross/ }).waitFor();
+    await shot(page, `suggestions-picker-${width}`);
+    const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+      scrollWidth: document.documentElement.scrollWidth,
+      clientWidth: document.documentElement.clientWidth,
+    }));
+    assert.ok(scrollWidth <= clientWidth, `${scrollWidth}`);
+    await page.getByLabel('Studio', { exact: true }).press('Enter');
+    await page.waitForURL(/studio=7/);
+    await until(
+      () =>
+        world.inputs('suggestions.list').some((input) => (input as { studioId?: string }).studioId === '7'),
+      'the studio is asked for',
+    );
+    // As from a link: the name is asked for.
+    await page.reload();
+    await page.getByRole('button', { name: 'Studio: Northern Lights' }).click();
+    await page.waitForURL((url) => !url.search.includes('studio'));
+    await page.getByLabel('Studio', { exact: true }).waitFor();
+    assert.deepEqual(world.complaints, []);
+  });
 
 for (const way of ['the button', 'the key'])
   test(`a suggestion that rested on what was undone by ${way} says at once that nothing is left to decide`, async () => {

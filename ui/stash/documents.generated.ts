@@ -63,6 +63,12 @@ export type StashSenseJobQueryVariables = Exact<{
 
 export type StashSenseJobQuery = { findJob: { status: JobStatus, progress: number | null } | null };
 
+export type StashSensePerformerQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type StashSensePerformerQuery = { findPerformer: { name: string } | null };
+
 export type StashSensePerformersQueryVariables = Exact<{
   q?: string | null | undefined;
 }>;
@@ -79,6 +85,18 @@ export type StashSensePerformerIdsQuery = { findPerformers: { performers: Array<
 export type StashSenseStashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type StashSenseStashBoxesQuery = { configuration: { general: { stashBoxes: Array<{ endpoint: string, name: string }> } } };
+
+export type StashSenseStudioQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type StashSenseStudioQuery = { findStudio: { name: string } | null };
+
+export type StashSenseStudiosQueryVariables = Exact<{
+  q?: string | null | undefined;
+}>;
+
+export type StashSenseStudiosQuery = { findStudios: { studios: Array<{ id: string, name: string }> } };
 
 export type StashSenseTagsQueryVariables = Exact<{
   q?: string | null | undefined;

@@ -23,6 +23,25 @@ export const PERFORMER_IDS: StashDocument<
   findPerformers(filter: $filter, performer_filter: $performer_filter) { performers { id } }
 }`;
 
+export const STUDIOS: StashDocument<types.StashSenseStudiosQuery, types.StashSenseStudiosQueryVariables> =
+  `query StashSenseStudios($q: String) {
+  findStudios(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {
+    studios { id name }
+  }
+}`;
+
+export const STUDIO: StashDocument<types.StashSenseStudioQuery, types.StashSenseStudioQueryVariables> =
+  `query StashSenseStudio($id: ID!) {
+  findStudio(id: $id) { name }
+}`;
+
+export const PERFORMER: StashDocument<
+  types.StashSensePerformerQuery,
+  types.StashSensePerformerQueryVariables
+> = `query StashSensePerformer($id: ID!) {
+  findPerformer(id: $id) { name }
+}`;
+
 export const TAGS: StashDocument<types.StashSenseTagsQuery, types.StashSenseTagsQueryVariables> =
   `query StashSenseTags($q: String) {
   findTags(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {

@@ -8,9 +8,12 @@ import {
   FOLDERS,
   GALLERY,
   IMAGE,
+  PERFORMER,
   PERFORMER_IDS,
   PERFORMERS,
   STASH_BOXES,
+  STUDIO,
+  STUDIOS,
   TAGS,
   VERSION,
 } from './documents.ts';
@@ -49,6 +52,21 @@ export async function findPerformerIds(
     performer_filter: conditions,
   });
   return found.performers.map(({ id }) => id);
+}
+
+export async function findStudios(text: string): Promise<readonly { id: string; name: string }[]> {
+  const { findStudios: found } = await query(STUDIOS, { q: text });
+  return found.studios;
+}
+
+/** Null: there is none of this id. */
+export async function nameOfStudio(id: string): Promise<string | null> {
+  return (await query(STUDIO, { id })).findStudio?.name ?? null;
+}
+
+/** Null: there is none of this id. */
+export async function nameOfPerformer(id: string): Promise<string | null> {
+  return (await query(PERFORMER, { id })).findPerformer?.name ?? null;
 }
 
 export async function findTags(text: string): Promise<readonly { id: string; name: string }[]> {

@@ -1,11 +1,13 @@
 import React from 'react';
-import { Button } from 'react-bootstrap';
+import { shownName } from '../../core/people/shown-name.ts';
 import { Choice } from '../shared/fields.tsx';
 import { confidences, FilterFields } from '../shared/filter-fields.tsx';
 import type { Output } from '../../core/contract/operations.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import { DAYS, type Filter } from './filter.ts';
 import { say } from '../stash/intl.tsx';
+import { findPerformers, findStudios, nameOfPerformer, nameOfStudio } from '../stash/library.ts';
+import { Picker } from './picker.tsx';
 
 type Props = {
   readonly filter: Filter;
@@ -95,16 +97,20 @@ export function FilterForm({ filter, kinds = [], onChange }: Props): React.React
         options={{ confidence: say('suggestions.surestFirst'), newest: say('suggestions.newestFirst') }}
         onChoose={(order) => onChange({ order })}
       />
-      {filter.studioId !== null && (
-        <Button variant="secondary" onClick={() => onChange({ studioId: null })}>
-          {say('suggestions.oneStudioOnly')}
-        </Button>
-      )}
-      {filter.performerId !== null && (
-        <Button variant="secondary" onClick={() => onChange({ performerId: null })}>
-          {say('suggestions.onePerformerOnly')}
-        </Button>
-      )}
+      <Picker
+        label={say('suggestions.studio')}
+        chosenId={filter.studioId}
+        find={findStudios}
+        nameOf={nameOfStudio}
+        onChoose={(studioId) => onChange({ studioId })}
+      />
+      <Picker
+        label={say('suggestions.performer')}
+        chosenId={filter.performerId}
+        find={findNamedPerformers}
+        nameOf={nameOfPerformer}
+        onChoose={(performerId) => onChange({ performerId })}
+      />
     </FilterFields>
   );
 }
@@ -112,4 +118,11 @@ export function FilterForm({ filter, kinds = [], onChange }: Props): React.React
 function countedKind(one: SuggestionKind, total: number): string {
   const kind = say(`suggestions.ofKind.${one}`);
   return say('suggestions.kindCount', { kind, total });
+}
+
+async function findNamedPerformers(text: string): Promise<{ id: string; name: string }[]> {
+  return (await findPerformers(text)).map(({ id, name, disambiguation }) => ({
+    id,
+    name: shownName({ name, disambiguation }),
+  }));
 }
