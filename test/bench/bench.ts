@@ -2,7 +2,7 @@
 `npm run bench`: speed and memory, native beside WASM, ours beside one process per frame; a table, and bench-results/bench.json.
 
 `-- --quick` leaves out what takes more than a minute; `-- --full` scans all 20 000 scenes; `-- --reference-packs` measures
-reference packs alone, `-- --large` one of a million people too; `-- --actions` the suggestions and the health of a large library.
+reference packs alone, `-- --large` one of a million people too; `-- --actions` the suggestions and the health of a large library, `-- --actions --first-run` with the run that looks at all of it before.
 */
 import { execFile } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';

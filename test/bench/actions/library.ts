@@ -8,6 +8,7 @@ import { openStore } from '../../../plugin/store/store.ts';
 import { FUSIONS, packInUse } from '../../../tasks/compose/pack-in-use.ts';
 import { crop, look, performer, proposal, reference } from '../../contract/store-samples.ts';
 import type { StashDouble } from '../../double/stash-double.ts';
+import { leaveLooked } from './looked.ts';
 import { openLibrary, type BenchFolders, type BenchLibrary } from '../questions/library-double.ts';
 
 export type Amounts = {
@@ -15,6 +16,8 @@ export type Amounts = {
   readonly performers: number;
   /** Of faces that were seen; *Check library health* finds its own besides. */
   readonly seen: number;
+  /** *Check library health* has never run. Else what its first run leaves is there. */
+  readonly isNew: boolean;
 };
 
 /** Films whose faces are kept, with a picture of the size of a real one; the others share them. */
@@ -39,6 +42,7 @@ export async function largeLibrary(amounts: Amounts, folders: BenchFolders): Pro
     const store = await openStore({ folder: path.join(double.configDir, 'stash-sense'), fusions: FUSIONS });
     try {
       await fill(store, amounts);
+      if (!amounts.isNew) await leaveLooked(store, double);
     } finally {
       await store.close();
     }
