@@ -27,6 +27,7 @@ export const TOLD_ABOUT = {
   'scene-incomplete': ['scene'],
   'scene-without-fingerprints': ['scene'],
   'performers-look-alike': ['performer'],
+  'performer-without-picture': ['performer'],
   'same-thing': ['studio', 'tag'],
   'nothing-uses-it': ['performer', 'studio', 'tag'],
 } as const;

@@ -128,6 +128,15 @@ async function addPeople(made: MadeLibrary, expected: Expected): Promise<People>
     await made.learns(id, 1);
     expected.get('performers-without-picture')!.add(`performer:${id}`);
   }
+  for (let n = 0; n < 3; n++) {
+    const { id } = library.addPerformer({
+      name: `Linked without picture ${n}`,
+      image: null,
+      ...at(BOX, `p${n}`),
+    });
+    await made.scene({ performerIds: [id] });
+    expected.get('performers-without-picture')!.add(`performer:${id}`);
+  }
   const bare = ['no face known', 'only a poor face', 'its crop is lost'].map((name) => add(name, null));
   await made.learns(bare[1]!, 1, 0.2);
   await made.learns(bare[2]!, 1, 0.8, false);
