@@ -21,6 +21,8 @@ export const CandidateView = z.object({
   removed: z.boolean().optional(),
   /** What let one expect the performer here, which is a part of the confidence. Absent: nothing. */
   expected: ExpectedView.optional(),
+  /** Less likely than what is asked about, and none of several who fit alike: shown where the user asks for it. Absent: no. */
+  isUnlikely: z.boolean().optional(),
   /** Somebody of a reference pack: `performerId` is then the performer who was made or chosen for them here. Absent: a performer. */
   pack: PackPersonView.optional(),
 });

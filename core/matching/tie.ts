@@ -49,6 +49,16 @@ export function tiedCandidates<Tied extends Pick<Candidate, 'confidence'>>(
   return likely.length > 1 && together >= thresholds(options).match ? likely : [];
 }
 
+/** Whether a candidate is less likely than who is asked about, and none of several who fit alike. @param all best first */
+export function isUnlikely<Seen extends Pick<Candidate, 'confidence'>>(
+  candidate: Seen,
+  all: readonly Seen[],
+  { calibration: { matching } }: { readonly calibration: Pick<PackCalibration, 'matching'> },
+): boolean {
+  if (candidate.confidence >= matching.askConfidence) return false;
+  return !tiedCandidates(all, { calibration: matching }).includes(candidate);
+}
+
 type Rated = Pick<Candidate, 'confidence' | 'similarity' | 'logLikelihoodRatio'>;
 
 /** @param candidates best first */

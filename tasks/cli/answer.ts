@@ -2,7 +2,7 @@ import type { StashIdValue } from '../../core/changes/change.ts';
 import type { FaceCluster } from '../../core/faces/observation.ts';
 import type { Identification } from '../../core/people/person.ts';
 import { toPrintableLine } from '../../core/printable.ts';
-import { thinTimes } from '../../core/sampling/thin-times.ts';
+import { thinTimes, toldApart } from '../../core/sampling/thin-times.ts';
 import { say } from './language.ts';
 
 /** One line of `identify --json`: scripts rely on its shape. */
@@ -87,7 +87,11 @@ export function toTable({ file, seconds, persons, error }: FileAnswer): string {
     const printable = toPrintableLine(said);
     const sure =
       decision === 'unknown' ? '' : say('page.percent', { percent: String(Math.round(confidence * 100)) });
-    const where = times.slice(0, 6).map(clock).join(' ');
+    const moments = toldApart(times.map((time) => time * 1000));
+    const where = moments
+      .slice(0, 6)
+      .map((ms) => clock(ms / 1000))
+      .join(' ');
     return `  ${printable.padEnd(28)} ${sure.padStart(5)}  ${say('faces.faces', { count: faces }).padEnd(10)} ${where}`.trimEnd();
   });
   const rest = error

@@ -2,6 +2,7 @@ import { shownName } from '../../core/people/shown-name.ts';
 import type { ContentId, EntityRef } from '../../core/content-id.ts';
 import type { CandidateView, FacesView, PersonView } from '../../core/contract/faces.ts';
 import { isCoverOnly, type PersonCrop } from '../../core/faces/observation.ts';
+import { isUnlikely } from '../../core/matching/tie.ts';
 import { reasonsOf } from '../../core/matching/expected.ts';
 import type { EntityIdentifications, IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Hidden } from '../../core/matching/hidden.ts';
@@ -136,10 +137,8 @@ function candidatesNow({ performers, packPeople, takenOff }: Parts, person: Iden
 async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<PersonView> {
   const { item, seen } = parts;
   const members = person.members.flatMap(
-    (member) =>
-      seen.find(
-        (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
-      ) ?? [],
+    ({ contentId, personKey }) =>
+      seen.find((one) => one.contentId === contentId && one.person.key === personKey) ?? [],
   );
   const faces = members.flatMap((cluster) => cluster.person.faces);
   const answer = person.decision === 'match' ? person.candidates[0] : undefined;
@@ -189,7 +188,7 @@ async function cropsOf(
 
 async function toCandidateView(
   parts: Parts,
-  { members }: IdentifiedCluster,
+  { members, candidates }: IdentifiedCluster,
   candidate: Candidate,
 ): Promise<CandidateView> {
   const { context, item, contentIds, performers, packPeople, takenOff } = parts;
@@ -208,6 +207,7 @@ async function toCandidateView(
     name: performer === null ? candidate.name : shownName(performer),
     confidence: candidate.confidence,
     similarity: candidate.similarity,
+    ...(isUnlikely(candidate, candidates, context.vision) && { isUnlikely: true }),
     reference:
       reference?.crop == null ? null : { url: toDataUrl(reference.crop.jpeg), source: reference.source },
     rejected: known !== null && (await store.dismissals.isDismissed(notSeen(meant, known))),

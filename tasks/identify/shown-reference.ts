@@ -7,8 +7,8 @@ import type { FileCluster } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
 
 /**
-The reference shown beside the face: the most similar one. When that is the confirmed face itself, the most similar of the
-others.
+The reference shown beside the face: the profile picture, which the user knows, where it agrees with the face; else the most similar
+one. When that is the confirmed face itself, the most similar of the others.
 */
 export async function referenceToShow(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
@@ -21,18 +21,23 @@ export async function referenceToShow(
   const isOfMembers = ({ sourceKey }: { sourceKey: string }): boolean =>
     members.some(({ contentId }) => sourceKey.startsWith(`${contentId}#`));
   const [member] = members;
-  if (nearest === null || performerId === null || !member || !isOfMembers(nearest)) return nearest;
+  if (nearest === null || performerId === null || !member) return nearest;
   const face = seen.find(
     (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
   );
   const alike = (embedding: Embedding): number =>
     face === undefined ? 0 : similarity(embedding, face.person.template);
-  const [other] = (await people.vectors(performerId, vision.packId))
+  const others = (await people.vectors(performerId, vision.packId))
     .flatMap((vector) =>
       vector.state === 'used' && vector.embedding !== null && !isOfMembers(vector)
-        ? [{ id: vector.id, similarity: alike(vector.embedding) }]
+        ? [{ id: vector.id, source: vector.source, similarity: alike(vector.embedding) }]
         : [],
     )
     .toSorted((a, b) => b.similarity - a.similarity);
+  const { minSimilarity } = vision.calibration.matching;
+  const profile = others.find(({ source, similarity: its }) => source === 'profile' && its >= minSimilarity);
+  if (profile !== undefined) return await people.reference(profile.id);
+  if (!isOfMembers(nearest)) return nearest;
+  const [other] = others;
   return (other && (await people.reference(other.id))) ?? nearest;
 }

@@ -1,5 +1,6 @@
 /** What the demo found, as a table, and what of it is not as it should be. */
 import type { FacesView } from '../../core/contract/faces.ts';
+import { toldApart } from '../../core/sampling/thin-times.ts';
 import { clock, percent } from '../../ui/shared/words.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
@@ -43,6 +44,11 @@ export function differences(findings: readonly Finding[]): string[] {
   });
 }
 
+function momentsOf(timesMs: readonly number[]): string {
+  const moments = toldApart(timesMs);
+  return moments.slice(0, 5).map(clock).join(' ') + (moments.length > 5 ? ' …' : '');
+}
+
 const HEADINGS = ['', 'who', 'confidence', 'faces', 'seen at'] as const;
 
 /** Lines of a table: one for each person, the title only on the first. */
@@ -65,7 +71,7 @@ export function table(findings: readonly Finding[]): string[] {
           : 'somebody unknown',
       person.decision === 'unknown' ? '' : percent(person.confidence),
       String(person.faceCount),
-      person.timesMs.slice(0, 5).map(clock).join(' ') + (person.timesMs.length > 5 ? ' …' : ''),
+      momentsOf(person.timesMs),
     ]);
   });
   const cells = [[...HEADINGS], ...rows];

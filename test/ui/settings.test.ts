@@ -121,8 +121,11 @@ test('what is wrong with what was saved stands at the button', async () => {
   begin();
   world.stash.answers['settings.set'] = () => ({ problems: [plain('No such studio.')], saved: [] });
   const page = await world.open(SETTINGS);
-  await page.getByLabel('Scan - which scenes').fill('studio: none');
+  await page.getByLabel('Scan - which scenes').selectOption('Scenes of a studio');
+  await page.getByLabel('Name in Stash').fill('none');
   await save(page);
+  await until(() => world.inputs('settings.set').length === 1, 'it was saved');
+  assert.deepEqual(world.inputs('settings.set'), [{ changes: { scanScope: 'studio: none' } }]);
   const problem = page.getByText('No such studio.');
   await problem.waitFor();
   const [at, button] = await Promise.all([

@@ -89,7 +89,7 @@ test('a click, a shift-click and the box above select; the bar decides about all
   await ticks.first().click();
   await ticks.nth(2).click({ modifiers: ['Shift'] });
   await page.getByRole('button', { name: 'Add (3)' }).click();
-  await page.getByText('Added 3 suggestions.').waitFor();
+  await page.getByText('Added 3 performers.').waitFor();
   assert.deepEqual(world.inputs('suggestions.accept'), [{ ids: ['s0', 's1', 's2'], dryRun: false }]);
 
   await page.locator('.stash-sense-select-all input').click();

@@ -53,7 +53,7 @@ export function CandidateRow(props: Props): React.ReactElement {
             </>
           )}
         </span>
-        <Confidence confidence={confidence} />
+        <Confidence confidence={confidence} isRival={candidate.isUnlikely !== true} />
         <ExpectedHere expected={expected} />
       </div>
       {performerId === null && pack !== undefined && (

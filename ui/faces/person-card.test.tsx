@@ -146,6 +146,23 @@ test('nothing has an id: Stash may draw it twice', () => {
   assert.doesNotMatch(draw(ambiguous()) + draw(person()), /\sid="/);
 });
 
+test('of one who is undecided whoever is less likely than what is asked about is shown where that is asked for', () => {
+  const cleo = candidate({ name: 'Cleo', performerId: '4', confidence: 0.2, isUnlikely: true });
+  const candidates = [
+    candidate({ name: 'Ann', performerId: '2', confidence: 0.5 }),
+    candidate({ name: 'Bea', performerId: '3', confidence: 0.05 }),
+    cleo,
+  ];
+  const drawn = draw({ ...ambiguous(), candidates });
+  assert.match(drawn, /possible · 5/, 'of those who fit alike nobody is unlikely');
+  assert.doesNotMatch(drawn, /Cleo/);
+  assert.match(drawn, /Show one who is less likely/);
+  assert.match(
+    draw({ ...ambiguous(), candidates: [...candidates.slice(0, 2), { ...cleo, rejected: true }] }),
+    /Cleo/,
+  );
+});
+
 const NOT_NAMED: Naming = {
   pending: new Set(),
   named: null,

@@ -6,7 +6,7 @@ import {
   faTimes,
   type IconDefinition,
 } from '@fortawesome/free-solid-svg-icons';
-import React from 'react';
+import React, { useState } from 'react';
 import { Badge, Button, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { FacesView, PersonView } from '../../core/contract/faces.ts';
@@ -24,7 +24,7 @@ import { AwaitedSave, HeldChoice } from './held.tsx';
 import { IsItThem, WhoIsIt } from './naming/who-is-it.tsx';
 import type { Naming } from './naming/use-naming.ts';
 import { PackActions } from './pack/pack-actions.tsx';
-import { selectableCandidates, stateOf, type PersonState } from './person-state.ts';
+import { lessLikely, selectableCandidates, stateOf, type PersonState } from './person-state.ts';
 import { Times } from './times.tsx';
 import type { Decisions } from './use-decisions.ts';
 import type { PackDecisions } from './pack/use-pack-decisions.ts';
@@ -50,7 +50,10 @@ export function PersonCard(props: PersonCardProps): React.ReactElement {
   const state = stateOf(person);
   const personName = person.name ?? say('faces.anUnknownPerson');
   const [best] = person.candidates;
-  const offered = selectableCandidates(person, elsewhere);
+  const [isAsked, setAsked] = useState(false);
+  const likely = selectableCandidates(person, elsewhere);
+  const others = lessLikely(person, likely, elsewhere);
+  const offered = isAsked ? [...likely, ...others] : likely;
   const reference = person.performerId === null ? null : (best?.reference ?? null);
   const pack = person.decision === 'match' ? best?.pack : undefined;
   return (
@@ -129,6 +132,11 @@ export function PersonCard(props: PersonCardProps): React.ReactElement {
             ))}
           </ul>
         </>
+      )}
+      {others.length > 0 && !isAsked && (
+        <Button variant="link" className="stash-sense-inline" onClick={() => setAsked(true)}>
+          {say('faces.showLessLikely', { count: others.length })}
+        </Button>
       )}
       {(person.decision !== 'match' || state === 'rejected') && (
         <WhoIsIt person={person} naming={naming} unseen={unseen.performers} />

@@ -58,7 +58,8 @@ export function selectableCandidates(
   if (state === 'ambiguous')
     return person.candidates.filter(
       (other, place) =>
-        place === 0 || (isNamedHere(other) && (person.onlyCover !== true || isOfInterest(other))),
+        place === 0 ||
+        (isNamedHere(other) && isToldUnasked(other) && (person.onlyCover !== true || isOfInterest(other))),
     );
   const others = (state === 'unknown' ? person.candidates : person.candidates.slice(1)).filter(isNamedHere);
   if (state === 'rejected') return others;
@@ -66,8 +67,29 @@ export function selectableCandidates(
   return others.filter(isOfInterest);
 }
 
-function isOfInterest({ confidence, rejected, removed, present }: CandidateView): boolean {
-  return isWorthSaying(confidence) || rejected === true || removed === true || present === true;
+function isOfInterest(other: CandidateView): boolean {
+  return (isWorthSaying(other.confidence) && other.isUnlikely !== true) || isDecided(other);
+}
+
+function isToldUnasked(other: CandidateView): boolean {
+  return other.isUnlikely !== true || isDecided(other);
+}
+
+function isDecided({ rejected, removed, present }: CandidateView): boolean {
+  return rejected === true || removed === true || present === true;
+}
+
+/** Who else could be meant, where that is asked for: the candidates of somebody undecided who are not offered. */
+export function lessLikely(
+  person: PersonView,
+  offered: readonly CandidateView[],
+  elsewhere: ReadonlySet<string>,
+): readonly CandidateView[] {
+  const state = stateOf(person);
+  if (state !== 'ambiguous' && state !== 'unknown') return [];
+  return person.candidates.filter(
+    (other) => !offered.includes(other) && (other.performerId === null || !elsewhere.has(other.performerId)),
+  );
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {

@@ -1,7 +1,8 @@
 import { faPlay } from '@fortawesome/free-solid-svg-icons';
 import React, { useState } from 'react';
 import { Button } from 'react-bootstrap';
-import { clock, toldApart } from '../shared/words.ts';
+import { toldApart } from '../../core/sampling/thin-times.ts';
+import { clock } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { seekTo } from '../stash/player.ts';
 import { say } from '../stash/intl.tsx';

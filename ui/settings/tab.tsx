@@ -14,16 +14,17 @@ import { Fingerprints } from './fingerprints.tsx';
 import { HealthAnalyzers } from './health-analyzers.tsx';
 import { say } from '../stash/intl.tsx';
 import { addedExclusions, AskToExclude } from './ask-to-exclude.tsx';
+import { ScopeField } from './scope-field.tsx';
 import { ExclusionField, type ExclusionSetting } from './exclusion-field.tsx';
 
-type Kind = 'text' | 'number' | 'switch' | 'exclusions';
+type Kind = 'text' | 'number' | 'switch' | 'exclusions' | 'scope';
 
 /** That of *Scan library* stands with those of other tasks on a tab of its own. */
 type Shown = Exclude<keyof Settings, 'schedule'>;
 
 /** Every setting in display order; the type requires all of them. */
 const FIELDS: Readonly<Record<Shown, Kind>> = {
-  scanScope: 'text',
+  scanScope: 'scope',
   scanImages: 'switch',
   scanGalleries: 'switch',
   excludedTags: 'exclusions',
@@ -173,6 +174,7 @@ function Field({
   value: Value;
   onChange: (value: Value) => void;
 }): React.ReactElement {
+  if (kind === 'scope') return <ScopeField label={label} value={String(value)} onChange={onChange} />;
   if (kind === 'switch')
     return <Switch label={label} help={help} isOn={value === true} onChange={onChange} />;
   return (

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { say } from '../stash/intl.tsx';
 import { pollDelayMs } from './poll-delay.ts';
-import { ago, bytes, clock, duration, likelihood, percent, toldApart } from './words.ts';
+import { ago, bytes, clock, duration, likelihood, percent } from './words.ts';
+import { toldApart } from '../../core/sampling/thin-times.ts';
 
 test('a confidence is said in words and never as 0 or 100 percent', () => {
   const said = [0, 0.3, 0.5, 0.76, 0.91, 0.98, 1].map((it) => `${likelihood(it)} ${percent(it)}`);

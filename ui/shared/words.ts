@@ -14,15 +14,15 @@ export function wholePercent(whole: number): string {
   return say('page.percent', { percent: whole });
 }
 
-/** What a calibrated confidence means to somebody who does not read numbers. */
-export function likelihood(exact: number): string {
+/** What a calibrated confidence means to somebody who does not read numbers. @param isRival of several who fit alike */
+export function likelihood(exact: number, isRival = false): string {
   // As `percent` rounds it, which stands beside it.
   const confidence = Math.round(exact * 100) / 100;
   if (confidence >= 0.98) return say('page.likelihood.almostCertain');
   if (confidence >= 0.9) return say('page.likelihood.veryLikely');
   if (confidence >= 0.75) return say('page.likelihood.likely');
   // Who is shown beside another one is a real rival, and never unlikely.
-  if (isWorthSaying(confidence)) return say('page.likelihood.possible');
+  if (isRival || isWorthSaying(confidence)) return say('page.likelihood.possible');
   return say('page.likelihood.unlikely');
 }
 
@@ -52,19 +52,6 @@ export function clock(timeMs: number): string {
   const seconds = Math.max(0, Math.floor(timeMs / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
-/** Moments closer than that are one to somebody who looks for them in a player. */
-const ONE_MOMENT_MS = 5000;
-
-/** @param timesMs ascending. @returns the first of each moment */
-export function toldApart(timesMs: readonly number[]): readonly number[] {
-  let last = -Infinity;
-  return timesMs.filter((timeMs) => {
-    if (timeMs - last < ONE_MOMENT_MS) return false;
-    last = timeMs;
-    return true;
-  });
 }
 
 function two(value: number): string {

@@ -5,10 +5,16 @@ import { expectedWords, likelihood, percent } from '../words.ts';
 import { say } from '../../stash/intl.tsx';
 
 /** In words and as a number, since the number alone is misread. */
-export function Confidence({ confidence }: { confidence: number }): React.ReactElement {
+export function Confidence({
+  confidence,
+  isRival = false,
+}: {
+  confidence: number;
+  isRival?: boolean;
+}): React.ReactElement {
   return (
     <Badge className={`stash-sense-confidence stash-sense-confidence-${grade(confidence)}`}>
-      {say('page.joinedByDot', { first: likelihood(confidence), second: percent(confidence) })}
+      {say('page.joinedByDot', { first: likelihood(confidence, isRival), second: percent(confidence) })}
     </Badge>
   );
 }

@@ -1,8 +1,9 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { SuggestionViewOf } from '../../../core/contract/suggestions.ts';
+import { toldApart } from '../../../core/sampling/thin-times.ts';
 import { Face } from '../../shared/widgets/face.tsx';
-import { clock, toldApart } from '../../shared/words.ts';
+import { clock } from '../../shared/words.ts';
 import { around, say, SLOT } from '../../stash/intl.tsx';
 import { facesAddress } from '../../stash/navigation.ts';
 
