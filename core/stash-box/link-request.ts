@@ -18,6 +18,8 @@ export const LinkedBox = z.object({
   /** Stash IDs that are wrong, of the performers up to this one. */
   wrong: z.int().default(0),
   checkedTo: z.string().default('0'),
+  /** Of scenes: up to this one the ids that they have there were checked. */
+  repairedTo: z.string().default('0'),
 });
 export type LinkedBox = z.infer<typeof LinkedBox>;
 

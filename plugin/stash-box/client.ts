@@ -10,7 +10,7 @@ import type {
 } from '../../core/ports/stash-box.ts';
 import { toBoxId } from '../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
-import { createScenesByFingerprints } from './by-fingerprint.ts';
+import { createScenesByFingerprints } from './scenes/by-fingerprint.ts';
 import { createAsking, type KnownFeatures } from './asking.ts';
 import { checkErrors, firstIssue, forbidden } from './answers.ts';
 import { createChanges } from './changes.ts';
@@ -20,8 +20,9 @@ import { lacksOf, type Features } from './questions/features.ts';
 import { toPerformer } from './performer.ts';
 import { inHalves } from './questions/in-halves.ts';
 import { createPictures } from './pictures.ts';
-import { createSceneProfiles } from './scene-profiles.ts';
-import { byIdAsAsked, createScenes, validIds } from './scenes.ts';
+import { createSceneProfiles } from './scenes/profiles.ts';
+import { byIdAsAsked, createScenes, validIds } from './scenes/casts.ts';
+import { createSceneStates } from './scenes/states.ts';
 
 /** Each is a query of its own in the box's database. */
 const ASKED_AT_ONCE = 25;
@@ -221,6 +222,7 @@ export function createClient(
 
     ...createScenes({ endpoint, features: readFeatures, eachOf }),
     ...createSceneProfiles({ endpoint, eachOf }),
+    ...createSceneStates({ eachOf, features: readFeatures }),
     ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 
     picture: createPictures(connection, now),

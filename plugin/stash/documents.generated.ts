@@ -280,6 +280,13 @@ export type ScenesStudiosQueryVariables = Exact<{
 
 export type ScenesStudiosQuery = { a0: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> }, a1: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> } };
 
+export type ScenesOfBoxQueryVariables = Exact<{
+  find: FindFilterType;
+  filter: Record<string, unknown>;
+}>;
+
+export type ScenesOfBoxQuery = { findScenes: { scenes: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> } };
+
 export type SubmitFingerprintsMutationVariables = Exact<{
   sceneIds: Array<string> | string;
   endpoint?: string | null | undefined;

@@ -11,6 +11,7 @@ import { toSceneFilter } from './saved-filter.ts';
 import { toItem, toPerformer } from './entities.ts';
 import { createAlike } from './lookups/alike.ts';
 import { createLinkedScenes, createStudioIds } from './lookups/linked-scenes.ts';
+import { createScenesOfBox } from './lookups/scenes-of-box.ts';
 import { createMediaFetcher } from './media.ts';
 import { createNamedReader } from './changes/named.ts';
 import { createObjectReader } from './changes/read.ts';
@@ -110,6 +111,7 @@ export function createLibrary(
     ...createAlike(graphql),
     linkedScenes: createLinkedScenes(graphql),
     studioIds: createStudioIds(graphql),
+    scenesOfBox: createScenesOfBox(graphql),
     named: createNamedReader(graphql, features),
 
     fetchMedia: createMediaFetcher(connection),

@@ -4,16 +4,17 @@ import type { StashIdValue } from '../../core/changes/change.ts';
 import type { StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { checkAnalyzer } from '../../core/stash-box/analyzers.ts';
-import { boxIdIn, toBoxId } from '../../core/stash-box/box-id.ts';
+import { boxIdIn } from '../../core/stash-box/box-id.ts';
 import type { ComparedPerformer } from '../../core/stash-box/compare.ts';
 import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { followMerges, type Merged } from '../suggestions/box/follow-merges.ts';
-import type { Elsewhere, FoundElsewhere } from './evidence/elsewhere.ts';
+import type { Elsewhere } from './evidence/elsewhere.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Holders } from './holders.ts';
 import { toOffer, type Repair } from './evidence/offers.ts';
+import { isUnanswered, repairOf } from './evidence/repair-of.ts';
 import { openSharedIds, type SharedIds } from './shared-ids.ts';
 import { type Found, storeFound } from './store-found.ts';
 
@@ -78,7 +79,11 @@ export async function checkIds(
       const no = repairDismissal(repair.wrong, { ...performer, imagePath: null });
       if (!(await store.dismissals.isDismissed(no))) repairs.push(repair);
     }
-    const made = await toOffer(repairs, performer, { endpoint, unanswered, shared });
+    const made = await toOffer(repairs, performer.stashIds, {
+      endpoint,
+      unanswered,
+      agreement: (theirs) => shared.agreement(performer, theirs),
+    });
     found.push({
       id: performer.id,
       stashIds: performer.stashIds,
@@ -95,55 +100,12 @@ export async function checkIds(
   };
 }
 
-/** The stash-box could not say who has the id, or another one that could have it could not. */
-function isUnanswered(
-  stashId: string,
-  merged: Merged,
-  elsewhere: ReadonlyMap<string, FoundElsewhere | null>,
-): boolean {
-  const boxId = boxIdIn(stashId);
-  if (boxId === null) return false;
-  return merged.of(boxId) === undefined || elsewhere.get(boxId) === null;
-}
-
 function idsAt({ stashIds }: Linked, endpoint: string): string[] {
   return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
 }
 
 function revisionOf(performer: Linked, endpoint: string): string {
   return `${VERSION} ids ${idsAt(performer, endpoint).toSorted().join(' ')}`;
-}
-
-/** Null: the id is right, or nothing can be said of it. */
-function repairOf(
-  wrong: StashIdValue,
-  merged: Merged,
-  elsewhere: ReadonlyMap<string, FoundElsewhere | null>,
-): Repair | null {
-  const boxId = boxIdIn(wrong.stashId);
-  if (boxId === null) return { wrong, right: null, reason: 'malformed', theirs: null };
-  const theirs = merged.of(boxId);
-  if (theirs === undefined) return null;
-  const at = (stashId: string): StashIdValue => ({ endpoint: wrong.endpoint, stashId });
-  if (theirs !== null) {
-    if (theirs.id !== boxId) return { wrong, right: at(theirs.id), reason: 'merged', theirs };
-    return wrong.stashId === boxId ? null : { wrong, right: at(boxId), reason: 'malformed', theirs };
-  }
-  const other = elsewhere.get(boxId);
-  if (other === null) return null;
-  if (other !== undefined)
-    return {
-      wrong,
-      right: { endpoint: other.endpoint, stashId: boxId },
-      reason: 'otherBox',
-      theirs: other.performer,
-    };
-  return {
-    wrong,
-    right: null,
-    reason: toBoxId(wrong.stashId) === null ? 'malformed' : 'deleted',
-    theirs: null,
-  };
 }
 
 /** Null: nobody else has it, or nothing else than a name tells them apart. */

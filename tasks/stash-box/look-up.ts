@@ -42,7 +42,7 @@ export async function openLookUp(context: LinkParts, client: StashBoxClient): Pr
     holders,
     casts: createCasts(client, holders),
     pictures: { isDown: false },
-    elsewhere: createElsewhere(context, endpoint),
+    elsewhere: createElsewhere(context, endpoint, (box, ids) => box.performers(ids)),
     faces: await openBoxFaces(context, endpoint),
     leftOut: await readLeftOut(context, endpoint),
   };

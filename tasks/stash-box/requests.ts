@@ -156,11 +156,15 @@ function newBox(endpoint: string): LinkedBox {
     sure: 0,
     wrong: 0,
     checkedTo: '0',
+    repairedTo: '0',
   };
 }
 
 function isBegun({ boxes }: BoxRequest): boolean {
-  return boxes.some(({ state, after, checkedTo }) => state !== 'waits' || after !== '0' || checkedTo !== '0');
+  return boxes.some(
+    ({ state, after, checkedTo, repairedTo }) =>
+      state !== 'waits' || [after, checkedTo, repairedTo].some((place) => place !== '0'),
+  );
 }
 
 /** Without how far it is. */

@@ -60,8 +60,9 @@ for (const [capture, least, leaveOut] of [
     'performer-deleted-merged',
     12,
     [
-      // The double has one kind of target, and no scenes here.
+      // Each field of the answer is an error there.
       'queryEdits with target_id but no target_type',
+      // There are no scenes here.
       'scenes of the old performers now name the target',
     ],
   ],
@@ -80,7 +81,7 @@ for (const [capture, least, leaveOut] of [
   test(`${capture}: answered alike`, { skip }, async (t) => {
     const double = await startedBox(t, { userName: 'reader' });
     fill(double);
-    fillEdits(double);
+    fillEdits(double, 'performer-deleted-merged', 'PERFORMER');
     await replay(t, double, capture, least, leaveOut);
   });
 
@@ -103,6 +104,16 @@ for (const [capture, phashDistance, least] of [
     ];
     await replay(t, double, capture, least, leaveOut);
   });
+
+test('scene-deleted-merged: answered alike', { skip }, async (t) => {
+  const double = await startedBox(t);
+  for (const { response } of readCapture('scene-deleted-merged')) {
+    const answered = response.body?.data as { findScene?: WholeScene } | undefined;
+    if (answered?.findScene) addWhole(double, answered.findScene);
+  }
+  fillEdits(double, 'scene-deleted-merged', 'SCENE');
+  await replay(t, double, 'scene-deleted-merged', 5, []);
+});
 
 test('pictures are served alike', { skip }, async (t) => {
   const double = await startedBox(t);
@@ -161,12 +172,17 @@ type AnsweredEdit = {
   merge_sources: { id: string }[];
 };
 
-/** The edits of the captures. */
-function fillEdits({ data }: BoxDouble): void {
-  for (const { response } of readCapture('performer-deleted-merged')) {
+/** The edits of a capture. */
+function fillEdits({ data }: BoxDouble, capture: string, targetType: 'PERFORMER' | 'SCENE'): void {
+  for (const { response } of readCapture(capture)) {
     const answered = response.body?.data as { queryEdits?: { edits: AnsweredEdit[] } } | undefined;
     for (const { target, merge_sources: sources, ...edit } of answered?.queryEdits?.edits ?? [])
-      data.edits.set(edit.id, { ...edit, targetId: target.id, mergeSourceIds: sources.map(({ id }) => id) });
+      data.edits.set(edit.id, {
+        ...edit,
+        targetType,
+        targetId: target.id,
+        mergeSourceIds: sources.map(({ id }) => id),
+      });
   }
 }
 
@@ -190,6 +206,26 @@ function fillScenes({ data }: BoxDouble): void {
     for (const row of data.scenes.values())
       if (row.title === title && !row.fingerprints.some((one) => one.hash === hash))
         row.fingerprints.push({ hash, algorithm, duration: 600, submissions: 1, reports: 0 });
+}
+
+type WholeScene = Partial<Omit<SceneRow, 'performers'>> &
+  Pick<SceneRow, 'id'> & {
+    studio: { id: string; name: string };
+    tags: { name: string }[];
+    images: { id: string }[];
+    performers: { performer: { name: string } }[];
+  };
+
+function addWhole({ data }: BoxDouble, { studio, tags, images, performers, ...row }: WholeScene): void {
+  data.addStudio(studio);
+  for (const image of images) data.addImage(image);
+  data.addScene({
+    ...row,
+    studioId: studio.id,
+    tagIds: tags.map((tag) => data.addTag(tag).id),
+    imageIds: images.map(({ id }) => id),
+    performers: performers.map(({ performer }) => ({ id: data.addPerformer(performer).id, as: null })),
+  });
 }
 
 function collectScenes(value: unknown, data: BoxDouble['data']): void {

@@ -29,6 +29,9 @@ function documentsOf(features: Features): string[] {
     documents.studiosDocument(features, 25) ?? documents.NOTHING,
     documents.pageDocument(features),
     documents.scenesDocument(features),
+    documents.sceneStatesDocument(features, 1),
+    documents.sceneStatesDocument(features, 50),
+    documents.sceneMergesDocument(features, 25),
     documents.sceneProfilesDocument(features, 1),
     documents.sceneProfilesDocument(features, 10),
     documents.searchDocument(features, 1, 25),
@@ -90,6 +93,8 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.appearancesIn([double.data.addScene({}).id]);
   await client.sceneProfiles([double.data.addScene({}).id]);
   await client.studiosOf(ids);
+  await client.sceneStates([double.data.addScene({}).id]);
+  await client.sceneMerges([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
   await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);

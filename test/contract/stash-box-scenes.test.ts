@@ -190,3 +190,69 @@ test('all that is published of a scene is read, of a deleted one what is left, a
     [[['Ada Lovelace', ['Countess'], 'Ada Byron']], [image.id]],
   );
 });
+
+test('whether scenes are still there is asked of fifty at once, and into which one each was merged by the edits', async (t) => {
+  const { client, double } = await openedBox(t);
+  const { data } = double;
+  const studio = data.addStudio({ name: 'Archive Reels' });
+  const image = data.addImage({ width: 1920, height: 1080 });
+  const [target, between, source, gone, pending, ...rest] = Array.from({ length: 118 }, (_, n) =>
+    data.addScene({
+      title: `Scene ${n}`,
+      release_date: '2021-03',
+      studioId: studio.id,
+      imageIds: [image.id],
+    }),
+  ).map(({ id }) => id);
+  // Others were merged into it before it was merged itself.
+  for (const id of rest.slice(0, 7)) data.mergeScenes([id], source!);
+  data.mergeScenes([source!], between!);
+  data.mergeScenes([between!], target!);
+  data.destroyScene(gone!);
+  data.mergeScenes([pending!], target!);
+  Object.assign([...data.edits.values()].at(-1)!, { applied: false, closed: null, status: 'PENDING' });
+  const nobody = '99999999-0000-4000-8000-000000000009';
+  const states = await client.sceneStates([
+    target!,
+    between!,
+    source!,
+    gone!,
+    pending!,
+    ...rest,
+    nobody,
+    'notes',
+  ]);
+  assert.equal(double.calls.filter(({ query }) => query.includes('SceneStates')).length, 3);
+  assert.deepEqual(states.get(target!), {
+    id: target,
+    deleted: false,
+    title: 'Scene 0',
+    date: '2021-03',
+    studio: 'Archive Reels',
+    imageId: image.id,
+  });
+  assert.deepEqual(
+    [between, source, gone, rest[0], nobody, 'notes'].map((id) => states.get(id!)?.deleted ?? null),
+    [true, true, true, true, null, null],
+  );
+  assert.deepEqual(
+    [...(await client.sceneMerges([target!, between!, source!, gone!, pending!, rest[6]!]))],
+    [
+      [target, null],
+      [between, target],
+      [source, between],
+      [gone, null],
+      [pending, null],
+      [rest[6], source],
+    ],
+  );
+});
+
+test('of scenes that a box cannot answer nothing is said, and a box without edits does not tell of merges', async (t) => {
+  const { client, double } = await openedBox(t, { lacks: ['queryEdits'] });
+  const { id } = double.data.addScene({ title: 'Notes', deleted: true });
+  assert.deepEqual([...(await client.sceneMerges([id]))], []);
+  assert.equal((await client.sceneStates([id])).get(id)?.deleted, true);
+  double.databaseIsDown = true;
+  await assert.rejects(client.sceneStates([id]));
+});

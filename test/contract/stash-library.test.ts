@@ -156,6 +156,31 @@ test('studios of scenes of performers are read by their ids at a stash-box', asy
   assert.deepEqual((await stash.library.studioIds([ada], endpoint, 1)).get(ada), ['both'], 'of the newest');
 });
 
+test('scenes that a stash-box has are read with their ids there, all or those of one id', async (t) => {
+  const { stash, double } = await openedStash(t);
+  const endpoint = 'https://box.example/graphql';
+  const at = (stashId: string, of = endpoint) => ({ endpoint: of, stash_id: stashId, updatedAt: 0 });
+  const add = (...stashIds: ReturnType<typeof at>[]): string =>
+    double.library.addScene({ fileIds: [], stashIds }).id;
+  const first = add(at('a'), at('z', 'https://other.example/graphql'));
+  const second = add(at('a'));
+  const third = add(at('b'));
+  add(at('a', 'https://other.example/graphql'));
+  add();
+  const asked = double.calls.length;
+  assert.deepEqual(await stash.library.scenesOfBox(endpoint), [
+    { id: first, stashIds: ['a'] },
+    { id: second, stashIds: ['a'] },
+    { id: third, stashIds: ['b'] },
+  ]);
+  assert.equal(double.calls.length - asked, 1);
+  const shared = await stash.library.scenesOfBox(endpoint, 'a');
+  assert.deepEqual(
+    shared.map(({ id }) => id),
+    [first, second],
+  );
+});
+
 test('a scene comes with its files, paths of its own and what is on it', async (t) => {
   const { stash, double } = await openedStash(t, { externalUrl: 'https://my.site/stash' });
   const { library } = double;

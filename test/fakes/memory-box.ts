@@ -2,15 +2,15 @@
 import { StashSenseError } from '../../core/errors.ts';
 import { bitsApart } from '../../core/fingerprints/bits-apart.ts';
 import { plain } from '../../core/messages/message.ts';
-import type { BoxScene, BoxSceneProfile } from '../../core/ports/boxes/box-scenes.ts';
+import type { BoxScene, BoxSceneProfile, BoxSceneState } from '../../core/ports/boxes/box-scenes.ts';
 import type {
-  BoxAppearance,
   BoxEdit,
   BoxImage,
   BoxPerformer,
   StashBoxClient,
   StashBoxes,
 } from '../../core/ports/stash-box.ts';
+import { appearancesIn, isFoundBy, stateOf, studiosOf } from './boxes/memory-box-answers.ts';
 
 export const BOX = 'https://box.example/graphql';
 
@@ -22,6 +22,10 @@ export type MemoryBox = StashBoxes & {
   readonly scenes: BoxScene[];
   /** By their ids. */
   readonly sceneProfiles: Map<string, BoxSceneProfile>;
+  /** By their ids, those that are not as `scenes` has them, such as deleted ones. */
+  readonly sceneStates: Map<string, BoxSceneState>;
+  /** Which was merged into which; null: the box does not tell. */
+  sceneMerges: Map<string, string> | null;
   /** Bits in which perceptual hashes may differ. */
   phashDistance: number;
   /** Id of a scene → ids of its performers. */
@@ -49,6 +53,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
     pictures: new Map(),
     scenes: [],
     sceneProfiles: new Map(),
+    sceneStates: new Map(),
+    sceneMerges: new Map(),
     phashDistance: 0,
     casts: new Map(),
     studios: new Map(),
@@ -131,6 +137,13 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
       call(`studios ${ids.length}`, () => new Map(ids.map((id) => [id, studiosOf(box, id)]))),
     sceneProfiles: (ids) =>
       call(`scenes ${ids.length}`, () => new Map(ids.map((id) => [id, box.sceneProfiles.get(id) ?? null]))),
+    sceneStates: (ids) =>
+      call(`states ${ids.length}`, () => new Map(ids.map((id) => [id, stateOf(box, id)]))),
+    sceneMerges: (ids) =>
+      call(`merges ${ids.length}`, () => {
+        const { sceneMerges: merges } = box;
+        return new Map(merges === null ? [] : ids.map((id) => [id, merges.get(id) ?? null]));
+      }),
     scenesByFingerprints: (lists) =>
       call(`fingerprints ${lists.length}`, () =>
         lists.map((list) =>
@@ -150,25 +163,6 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
     picture: ({ id }) => call(`picture ${id}`, () => box.pictures.get(id) ?? null),
   };
   return box;
-}
-
-function appearancesIn({ casts, performers }: MemoryBox, sceneId: string): BoxAppearance[] {
-  return (casts.get(sceneId) ?? []).flatMap((id) => {
-    const performer = performers.get(id);
-    return performer === undefined ? [] : [{ performer, as: '' }];
-  });
-}
-
-function studiosOf({ studios }: MemoryBox, performerId: string): string[] {
-  return [...studios].flatMap(([id, people]) => (people.includes(performerId) ? id : []));
-}
-
-function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): boolean {
-  const wanted = term.toLowerCase();
-  return (
-    urls.some((url) => url.toLowerCase() === wanted) ||
-    [name, ...aliases].some((text) => text.toLowerCase().includes(wanted))
-  );
 }
 
 /** Several boxes as the one port. */

@@ -92,6 +92,18 @@ export function studioIdsOf(
     .flatMap((one) => (one.endpoint === endpoint ? one.stashId : []));
 }
 
+export function scenesOfBox(
+  { items, sceneStashIds }: Pick<MemoryStash, 'items' | 'sceneStashIds'>,
+  endpoint: string,
+  stashId?: string,
+): { id: string; stashIds: string[] }[] {
+  return [...sceneStashIds].flatMap(([id, known]) => {
+    const stashIds = known.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
+    const isOne = stashId === undefined ? stashIds.length > 0 : stashIds.includes(stashId);
+    return isOne && items.has(`scene:${id}`) ? [{ id, stashIds }] : [];
+  });
+}
+
 export function linkedScenes(
   { items, performers, sceneStashIds }: Pick<MemoryStash, 'items' | 'performers' | 'sceneStashIds'>,
   performerId: string,
@@ -107,4 +119,10 @@ export function linkedScenes(
       return own === undefined ? [] : [{ stashId: own.stashId, performers: known }];
     })
     .slice(0, most);
+}
+
+export function imagesWith({ items }: Pick<MemoryStash, 'items'>, performerId: string): number {
+  return [...items.values()].filter(
+    (item) => item.kind === 'image' && item.performerIds.includes(performerId),
+  ).length;
 }

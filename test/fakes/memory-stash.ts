@@ -15,7 +15,15 @@ import type {
   StashPerformer,
 } from '../../core/ports/library.ts';
 import { addStashIds, destroy, findNamed, make, setPicture, usageOf } from './memory-made.ts';
-import { fieldsOf, linkedScenes, objectOf, studioIdsOf, performersLike } from './memory-objects.ts';
+import {
+  fieldsOf,
+  imagesWith,
+  linkedScenes,
+  objectOf,
+  performersLike,
+  scenesOfBox,
+  studioIdsOf,
+} from './memory-objects.ts';
 
 export type MemoryStash = {
   readonly library: Library;
@@ -123,6 +131,7 @@ export function memoryStash({
         call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, most)]))),
       studioIds: (ids, endpoint) =>
         call('studioIds', () => new Map(ids.map((id) => [id, studioIdsOf(stash, id, endpoint)]))),
+      scenesOfBox: (endpoint, stashId) => call('scenesOfBox', () => scenesOfBox(stash, endpoint, stashId)),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
       findStudio: () => Promise.resolve(null),
@@ -192,12 +201,6 @@ export function memoryStash({
     await new Promise((resolve) => setImmediate(resolve));
     return answer;
   }
-}
-
-function imagesWith({ items }: MemoryStash, performerId: string): number {
-  return [...items.values()].filter(
-    (item) => item.kind === 'image' && item.performerIds.includes(performerId),
-  ).length;
 }
 
 function keyOf({ kind, id }: StashRef): string {

@@ -112,6 +112,8 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             castOf: () => answer('cast', () => new Map()),
             appearancesIn: () => answer('appearances', () => new Map()),
             studiosOf: () => answer('studios', () => new Map()),
+            sceneStates: () => Promise.resolve(new Map()),
+            sceneMerges: () => Promise.resolve(new Map()),
             sceneProfiles: (ids) => answer('scenes', () => new Map(ids.map((id) => [id, null]))),
             scenesByFingerprints: (lists) => answer('fingerprints', () => lists.map(() => [])),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),

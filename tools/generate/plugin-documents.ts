@@ -9,6 +9,7 @@ import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
 import * as catalogue from '../../plugin/stash/catalogue/documents.ts';
 import { linkedScenesQuery, scenesStudiosQuery } from '../../plugin/stash/lookups/linked-scenes.ts';
+import { scenesOfBoxQuery } from '../../plugin/stash/lookups/scenes-of-box.ts';
 import { submitFingerprintsMutation } from '../../plugin/stash/lookups/submit-fingerprints.ts';
 import { askOwnOperation, newestSceneQuery } from '../../plugin/stash/lookups/scheduler-link.ts';
 import * as queries from '../../plugin/stash/queries.ts';
@@ -45,6 +46,7 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
     queries.stashBoxesQuery(features),
     linkedScenesQuery(2),
     scenesStudiosQuery(2),
+    scenesOfBoxQuery,
     submitFingerprintsMutation,
     queries.performersAlikeQuery(2),
     scrapersQuery,

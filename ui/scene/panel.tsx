@@ -11,10 +11,10 @@ import { Linked } from './linked.tsx';
 
 /** The stash IDs of a scene, what is missing, which scene there it may be, and what the stash-boxes know of it. */
 export function SceneBoxesPanel({ sceneId }: { sceneId: string }): React.ReactElement {
-  const { answer, asked, problem, reload } = useAnswer('sceneBoxes.ofScene', { sceneId });
+  const { answer, asked: askedAt, problem, reload } = useAnswer('sceneBoxes.ofScene', { sceneId });
   const decisions = useDecisions({
     items: answer?.boxes.flatMap(({ suggestions }) => suggestions) ?? [],
-    askedAtMs: asked?.atMs ?? 0,
+    askedAtMs: askedAt?.atMs ?? 0,
     reload,
     onDecided: reload,
   });
@@ -24,15 +24,17 @@ export function SceneBoxesPanel({ sceneId }: { sceneId: string }): React.ReactEl
   );
   if (answer === null) return <NoAnswer problem={problem} onRetry={reload} />;
   const { boxes, title } = answer;
+  const asked = boxes.filter(({ hasKey }) => hasKey);
+  const isLinked = asked.every(({ ids }) => ids.length > 0);
   return (
     <BoxList
       of="scenes"
       name={title}
       boxes={boxes}
-      toAsk={boxes.filter(({ hasKey, ids }) => hasKey && ids.length === 0)}
+      toAsk={asked}
       problem={problem}
       find={find}
-      findLabel={say('scenePage.find')}
+      findLabel={say(isLinked ? 'scenePage.check' : 'scenePage.find')}
       decisions={decisions}
       renderLinked={(stashId, box) => (
         <Linked at={{ sceneId, stashId }} title={title} box={box} onChanged={reload} />
@@ -46,5 +48,5 @@ function outcomeOf({ outcome, problem }: Output<'sceneBoxes.findOne'>): FindOutc
   if (outcome === 'found') return null;
   const text = say('scenePage.outcome', { outcome });
   if (problem !== null) return { text: say('joined', { first: text, second: problem }), isProblem: true };
-  return { text, isProblem: outcome !== 'nothing' };
+  return { text, isProblem: outcome !== 'nothing' && outcome !== 'right' };
 }

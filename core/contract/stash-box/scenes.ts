@@ -31,9 +31,9 @@ const AtBox = z.object({
 
 /**
 What became of looking one up. `unanswered`: the stash-box could not say, or the scene was linked or decided about meanwhile.
-`unhashed`: Stash has no fingerprint of its files, and none could be computed.
+`unhashed`: Stash has no fingerprint of its files, and none could be computed. `right`: it has an id there, which is right.
 */
-export const SCENE_FIND_OUTCOMES = ['found', 'nothing', 'unanswered', 'unhashed'] as const;
+export const SCENE_FIND_OUTCOMES = ['found', 'nothing', 'unanswered', 'unhashed', 'right'] as const;
 
 export const sceneBoxOperations = {
   /** The stash IDs of a scene, by the stash-boxes of Stash's settings, and of others whose ids the scene has. */
@@ -42,7 +42,7 @@ export const sceneBoxOperations = {
     output: () => z.object({ title: z.string(), boxes: z.array(BoxView) }),
   },
   /**
-  Looks a scene up at one stash-box where it has no id, by the fingerprints of its files; where those that Stash has find nothing,
+  Checks the ids that a scene has at one stash-box; where it has none, looks it up by the fingerprints of its files; where those that Stash has find nothing,
   by the perceptual hashes that it lacks, which are computed then.
   */
   'sceneBoxes.findOne': {

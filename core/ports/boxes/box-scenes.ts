@@ -55,7 +55,22 @@ export type BoxSceneProfile = {
   readonly images: readonly BoxImage[];
 };
 
+/** A scene by its id, as far as it tells whether the id is right. */
+export type BoxSceneState = Pick<BoxScene, 'id' | 'title' | 'date'> & {
+  readonly deleted: boolean;
+  readonly studio: string | null;
+  /** Of its widest picture. */
+  readonly imageId: string | null;
+};
+
 export type BoxScenes = {
+  /** Deleted and merged ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */
+  sceneStates(ids: readonly string[]): Promise<ReadonlyMap<string, BoxSceneState | null>>;
+  /**
+  The ids of the scenes into which these were merged, by the edits that were applied: a scene does not say it itself. In few requests.
+  Null: into none; absent: the box could not answer, or does not tell of edits.
+  */
+  sceneMerges(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** Deleted ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */
   sceneProfiles(ids: readonly string[]): Promise<ReadonlyMap<string, BoxSceneProfile | null>>;
   /**

@@ -21,4 +21,12 @@ export type LinkedScenes = {
     endpoint: string,
     most: number,
   ): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
+  Scenes that have an id of this stash-box, with those ids; excluded ones too. A thousand in a query.
+  @param stashId only those that have this one
+  */
+  scenesOfBox(
+    endpoint: string,
+    stashId?: string,
+  ): Promise<readonly { readonly id: string; readonly stashIds: readonly string[] }[]>;
 };

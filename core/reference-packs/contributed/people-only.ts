@@ -8,6 +8,8 @@ export const PEOPLE_ONLY = {
   castOf: () => Promise.resolve(new Map()),
   appearancesIn: () => Promise.resolve(new Map()),
   studiosOf: () => Promise.resolve(new Map()),
+  sceneStates: () => Promise.resolve(new Map()),
+  sceneMerges: () => Promise.resolve(new Map()),
   sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
   scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
 } as const satisfies Partial<StashBoxClient>;

@@ -4,6 +4,7 @@ import { performerAmbiguous } from './performer-ambiguous.ts';
 import { performerPicture } from './performer-picture.ts';
 import { performerSeen } from './performer-seen.ts';
 import { performerStashId } from './performer-stash-id.ts';
+import { sceneIdRepair } from './scene-id-repair.ts';
 import { sceneStashId } from './scene-stash-id.ts';
 import { TOLD_KINDS } from './told.ts';
 import { stashIdRepair } from './stash-id-repair.ts';
@@ -16,6 +17,7 @@ export const KINDS = {
   [performerStashId.kind]: performerStashId,
   [stashIdRepair.kind]: stashIdRepair,
   [sceneStashId.kind]: sceneStashId,
+  [sceneIdRepair.kind]: sceneIdRepair,
   [performerPicture.kind]: performerPicture,
   ...TOLD_KINDS,
 } as const;

@@ -1,6 +1,13 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
 import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
-import { performerFragment, sceneFields, sceneProfileFields, STUDIOS, type Features } from './features.ts';
+import {
+  performerFragment,
+  sceneFields,
+  sceneProfileFields,
+  sceneStateFields,
+  STUDIOS,
+  type Features,
+} from './features.ts';
 
 /** Up to v0.6.17 a page is cut to this without a word, and from v0.7.0 on nothing cuts it. */
 export const PER_PAGE = 100;
@@ -34,6 +41,25 @@ export function appearancesDocument(features: Features, count: number): string {
 export function sceneProfilesDocument(features: Features, count: number): string {
   const selection = `{ ${sceneProfileFields(features)} }`;
   return byIds('SceneProfiles', 'findScene', selection, count) + performerFragment(features);
+}
+
+/** Variables as above. */
+export function sceneStatesDocument(features: Features, count: number): string {
+  return byIds('SceneStates', 'findScene', `{ ${sceneStateFields(features)} }`, count);
+}
+
+/** Of each scene, in whichever of its roles, more edits than can be closed at the moment of the last. */
+const MERGES_OF_ONE = 5;
+
+/** Variables as above; for a box that has edits. Those that merged the scene, or others into it, closed last first. */
+export function sceneMergesDocument(_features: Features, count: number): string {
+  const asked = `target_type: SCENE, operation: MERGE, applied: true, page: 1, per_page: ${MERGES_OF_ONE}, sort: CLOSED_AT, direction: DESC`;
+  const selection =
+    '{ edits { operation applied target { ... on Scene { id } } merge_sources { ... on Scene { id } } } }';
+  const fields = numbersTo(count).map(
+    (n) => `a${n}: queryEdits(input: { ${asked}, target_id: $id${n} }) ${selection}`,
+  );
+  return `query SceneMerges(${variablesOf(count, 'ID!')}) { ${fields.join(' ')} }\n`;
 }
 
 function byIds(name: string, field: string, selection: string, count: number): string {

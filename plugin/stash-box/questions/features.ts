@@ -179,6 +179,13 @@ export function sceneProfileFields({ scene, studio, tag }: Features): string {
   return fieldsOf(fields, scene.has('release_date') ? without(scene, FORMER_DATE) : scene);
 }
 
+/** The fields to ask for of a scene of which only is asked whether it is still there, and how it is shown. */
+export function sceneStateFields({ scene }: Features): string {
+  const { id, title, release_date, date, images } = SCENE_FIELDS;
+  const fields = { id, title, release_date, date, images, deleted: '', studio: '{ name }' };
+  return fieldsOf(fields, scene.has('release_date') ? without(scene, FORMER_DATE) : scene);
+}
+
 function without(names: ReadonlySet<string>, one: string): ReadonlySet<string> {
   return new Set([...names].filter((name) => name !== one));
 }

@@ -14,7 +14,7 @@ export async function viewBoxes(
 ): Promise<Output<'stashIds.ofPerformer'>> {
   const { store } = context;
   const object = await readPerformer(context, performerId);
-  const open = await openOf(context, performerId);
+  const open = await openOf(context, { kind: 'performer', id: performerId });
   const suggested = await Promise.all(
     open.map(async (suggestion) => ({
       at: endpointOf(suggestion),

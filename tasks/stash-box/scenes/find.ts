@@ -3,7 +3,7 @@ import type { FieldValues } from '../../../core/changes/change.ts';
 import { stashIdsOf } from '../../../core/changes/values.ts';
 import { entityKey } from '../../../core/content-id.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
-import type { StashBox, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
@@ -146,25 +146,4 @@ export async function closeLinked(
   for (const entity of entities)
     if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
       await store.suggestions.replace(entity, sceneAnalyzer(endpoint), []);
-}
-
-/** Suggestions that are read at once. */
-const PAGE = 500;
-
-/** Closes what is suggested of stash-boxes that Stash's settings no longer have, so that all of it is found anew where they come back. */
-export async function closeRemoved(
-  { store }: Pick<Context, 'store'>,
-  boxes: readonly Pick<StashBox, 'endpoint'>[],
-): Promise<void> {
-  const known = new Set(boxes.map(({ endpoint }) => endpoint));
-  for (const endpoint of await store.sceneLookUps.endpoints())
-    if (!known.has(endpoint)) await store.sceneLookUps.dropAll(endpoint);
-  const closed: string[] = [];
-  for (let offset = 0; ; offset += PAGE) {
-    const filter = { kind: 'scene-stash-id', state: 'open' } as const;
-    const { items } = await store.suggestions.list(filter, 'newest', PAGE, offset);
-    closed.push(...items.flatMap(({ id, payload }) => (known.has(payload.stashId.endpoint) ? [] : id)));
-    if (items.length < PAGE) break;
-  }
-  for (const id of closed) await store.suggestions.changeState(id, ['open'], 'stale');
 }

@@ -3,16 +3,17 @@ import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-reques
 import { defineTask, MORE, type Slice } from '../../runs/task.ts';
 import { serveBoxes, serveRequests, summed } from '../of-box.ts';
 import { giveAll } from './fingerprints/give.ts';
-import { closeRemoved } from './find.ts';
 import { linkScenes, PASSES, type SceneLinkParts } from './link-scenes.ts';
+import { checkScenes } from './repair/check-scenes.ts';
+import { closeRemoved } from '../store-found.ts';
 import { requestSceneLinks, sceneLinkRequests } from './requests.ts';
 
-/** Looks for the scenes on the stash-boxes where they have no id, and suggests what it finds. */
+/** Checks the ids that scenes have on the stash-boxes, looks for them where they have none, and suggests what it finds. */
 export const linkScenesTask = defineTask({
   mode: 'link-scenes',
 
   async prepare(context, args) {
-    await closeRemoved(context, await context.stashBoxes.list());
+    await closeRemoved(context, await context.stashBoxes.list(), 'scene');
     await requestSceneLinks(context, args);
   },
 
@@ -39,16 +40,20 @@ export const linkScenesTask = defineTask({
   },
 });
 
-/** Of all stash-boxes first what needs no decoding. */
+/** Of all stash-boxes first what needs no decoding: the ids that are there, then which scenes are known by their fingerprints. */
 async function serve(
   context: SceneLinkParts & Parameters<typeof serveBoxes>[0],
   slice: Slice,
   request: SceneLinkRequest,
 ): Promise<'done' | 'yielded'> {
-  for (const pass of PASSES) {
+  const passes = [
+    (endpoint: string) => checkScenes(context, slice, request, endpoint),
+    ...PASSES.map((pass) => (endpoint: string) => linkScenes(context, slice, request, { endpoint, pass })),
+  ];
+  for (const link of passes) {
     const boxes = (await sceneLinkRequests.find(context, request))?.boxes ?? [];
     const end = await serveBoxes(context, slice, boxes, {
-      link: (endpoint) => linkScenes(context, slice, request, { endpoint, pass }),
+      link,
       update: (endpoint, change) => sceneLinkRequests.updateBox(context, request, endpoint, () => change),
     });
     if (end === 'yielded') return 'yielded';
@@ -64,5 +69,6 @@ function resultOf({ boxes }: SceneLinkRequest): Message {
     found: sum('found'),
     sure: sum('sure'),
   });
-  return joined([result, ...problems], 'joinedByLine') ?? result;
+  const wrong = sum('wrong') === 0 ? [] : [message('stashIds.wrongOnes', { count: sum('wrong') })];
+  return joined([joined([result, ...wrong]) ?? result, ...problems], 'joinedByLine') ?? result;
 }

@@ -6,6 +6,7 @@ import { performerPicturePlanner } from './performer-picture.ts';
 import { performerSeenPlanner } from './performer-seen.ts';
 import { performerStashIdPlanner } from './performer-stash-id.ts';
 import { performersLookAlikePlanner } from './performers-look-alike.ts';
+import { sceneIdRepairPlanner } from './scene-id-repair.ts';
 import { sceneStashIdPlanner } from './scene-stash-id.ts';
 import { stashIdRepairPlanner } from './stash-id-repair.ts';
 import { toldPlanners } from './told.ts';
@@ -18,6 +19,7 @@ const PLANNERS = {
   'performer-stash-id': performerStashIdPlanner,
   'stash-id-repair': stashIdRepairPlanner,
   'scene-stash-id': sceneStashIdPlanner,
+  'scene-id-repair': sceneIdRepairPlanner,
   'performer-picture': performerPicturePlanner,
   ...toldPlanners,
   'performers-look-alike': performersLookAlikePlanner,

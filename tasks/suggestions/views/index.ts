@@ -5,6 +5,7 @@ import { packPersonSeenViewer } from './pack-person-seen.ts';
 import { performerAmbiguousViewer } from './performer-ambiguous.ts';
 import { performerPictureViewer } from './performer-picture.ts';
 import { performerSeenViewer } from './performer-seen.ts';
+import { sceneIdRepairViewer } from './scene-id-repair.ts';
 import { sceneStashIdViewer } from './scene-stash-id.ts';
 import { stashIdViewer } from './performer-stash-id.ts';
 import { toldViewers } from './told.ts';
@@ -17,6 +18,7 @@ const VIEWERS = {
   'performer-stash-id': stashIdViewer(),
   'stash-id-repair': stashIdViewer(),
   'scene-stash-id': sceneStashIdViewer,
+  'scene-id-repair': sceneIdRepairViewer,
   'performer-picture': performerPictureViewer,
   ...toldViewers,
 } satisfies { readonly [Kind in SuggestionKind]: Viewer<Kind> };

@@ -1,5 +1,6 @@
 /** The rows of a stash-box, which tests add and change directly. */
 import { randomUUID } from 'node:crypto';
+import { BARE, EMPTY } from './empty-performer.ts';
 
 export type ImageRow = {
   id: string;
@@ -71,6 +72,7 @@ export type SceneRow = {
 
 export type EditRow = {
   id: string;
+  targetType: 'PERFORMER' | 'SCENE';
   targetId: string;
   mergeSourceIds: string[];
   operation: 'CREATE' | 'MODIFY' | 'DESTROY' | 'MERGE';
@@ -154,6 +156,19 @@ export function createBoxData(now: () => number) {
       target.updated = moment;
       addEdit('MERGE', targetId, [...sourceIds], moment);
     },
+    /** As an edit that was voted for: the merged ones keep all that they have, and the target gets nothing of it. */
+    mergeScenes(sourceIds: readonly string[], targetId: string): void {
+      const moment = time();
+      for (const id of [...sourceIds, targetId]) scenes.get(id)!.updated = moment;
+      for (const id of sourceIds) scenes.get(id)!.deleted = true;
+      addEdit('MERGE', targetId, [...sourceIds], moment, 'SCENE');
+    },
+    destroyScene(id: string): void {
+      const moment = time();
+      const gone = { deleted: true, performers: [], tagIds: [], imageIds: [], fingerprints: [] };
+      Object.assign(scenes.get(id)!, gone, { updated: moment });
+      addEdit('DESTROY', id, [], moment, 'SCENE');
+    },
     destroy(id: string): void {
       const moment = time();
       Object.assign(performers.get(id)!, BARE, { updated: moment });
@@ -172,9 +187,11 @@ export function createBoxData(now: () => number) {
     targetId: string,
     mergeSourceIds: string[],
     moment: string,
+    targetType: EditRow['targetType'] = 'PERFORMER',
   ): void {
     put(edits, {
       id: randomUUID(),
+      targetType,
       targetId,
       mergeSourceIds,
       operation,
@@ -185,55 +202,6 @@ export function createBoxData(now: () => number) {
     });
   }
 }
-
-const NOTHING = {
-  gender: null,
-  birth_date: null,
-  death_date: null,
-  ethnicity: null,
-  country: null,
-  eye_color: null,
-  hair_color: null,
-  height: null,
-  cup_size: null,
-  band_size: null,
-  waist_size: null,
-  hip_size: null,
-  breast_type: null,
-  career_start_year: null,
-  career_end_year: null,
-  disambiguation: null,
-  deleted: false,
-  merged_into_id: null,
-  is_favorite: false,
-} as const;
-const EMPTY = {
-  ...NOTHING,
-  get aliases() {
-    return [];
-  },
-  get urls() {
-    return [];
-  },
-  get imageIds() {
-    return [];
-  },
-  get merged_ids(): string[] {
-    return [];
-  },
-  tattoos: null,
-  piercings: null,
-};
-/** What a merge or a deletion leaves empty. */
-const BARE = {
-  deleted: true,
-  aliases: [],
-  urls: [],
-  imageIds: [],
-  tattoos: null,
-  piercings: null,
-  is_favorite: false,
-};
 
 /** Six digits of a second, without the zeros at their end. */
 function toGoTime(milliseconds: number, ticks: number): string {

@@ -174,11 +174,15 @@ export function createBoxQueries(
       return row ? view.studio(row) : null;
     }),
     queryEdits: needsRead(({ input }: { input: EditInput }, { baseUrl }) => {
+      if (input.target_id && !input.target_type)
+        throw new Error('TargetType is required when TargetID filter is used');
+      const targetId = input.target_id ? toId(input.target_id, 'input') : null;
       const fits = (row: EditRow): boolean =>
+        (!input.target_type || row.targetType === input.target_type) &&
         (!input.operation || row.operation === input.operation) &&
         (input.applied === null || input.applied === undefined || row.applied === input.applied) &&
         (!input.status || row.status === input.status) &&
-        (!input.target_id || [row.targetId, ...row.mergeSourceIds].includes(input.target_id));
+        (targetId === null || [row.targetId, ...row.mergeSourceIds].includes(targetId));
       const found = sorted([...data.edits.values()].filter(fits), input, (row) =>
         toMicros((input.sort === 'CLOSED_AT' ? row.closed : null) ?? row.created),
       );

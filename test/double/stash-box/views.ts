@@ -77,10 +77,16 @@ export function createViews(data: BoxData, writeDate: WriteDate) {
 
   const edit = (row: EditRow, baseUrl: string): Record<string, unknown> => ({
     ...row,
-    target_type: 'PERFORMER',
-    target: performer(data.performers.get(row.targetId)!, baseUrl),
-    merge_sources: row.mergeSourceIds.map((id) => performer(data.performers.get(id)!, baseUrl)),
+    target_type: row.targetType,
+    target: editTarget(row.targetType, row.targetId, baseUrl),
+    merge_sources: row.mergeSourceIds.map((id) => editTarget(row.targetType, id, baseUrl)),
   });
+
+  function editTarget(type: EditRow['targetType'], id: string, baseUrl: string): Record<string, unknown> {
+    return type === 'SCENE'
+      ? scene(data.scenes.get(id)!, baseUrl)
+      : performer(data.performers.get(id)!, baseUrl);
+  }
 
   return { performer, studio, scene, edit, sceneCount };
 }

@@ -120,6 +120,7 @@ test('the same that is asked for while a run is at it is done once more, and wha
     sure: 1,
     wrong: 0,
     checkedTo: '2',
+    repairedTo: '0',
   } as const;
   await context.store.state.set('stash-id-links', [
     { ...before, performerIds: [...before.performerIds], boxes: [left] },

@@ -6,6 +6,7 @@ import { packPersonSeenRenderer } from './pack-person-seen.tsx';
 import { performerAmbiguousRenderer } from './performer-ambiguous.tsx';
 import { performerPictureRenderer } from './performer-picture.tsx';
 import { performerSeenRenderer } from './performer-seen.tsx';
+import { sceneIdRepairRenderer } from './scene-id-repair.tsx';
 import { sceneStashIdRenderer } from './scene-stash-id.tsx';
 import { performerStashIdRenderer, stashIdRepairRenderer } from './stash-id.tsx';
 import { toldRenderers } from './told.tsx';
@@ -18,6 +19,7 @@ const RENDERERS = {
   'performer-stash-id': performerStashIdRenderer,
   'stash-id-repair': stashIdRepairRenderer,
   'scene-stash-id': sceneStashIdRenderer,
+  'scene-id-repair': sceneIdRepairRenderer,
   'performer-picture': performerPictureRenderer,
   ...toldRenderers,
 } satisfies { readonly [Kind in SuggestionKind]: Renderer<Kind> };

@@ -16,6 +16,7 @@ import { MinorButton } from '../../shared/widgets/minor-button.tsx';
 import { percent } from '../../shared/words.ts';
 import { say } from '../../stash/intl.tsx';
 import type { Making } from '../decisions/outcomes.ts';
+import { asDecided, repairWords } from './repair-words.ts';
 import type { Choosing, PartProps, Renderer } from './renderer.ts';
 
 type LinkProps = PartProps<'performer-stash-id'>;
@@ -36,7 +37,7 @@ export const performerStashIdRenderer: Renderer<'performer-stash-id'> = {
   words: ({ evidence, payload }) => {
     const name = shownName(evidence);
     const box = shownBox(payload.stashId.endpoint);
-    return wordsOf(name, {
+    return asDecided(name, {
       accept: say('stashIds.link'),
       acceptNamed: say('stashIds.linkNamed', { name, box }),
       acceptedNamed: say('stashIds.linked', { name, box }),
@@ -57,30 +58,8 @@ export const stashIdRepairRenderer: Renderer<'stash-id-repair'> = {
   Evidence: Why,
   options: () => [],
   isStale: ({ entityTitle: name }) => message('stashIds.repairRefused', { state: 'stale', name }),
-  words: ({ payload: { right }, entityTitle: name }) =>
-    wordsOf(name, {
-      accept: say(right ? 'stashIds.correct' : 'stashIds.takeOff'),
-      acceptNamed: say(right ? 'stashIds.correctNamed' : 'stashIds.takeOffNamed', { name }),
-      acceptedNamed: say('stashIds.corrected', { isTakenOff: String(right === null), name }),
-      reject: say('stashIds.isRight'),
-      rejectNamed: say('stashIds.isRightNamed', { name }),
-      wasAccepted: say('stashIds.isCorrected'),
-      wasRemoved: say('stashIds.isWrongAgain'),
-    }),
+  words: ({ payload, entityTitle }) => repairWords(payload, entityTitle),
 };
-
-type Words = ReturnType<Renderer<'stash-id-repair'>['words']>;
-
-/** What was decided is called as the button that decides it. */
-function wordsOf(
-  name: string,
-  words: Omit<Words, 'name' | 'accept' | 'acceptAgain' | 'acceptAgainNamed' | 'wasRejected'> & {
-    accept: string;
-  },
-): Words {
-  const { accept, acceptNamed, reject } = words;
-  return { ...words, name, acceptAgain: accept, acceptAgainNamed: acceptNamed, wasRejected: reject };
-}
 
 /** The stash ID that the performer is to have; null: one is only taken off. */
 function stashIdOf({ payload }: Suggestion) {

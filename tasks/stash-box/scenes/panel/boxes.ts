@@ -4,11 +4,8 @@ import type { Input, Output } from '../../../../core/contract/operations.ts';
 import type { Context } from '../../../runs/task.ts';
 import { viewSuggestion } from '../../../suggestions/views/index.ts';
 import { boxRows } from '../../panel/rows.ts';
-import { endpointOf } from '../../store-found.ts';
+import { endpointOf, openOf } from '../../store-found.ts';
 import { readScene } from './profile.ts';
-
-/** More than are suggested of one scene. */
-const MAX_OPEN = 200;
 
 /** @throws StashSenseError `excluded`, `not-found` */
 export async function viewSceneBoxes(
@@ -16,14 +13,10 @@ export async function viewSceneBoxes(
   { sceneId }: Input<'sceneBoxes.ofScene'>,
 ): Promise<Output<'sceneBoxes.ofScene'>> {
   const { store } = context;
-  const { entity, title, values } = await readScene(context, sceneId);
-  const open = await store.suggestions.list({ entity, state: 'open' }, 'confidence', MAX_OPEN, 0);
+  const { title, values } = await readScene(context, sceneId);
+  const open = await openOf(context, { kind: 'scene', id: sceneId });
   const suggested = await Promise.all(
-    open.items.flatMap((one) =>
-      one.kind === 'scene-stash-id' || one.kind === 'stash-id-repair'
-        ? [viewSuggestion(context, one).then((view) => ({ at: endpointOf(one), view }))]
-        : [],
-    ),
+    open.map(async (one) => ({ at: endpointOf(one), view: await viewSuggestion(context, one) })),
   );
   return {
     title,

@@ -8,13 +8,16 @@ import { gone } from '../../../suggestions/write-parts.ts';
 import { noteAnswer } from '../../evidence/elsewhere.ts';
 import { computeMissing } from '../compute-missing.ts';
 import { closeLinked, findScenes } from '../find.ts';
+import { checkSceneIds } from '../repair/check-scene-ids.ts';
+import { closeChecked, openCheck } from '../repair/check-scenes.ts';
+import { holdersOfFew } from '../repair/shared-ids.ts';
 import { nextScenes, unhashed, type ReadScene } from '../scenes.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | 'hashes' | 'now' | 'log'>;
 type Answer = Output<'sceneBoxes.findOne'>;
 
 /**
-Which scene there it may be: first by the fingerprints that Stash has, then with the perceptual hashes that it lacks.
+Where it has an id there, whether that is right; else which scene there it may be: first by the fingerprints that Stash has, then with the perceptual hashes that it lacks.
 @throws StashSenseError
 */
 export async function findScene(
@@ -24,11 +27,12 @@ export async function findScene(
   // Of what is excluded no stash-box is asked.
   await context.exclusions.check({ kind: 'scene', id: sceneId });
   const scene = await readOne(context, sceneId);
-  const client = await context.stashBoxes.open(endpoint, { isAwaited: true });
   if (scene.stashIds.some((one) => one.endpoint === endpoint)) {
     await closeLinked(context, endpoint, [scene]);
-    return { outcome: 'unanswered', problem: null };
+    return { outcome: await check(context, endpoint, scene), problem: null };
   }
+  await closeChecked(context, endpoint, [scene]);
+  const client = await context.stashBoxes.open(endpoint, { isAwaited: true });
   const known = isHashed(scene) ? await lookUp(context, client, scene) : null;
   const isMissing = scene.files.some(({ file }) => unhashed(file) !== null);
   if (known === 'found' || known === 'unanswered' || !isMissing)
@@ -51,11 +55,24 @@ function isHashed({ files }: ReadScene): boolean {
   return files.some(({ fingerprints }) => fingerprints.length > 0);
 }
 
+async function check(
+  context: Parts,
+  endpoint: string,
+  scene: ReadScene,
+): Promise<'found' | 'right' | 'unanswered'> {
+  const holders = holdersOfFew(context.library, endpoint);
+  const parts = await openCheck(context, endpoint, holders, { isAwaited: true });
+  const { wrong, isWhole } = await checkSceneIds(context, parts, [scene]);
+  await noteAnswer(context, endpoint);
+  if (wrong > 0) return 'found';
+  return isWhole ? 'right' : 'unanswered';
+}
+
 async function lookUp(
   context: Parts,
   client: StashBoxClient,
   scene: ReadScene,
-): Promise<Exclude<Answer['outcome'], 'unhashed'>> {
+): Promise<Exclude<Answer['outcome'], 'unhashed' | 'right'>> {
   let outcome: 'found' | 'nothing' | 'unanswered' = 'unanswered';
   await findScenes(context, client, [scene], async ({ found, stored }) => {
     await noteAnswer(context, client.endpoint);

@@ -1,11 +1,11 @@
 /** Who is in scenes of a stash-box, and of which studios the scenes of a performer are. */
 import { z } from 'zod';
-import type { BoxAppearance, StashBoxClient } from '../../core/ports/stash-box.ts';
-import { toBoxId } from '../../core/stash-box/box-id.ts';
-import type { Endpoint } from './endpoint.ts';
-import { LONGEST_NAME, text, toPerformer } from './performer.ts';
-import { appearancesDocument, castDocument, NOTHING, studiosDocument } from './questions/documents.ts';
-import type { Features } from './questions/features.ts';
+import type { BoxAppearance, StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { toBoxId } from '../../../core/stash-box/box-id.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { LONGEST_NAME, text, toPerformer } from '../performer.ts';
+import { appearancesDocument, castDocument, NOTHING, studiosDocument } from '../questions/documents.ts';
+import type { Features } from '../questions/features.ts';
 
 export type Parts = {
   readonly endpoint: Endpoint;

@@ -6,14 +6,24 @@ import {
   type BoxScenes,
   type Fingerprint,
   type FingerprintAlgorithm,
-} from '../../core/ports/boxes/box-scenes.ts';
-import type { GraphqlAnswer } from '../system/http/graphql-request.ts';
-import type { Asking } from './asking.ts';
-import type { Endpoint } from './endpoint.ts';
-import { Id, Image, list, LONGEST_NAME, number, orNull, PartialDate, text, toBoxImage } from './performer.ts';
-import { scenesDocument } from './questions/documents.ts';
-import type { Features } from './questions/features.ts';
-import { inHalves } from './questions/in-halves.ts';
+} from '../../../core/ports/boxes/box-scenes.ts';
+import type { GraphqlAnswer } from '../../system/http/graphql-request.ts';
+import type { Asking } from '../asking.ts';
+import type { Endpoint } from '../endpoint.ts';
+import {
+  Id,
+  Image,
+  list,
+  LONGEST_NAME,
+  number,
+  orNull,
+  PartialDate,
+  text,
+  toBoxImage,
+} from '../performer.ts';
+import { scenesDocument } from '../questions/documents.ts';
+import type { Features } from '../questions/features.ts';
+import { inHalves } from '../questions/in-halves.ts';
 
 /** A box refuses more. */
 const LISTS_AT_ONCE = 40;

@@ -1,9 +1,9 @@
 /** All that a stash-box publishes of scenes, asked for by their ids. */
 import { z } from 'zod';
-import { toBlankedLine } from '../../core/printable.ts';
-import type { BoxSceneProfile, BoxScenes } from '../../core/ports/boxes/box-scenes.ts';
-import { toBoxId } from '../../core/stash-box/box-id.ts';
-import type { Endpoint } from './endpoint.ts';
+import { toBlankedLine } from '../../../core/printable.ts';
+import type { BoxSceneProfile, BoxScenes } from '../../../core/ports/boxes/box-scenes.ts';
+import { toBoxId } from '../../../core/stash-box/box-id.ts';
+import type { Endpoint } from '../endpoint.ts';
 import {
   Id,
   Image,
@@ -15,9 +15,9 @@ import {
   toBoxImage,
   toPerformer,
   WebAddress,
-} from './performer.ts';
-import { sceneProfilesDocument } from './questions/documents.ts';
-import { byIdAsAsked, validIds, type Parts } from './scenes.ts';
+} from '../performer.ts';
+import { sceneProfilesDocument } from '../questions/documents.ts';
+import { byIdAsAsked, validIds, type Parts } from './casts.ts';
 
 /** Each has the whole of its performers, which costs a box more than a name. */
 const AT_ONCE = 10;

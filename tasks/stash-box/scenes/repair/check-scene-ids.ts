@@ -1,0 +1,177 @@
+/** Checks the stash IDs that scenes have: which the stash-box has merged or deleted since, what was no id of it, and what several scenes have. */
+import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
+import { checkAnalyzer } from '../../../../core/stash-box/analyzers.ts';
+import { boxIdIn } from '../../../../core/stash-box/box-id.ts';
+import { sceneRepairDismissals } from '../../../../core/stash-box/dismissed-link.ts';
+import type { ProposalOf } from '../../../../core/suggestions/suggestion.ts';
+import type { Context } from '../../../runs/task.ts';
+import type { Elsewhere } from '../../evidence/elsewhere.ts';
+import { toOffer, type Repair } from '../../evidence/offers.ts';
+import { isUnanswered, repairOf } from '../../evidence/repair-of.ts';
+import { storeFound, type Found } from '../../store-found.ts';
+import type { ReadScene } from '../scenes.ts';
+import { createOwnFingerprints } from './own-fingerprints.ts';
+import { followSceneMerges, type KnownScene } from './scene-merges.ts';
+import { readShared, type SceneHolders, type Shared } from './shared-ids.ts';
+
+type Parts = Pick<Context, 'store' | 'library' | 'now'>;
+export type SceneCheckParts = {
+  readonly client: StashBoxClient;
+  readonly elsewhere: Elsewhere<KnownScene>;
+  readonly holders: SceneHolders;
+};
+
+/** After this time an id is checked once more. */
+const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
+/** Changes whenever ids are checked in another way: all are checked anew then. */
+const VERSION = 1;
+/**
+A correction that ids alone say. What is only taken off a person looks at; where nothing says which of several scenes it is not, it
+is only told.
+*/
+const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
+
+/** Those whose ids are new or were checked long ago. */
+export async function dueForSceneCheck(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  endpoint: string,
+  scenes: readonly ReadScene[],
+): Promise<readonly ReadScene[]> {
+  const ids = scenes.map(({ id }) => id);
+  const before = await store.sceneLookUps.of(endpoint, ids);
+  return scenes.filter((scene) => {
+    const known = before.get(scene.id);
+    const isKnown = known?.revision === revisionOf(scene, endpoint);
+    return !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
+  });
+}
+
+/**
+@param due all have an id there
+@param alongside joins the transaction in which what was found is stored
+@returns how many of the ids are wrong, and whether the stash-box answered of all of them
+*/
+export async function checkSceneIds(
+  context: Parts,
+  { client, elsewhere: others, holders }: SceneCheckParts,
+  due: readonly ReadScene[],
+  alongside: (wrong: number) => Promise<void> = () => Promise.resolve(),
+): Promise<{ readonly wrong: number; readonly isWhole: boolean }> {
+  const { endpoint } = client;
+  const ids = due.flatMap((scene) => idsAt(scene, endpoint));
+  const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
+  const merged = await followSceneMerges(client, wanted);
+  // What the box has deleted is no id of another one.
+  const elsewhere = await others.of(wanted.filter((id) => merged.of(id) === null && !merged.isKnown(id)));
+  const fingerprints = createOwnFingerprints(client);
+  const right = (scene: ReadScene): string[] =>
+    idsAt(scene, endpoint).filter(
+      (stashId) => merged.of(stashId) != null && repairOf({ endpoint, stashId }, merged, elsewhere) === null,
+    );
+  const sharedOf = await readShared(
+    context,
+    { endpoint, holders, fingerprints },
+    due.map((scene) => ({ scene, boxIds: right(scene) })),
+  );
+  const found: Found<ProposalOf<'scene-id-repair'>>[] = [];
+  for (const scene of due) {
+    const repairs: SceneRepair[] = [];
+    const unanswered = new Set<string>();
+    for (const stashId of idsAt(scene, endpoint)) {
+      const wrong = { endpoint, stashId };
+      if (isUnanswered(stashId, merged, elsewhere)) {
+        unanswered.add(stashId);
+        continue;
+      }
+      const repair =
+        repairOf(wrong, merged, elsewhere) ?? toShared(wrong, merged.of(stashId), sharedOf(scene, stashId));
+      if (repair !== null && !(await isRuledOut(context, scene, repair))) repairs.push(repair);
+    }
+    const made = await toOffer(repairs, scene.stashIds, {
+      endpoint,
+      unanswered,
+      agreement: async (theirs) => {
+        await fingerprints.ask([scene]);
+        return fingerprints.say(scene.id, theirs.id);
+      },
+    });
+    found.push({
+      id: scene.id,
+      stashIds: scene.stashIds,
+      revision: revisionOf(scene, endpoint),
+      proposals: made.map((repair) => toProposal(scene, endpoint, repair)),
+      isWhole: unanswered.size === 0,
+      holds: ({ kind, payload }) => kind === 'scene-id-repair' && unanswered.has(payload.wrong.stashId),
+    });
+  }
+  let wrong = 0;
+  const at = { endpoint, analyzer: checkAnalyzer(endpoint), kind: 'scene' } as const;
+  const stored = await storeFound(context, at, found, async (some) => {
+    wrong = some.reduce((sum, { proposals }) => sum + proposals.length, 0);
+    await alongside(wrong);
+  });
+  return { wrong, isWhole: stored.length === due.length && stored.every(({ isWhole }) => isWhole) };
+}
+
+/** `shared`: of an id that is right there, and that other scenes of the user have too. */
+type SceneRepair = Repair<KnownScene> & { readonly shared?: Shared };
+
+function toShared(
+  wrong: Repair['wrong'],
+  theirs: KnownScene | null | undefined,
+  shared: Shared | null,
+): SceneRepair | null {
+  if (shared === null || theirs == null) return null;
+  return { wrong, right: null, reason: 'shared', theirs, shared };
+}
+
+async function isRuledOut(
+  { store }: Pick<Context, 'store'>,
+  scene: ReadScene,
+  { wrong }: SceneRepair,
+): Promise<boolean> {
+  for (const no of sceneRepairDismissals(wrong, { id: scene.id, contentIds: contentIdsOf(scene) }))
+    if (await store.dismissals.isDismissed(no)) return true;
+  return false;
+}
+
+function idsAt({ stashIds }: ReadScene, endpoint: string): string[] {
+  return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
+}
+
+function contentIdsOf({ files }: ReadScene) {
+  return files.flatMap(({ contentId }) => contentId ?? []);
+}
+
+function revisionOf(scene: ReadScene, endpoint: string): string {
+  return `${VERSION} ids ${idsAt(scene, endpoint).toSorted().join(' ')}`;
+}
+
+function toProposal(
+  scene: ReadScene,
+  endpoint: string,
+  { wrong, right, reason, theirs, isSure = true, shared }: SceneRepair,
+): ProposalOf<'scene-id-repair'> {
+  const isTold = shared === undefined || shared.isTold;
+  return {
+    kind: 'scene-id-repair',
+    entity: { kind: 'scene', id: scene.id },
+    entityTitle: scene.title,
+    target: null,
+    targetName: '',
+    severity: 'warning',
+    confidence: CONFIDENCE[!isSure || !isTold ? 'oneOfSeveral' : right === null ? 'takenOff' : 'corrected'],
+    payload: { wrong, right, contentIds: contentIdsOf(scene) },
+    evidence: {
+      reason,
+      title: theirs?.title ?? '',
+      date: theirs?.date ?? null,
+      studio: theirs?.studio ?? null,
+      imageId: theirs?.imageId ?? null,
+      others: [...(shared?.others ?? [])],
+      isTold,
+    },
+    analyzer: checkAnalyzer(endpoint),
+    analyzerVersion: VERSION,
+  };
+}
