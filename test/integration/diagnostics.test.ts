@@ -60,7 +60,7 @@ test('a report holds what helps, and no secret, title, name or home wherever the
     const { run } = await store.runs.begin('scan', owner, {}, 1000);
     await store.runs.end(run.id, owner, state, plain(words));
   }
-  const { run } = await store.runs.begin('people', owner, {}, 1000);
+  const { run } = await store.runs.begin('people', owner, {}, 600_000);
   await store.runs.heartbeat(run.id, owner, { message: plain('Looking at Cleo Test') });
   for (const id of ['5', '6']) {
     await store.work.enqueue('scan', [{ kind: 'scene', id, title: 'A day out', revision: 'a', priority: 0 }]);

@@ -12,11 +12,11 @@ test('many looks at single scenes hide neither a run at work nor how the last of
   const stash = memoryStash();
   const context = await fakeContext(t, stash);
   const { runs } = context.store;
-  const people = await runs.begin('people', context.owner, {}, 1000);
+  const people = await runs.begin('people', context.owner, {}, 600_000);
   await runs.end(people.run.id, context.owner, 'failed', plain('The disk is full.'));
-  await runs.begin('scan', context.owner, {}, 1000);
+  await runs.begin('scan', context.owner, {}, 600_000);
   for (let n = 0; n < 25; n++) {
-    const { run } = await runs.begin('identify', context.owner, {}, 1000);
+    const { run } = await runs.begin('identify', context.owner, {}, 600_000);
     await runs.end(run.id, context.owner, 'finished', plain('1 scene looked at.'));
   }
   const { runs: shown } = await statusOperation.status(context, {});
@@ -38,12 +38,12 @@ test('a run that was cut short and taken up again stands where it ended, however
   const context = await fakeContext(t, memoryStash());
   const { runs } = context.store;
   const end = async (task: string): Promise<void> => {
-    const { run } = await runs.begin(task, context.owner, {}, 1000);
+    const { run } = await runs.begin(task, context.owner, {}, 600_000);
     await runs.end(run.id, context.owner, 'finished', plain(''));
     // The clock of the store counts milliseconds.
     await new Promise((done) => setTimeout(done, 3));
   };
-  await runs.begin('link-stash-ids', context.owner, {}, 1000);
+  await runs.begin('link-stash-ids', context.owner, {}, 600_000);
   await end('people');
   for (let n = 0; n < 12; n++) await end('identify');
   await end('link-stash-ids');
@@ -79,7 +79,7 @@ test('a task that waits in the queue of Stash is shown before its first turn, an
   assert.deepEqual(await shown(), [['scan', 'waiting', 'running']]);
 
   // Its run begins: that is what is shown from now on, also while its next turn waits.
-  const { run } = await context.store.runs.begin('scan', context.owner, {}, 1000);
+  const { run } = await context.store.runs.begin('scan', context.owner, {}, 600_000);
   assert.deepEqual(await shown(), [['scan', 'working', 'running']]);
   await context.store.runs.end(run.id, context.owner, 'finished', plain('All seen.'));
   assert.deepEqual(await shown(), [
@@ -111,7 +111,7 @@ test('tasks that were started together are all shown, also the one whose process
     ['build-reference-pack', 'waiting', '8'],
   ]);
 
-  const { run } = await context.store.runs.begin('scan', context.owner, {}, 1000);
+  const { run } = await context.store.runs.begin('scan', context.owner, {}, 600_000);
   await context.store.runs.setJob(run.id, context.owner, { id: '7', addedAt });
   assert.deepEqual(await shown(), [
     ['build-reference-pack', 'waiting', '8'],

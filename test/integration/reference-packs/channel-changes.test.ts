@@ -61,7 +61,7 @@ test('a click while the process of the last run is about to be gone starts anoth
     ((await runOperation(context, 'packChannel.fetch', { id })) as Output<'packChannel.fetch'>).joined;
   assert.equal(await click(), true);
   const { runs } = context.store;
-  const { run } = await runs.begin('fetch-reference-packs', context.owner, {}, 1000);
+  const { run } = await runs.begin('fetch-reference-packs', context.owner, {}, 600_000);
   await runs.setJob(run.id, context.owner, { id: '7', addedAt });
   assert.equal(await click(), true);
   await runs.end(run.id, context.owner, 'finished', plain('Done.'));
