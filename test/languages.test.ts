@@ -56,6 +56,7 @@ const SAME_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
     'page.duration.minutes',
     'page.name',
     'page.tab.status',
+    'suggestions.studio',
     'status.engine',
     'status.node',
     'status.reportBrowser',
