@@ -80,7 +80,7 @@ export async function acceptSuggestions(
   if (dryRun) await acceptEach(null, ids, new Map());
   else
     for await (const chunk of chunksPerLock(context, ids)) {
-      const prepared = await prepareEach(context, chunk, choices, by);
+      const prepared = await prepareEach(context, chunk, { by, choices, again, byHand });
       await context.changes.exclusively(
         (write) => acceptEach(write, chunk, prepared),
         by === 'person' ? 'for a person' : 'in the background',
@@ -89,17 +89,16 @@ export async function acceptSuggestions(
   return report;
 }
 
-/** By the id of a suggestion. What is wrong with one is said when it is planned. */
+/** By the id of a suggestion. What is wrong with one is said when it is planned: of one that cannot be accepted nothing is fetched. */
 async function prepareEach(
   context: PlanParts,
   ids: readonly string[],
-  choices: Readonly<Record<string, unknown>>,
-  by: AcceptOptions['by'],
+  { by, choices = {}, again = [], byHand }: Pick<AcceptOptions, 'by' | 'choices' | 'again' | 'byHand'>,
 ): Promise<ReadonlyMap<string, unknown>> {
   const prepared = new Map<string, unknown>();
   for (const id of ids) {
     const suggestion = await context.store.suggestions.get(id);
-    if (suggestion === null || suggestion.state === 'accepted') continue;
+    if (suggestion === null || !isAcceptable(suggestion, { isAgain: again.includes(id), byHand })) continue;
     const chosen = KINDS[suggestion.kind].choices.safeParse(choices[id] ?? {});
     if (!chosen.success) continue;
     const accepting = { suggestion, choices: chosen.data, by };
@@ -116,6 +115,14 @@ type Accept = {
   readonly byHand: ByHand | undefined;
   readonly prepared: unknown;
 };
+
+/** Open, or asked for once more in words that say so. */
+function isAcceptable(
+  { state }: Pick<Suggestion, 'state'>,
+  { isAgain, byHand }: Pick<Accept, 'isAgain' | 'byHand'>,
+): boolean {
+  return state === 'open' || (state === 'removed' && isAgain) || (state === 'stale' && byHand !== undefined);
+}
 
 type Accepted = { readonly journalId: string | null; readonly note?: Message | null | undefined };
 
@@ -144,8 +151,7 @@ async function acceptOne(
   const { state } = suggestion;
   const planner = plannerOf(suggestion);
   if (state === 'accepted') return { journalId: await journalIdOf(context, suggestion) };
-  const isOpenAgain = (state === 'removed' && isAgain) || (state === 'stale' && byHand !== undefined);
-  if (state !== 'open' && !isOpenAgain) {
+  if (state !== 'open' && !isAcceptable(suggestion, { isAgain, byHand })) {
     // Another process may have closed it for this reason since the page was loaded.
     if (state === 'stale' && (await context.library.object(suggestion.entity)) === null)
       throw gone(suggestion.entity, suggestion.entityTitle);

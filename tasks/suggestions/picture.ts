@@ -53,13 +53,23 @@ export function hashOf(picture: Uint8Array | null): string | null {
   return picture && pictureHash(picture);
 }
 
-/** The cover that a write is about to replace: it is kept with the entry of the journal, since Stash does not keep it. */
-export async function readReplaced(
-  library: Pick<Library, 'fetchMedia'>,
-  { entity }: StashObject,
+/**
+The object as `readObject` reads it, with the cover that a write of these changes replaces: it is kept with the entry of the journal,
+since Stash does not keep it. Null: none is replaced.
+*/
+export async function readBeforeWrite(
+  library: Parts,
+  entity: StashRef,
   changes: readonly Change[],
-): Promise<Uint8Array | null> {
-  return entity.kind === 'scene' && changes.some(isOfPicture) ? await readCover(library, entity.id) : null;
+): Promise<{ readonly object: StashObject; readonly cover: Uint8Array | null } | null> {
+  if (entity.kind !== 'scene' || !changes.some(isOfPicture)) {
+    const object = await readObject(library, entity, changes);
+    return object && { object, cover: null };
+  }
+  const object = await library.object(entity);
+  if (object === null) return null;
+  const cover = await readCover(library, entity.id);
+  return { object: { ...object, values: { ...object.values, [PICTURE]: hashOf(cover) } }, cover };
 }
 
 export async function keepReplaced(

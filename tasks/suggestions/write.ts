@@ -14,7 +14,7 @@ import { tryLocks, type Locks } from '../runs/locks.ts';
 import { onWriteCommitted } from '../accepted/confirm-reference.ts';
 import { rememberFace } from '../accepted/withdraw-face.ts';
 import { createCreation } from './creation.ts';
-import { forgetReplaced, keepReplaced, readObject, readReplaced } from './picture.ts';
+import { forgetReplaced, keepReplaced, readBeforeWrite, readObject } from './picture.ts';
 import { createReverts } from './revert.ts';
 import { gone, namesFor, type WriteParts } from './write-parts.ts';
 import { inEnglish } from '../../core/messages/english.ts';
@@ -32,8 +32,9 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
   const make = async (plan: ChangePlan): Promise<JournalEntry | null> => {
     const { entity } = plan;
     for (const ref of [entity, ...performersAdded(plan)]) await exclusions.check(ref);
-    const object = await readObject(library, entity, plan.changes);
-    if (object === null) throw gone(entity, await titleIn(plan));
+    const read = await readBeforeWrite(library, entity, plan.changes);
+    if (read === null) throw gone(entity, await titleIn(plan));
+    const { object } = read;
     if (plan.identity !== undefined && !isSameObject(plan.identity, object.identity))
       throw new StashSenseError(
         'changed-since',
@@ -42,7 +43,7 @@ export function createChanges(parts: WriteParts, writer: LibraryWriter): Changes
     const due = dueChanges(checkChanges(plan.changes), object);
     if ('refused' in due) throw new StashSenseError('changed-since', due.refused);
     if (due.changes.length === 0) return null;
-    const replaced = await readReplaced(library, object, due.changes);
+    const replaced = due.changes.some(isOfPicture) ? read.cover : null;
     const id = await store.transaction(async () => {
       const planned = await store.journal.plan({
         batchId: plan.batchId,

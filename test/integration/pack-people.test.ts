@@ -10,7 +10,7 @@ import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import { autoAccept } from '../../tasks/suggestions/auto-accept.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
-import { aPerformer } from '../fakes/memory-stash.ts';
+import { aFile, aPerformer } from '../fakes/memory-stash.ts';
 import { packWorld, SCENE, type PackWorld } from '../fakes/pack-world.ts';
 import { aBoxPerformer, aPackPerson, BOX, idOf } from '../fakes/reference-packs.ts';
 import { aSlice } from '../fakes/slice.ts';
@@ -229,6 +229,27 @@ test('added as a performer of mine, with the stash ID where it was ticked; both 
   assert.deepEqual([performersOn(world), stash.performers.get('1')?.stashIds], [[], []]);
   await accept(world, { performerId: '1' });
   assert.deepEqual([performersOn(world), stash.performers.get('1')?.stashIds], [['1'], []]);
+});
+
+test('a stash ID that another performer has by now is not given to a second one', async (t) => {
+  const world = await packWorld(t, { performers: [['1', { name: 'Mine' }]] });
+  world.stash.performers.set('9', aPerformer(9, { name: 'Owner', stashIds: [STASH_ID] }));
+  const { accepted, refused } = await ask(world, { performerId: '1', addStashId: true });
+  assert.match(inEnglish(refused[0]!.reason), /Owner has this stash ID/);
+  assert.deepEqual([accepted, performersOn(world), world.stash.performers.get('1')?.stashIds], [[], [], []]);
+});
+
+test('of what was rejected, or seen in a file that was replaced, no stash-box is asked', async (t) => {
+  const rejected = await packWorld(t);
+  const [{ id } = { id: '' }] = await listed(rejected);
+  await suggestionOperations['suggestions.reject'](rejected.context, { ids: [id], choices: {} });
+  assert.equal((await ask(rejected)).refused.length, 1);
+  assert.deepEqual(rejected.boxes.asked, []);
+  const replaced = await packWorld(t);
+  const item = replaced.stash.items.get('scene:1')!;
+  replaced.stash.items.set('scene:1', { ...item, files: [aFile(99)] });
+  assert.match(inEnglish((await ask(replaced)).refused[0]!.reason), /file/);
+  assert.deepEqual(replaced.boxes.asked, []);
 });
 
 test('a no is remembered by the stash ID, and holds for a performer who is made with it later', async (t) => {

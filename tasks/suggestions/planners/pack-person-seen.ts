@@ -8,6 +8,7 @@ import { asPerformer } from '../../../core/suggestions/dismissal.ts';
 import type { PackCandidate, PackPersonChoices } from '../../../core/suggestions/kinds/pack-person-seen.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { proposeAgain } from '../../matching/match.ts';
+import { checkNobodyElse } from '../box/linked.ts';
 import { checkNamesakes, withStashId } from '../box/namesakes.ts';
 import { fetchProfile, findPackPerson, type PackProfile } from '../box/pack-profile.ts';
 import { adding, performerOf, readAs, readPerformer, readUnchanged } from '../read.ts';
@@ -21,6 +22,7 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
   async prepare(parts, { suggestion, choices }) {
     const person = chosenPerson(suggestion, choices);
     if (person === null || choices.performerId !== undefined) return null;
+    if (!(await isReadable(parts, suggestion))) return null;
     if (await isKnown(parts, person)) return null;
     const known = await findPackPerson(parts, person.personId);
     return known && (await fetchProfile(parts, known));
@@ -88,6 +90,17 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
   onDismissed: (parts, { entity, entityTitle }) => proposeAgain(parts, { ...entity, title: entityTitle }),
 };
 
+/** Of what is excluded by now, gone or another film no stash-box is asked: the plan says why. */
+async function isReadable({ library }: Pick<PlanParts, 'library'>, suggestion: Seen): Promise<boolean> {
+  try {
+    await readUnchanged({ library }, suggestion);
+    return true;
+  } catch (error) {
+    if (error instanceof StashSenseError) return false;
+    throw error;
+  }
+}
+
 /** A performer has one of the stash IDs; also one who is excluded, which the plan says. */
 async function isKnown(
   { library }: Pick<PlanParts, 'library'>,
@@ -110,7 +123,10 @@ function chosenPerson({ payload }: Seen, { personId, performerId }: PackPersonCh
   return isOnlyOne && !isTied ? (people[0] ?? null) : null;
 }
 
-/** What gives the performer the stash IDs of endpoints of which there is none yet; null: nothing. */
+/**
+What gives the performer the stash IDs of endpoints of which there is none yet; null: nothing.
+@throws StashSenseError `changed-since`: somebody else has one of them; `excluded`: who has it is excluded by the settings
+*/
 async function stashIdFor(
   { library }: Pick<PlanParts, 'library'>,
   performer: StashPerformer,
@@ -122,6 +138,7 @@ async function stashIdFor(
       stashIds.findIndex((other) => other.endpoint === endpoint) === at,
   );
   const entity = { kind: 'performer', id: performer.id } as const;
+  for (const stashId of missing) await checkNobodyElse({ library }, entity, shownName(performer), stashId);
   const object = missing.length === 0 ? null : await library.object(entity);
   if (object === null) return null;
   return {

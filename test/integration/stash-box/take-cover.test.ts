@@ -40,6 +40,20 @@ test('a cover is offered beside that of the scene, taken over where it is ticked
   assert.equal(await context.store.state.get(`cover-before:${journalId}`), null);
 });
 
+test('a cover is read once before it is replaced, and once after', async (t) => {
+  const fetches = t.mock.method(world.stash.library, 'fetchMedia');
+  const { box, entity, ask, link } = await opened(t);
+  await setCover(entity, MINE);
+  addScene(box);
+  const { offers } = await ask();
+  const wanted = offers.filter(({ key }) => key === 'cover');
+  fetches.mock.resetCalls();
+  await link(ticked(wanted));
+  assert.deepEqual(await coverOf(entity), THEIRS);
+  const paths = fetches.mock.calls.map(({ arguments: [path] }) => path);
+  assert.equal(paths.filter((path) => path.includes('/screenshot')).length, 5, paths.join(' '));
+});
+
 test('of a scene without one it is proposed; the undo takes back the rest and leaves it', async (t) => {
   const { context, box, entity, ask, link } = await opened(t);
   addScene(box);
