@@ -10,6 +10,7 @@ import { readRegularFile } from '../../plugin/system/files/regular-file.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
 import type { ObserveOptions } from './observe-entity.ts';
 import { fetchReadable } from './fetch-media.ts';
+import { putWithPointedAt } from './pointed-at.ts';
 import type { Context } from '../runs/task.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -80,7 +81,7 @@ async function observeVideo(
   contentId: ContentId,
   { waiting, report, onPartial }: ObserveOptions,
 ): Promise<ObservationWithCrops> {
-  const { vision, settings, store, exclusions, log } = context;
+  const { vision, settings, exclusions, log } = context;
   await checkVideo(file);
   // Cover and preview of an image are the clip itself.
   const scene = item.kind === 'scene' ? item : null;
@@ -90,7 +91,7 @@ async function observeVideo(
   const part: { keeping: Promise<void> | null } = { keeping: null };
   const keepPartial = async (seen: ObservationWithCrops): Promise<void> => {
     await exclusions.check(item);
-    await store.observations.put({
+    await putWithPointedAt(context, {
       ...seen,
       observation: { ...seen.observation, samplingVersion: PARTIAL_OBSERVATION },
     });

@@ -1,4 +1,7 @@
-/** Faces that a person pointed at, in the stored observation of their file. */
+/**
+Faces that a person pointed at, in the stored observation of their file. It is read and replaced in one transaction: a look at the
+whole file, and one at each frame that somebody points at, can be under way in several processes.
+*/
 import type { ContentId } from '../../core/content-id.ts';
 import { isPointedAtOnly, keepPointedAt, withPointedAt } from '../../core/sampling/pointed-at.ts';
 import type { ObservationWithCrops } from '../../core/faces/observation.ts';
@@ -9,10 +12,15 @@ type Parts = Pick<Context, 'store' | 'vision' | 'settings'>;
 /** Stores the observation, with what a person pointed at before and this look did not find. */
 export async function putWithPointedAt(context: Parts, observed: ObservationWithCrops): Promise<void> {
   const { store, vision, settings } = context;
-  const before = await readSeen(context, observed.observation.contentId, 'only where somebody pointed');
   const { clustering } = vision.seenBy.calibration;
-  await store.observations.put(
-    before === null ? observed : keepPointedAt(before, observed, clustering, settings.cropsPerPerson),
+  await store.transaction(
+    async () => {
+      const before = await readSeen(context, observed.observation.contentId, 'only where somebody pointed');
+      await store.observations.put(
+        before === null ? observed : keepPointedAt(before, observed, clustering, settings.cropsPerPerson),
+      );
+    },
+    { durable: false },
   );
 }
 
@@ -22,12 +30,18 @@ Puts the faces of a frame into the observation of its file; of a file without on
 */
 export async function addPointedAt(context: Parts, found: ObservationWithCrops): Promise<readonly number[]> {
   const { store, vision, settings } = context;
-  const known = await readSeen(context, found.observation.contentId);
+  if (found.observation.persons.length === 0) return [];
   const nothing = { observation: { ...found.observation, persons: [] }, crops: [] };
   const { clustering } = vision.seenBy.calibration;
-  const { keys, ...all } = withPointedAt(known ?? nothing, found, clustering, settings.cropsPerPerson);
-  if (keys.length > 0) await store.observations.put(all);
-  return keys;
+  return await store.transaction(
+    async () => {
+      const known = await readSeen(context, found.observation.contentId);
+      const { keys, ...all } = withPointedAt(known ?? nothing, found, clustering, settings.cropsPerPerson);
+      await store.observations.put(all);
+      return keys;
+    },
+    { durable: false },
+  );
 }
 
 /** As the pack that sees faces stored it; null: nothing is stored, or nothing that was asked for. */

@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { ObservationWithCrops } from '../../core/faces/observation.ts';
+import type { StashFile } from '../../core/ports/library.ts';
 import type { Settings } from '../../core/settings.ts';
 import { packInUse } from '../../tasks/compose/pack-in-use.ts';
 import { frameOperations } from '../../tasks/identify/frame-operations.ts';
@@ -11,9 +13,10 @@ import { identifyOperations } from '../../tasks/identify/operations.ts';
 import { namingOperations } from '../../tasks/naming/operations.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
+import { addPointedAt, putWithPointedAt } from '../../tasks/observe/pointed-at.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
-import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
+import { fakeContext, PACK, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { aFile, anItem } from '../fakes/memory-stash.ts';
 import { smallLibrary, type SmallLibrary } from '../fakes/small-library.ts';
 import { fakeVision, type FakeVision } from '../fakes/vision.ts';
@@ -113,6 +116,62 @@ test('where nobody is, nothing is stored', async (t) => {
   stash.addScene(1, 'nobody');
   const { found, faces } = await frameOperations['frame.identify'](context, WHOLE);
   assert.deepEqual([found, faces.persons, faces.observedAt], [[], [], null]);
+});
+
+test('a look at the whole file that began before somebody pointed keeps what they pointed at', async (t) => {
+  const folder = tempFolder(t);
+  const stash = smallLibrary(folder);
+  const vision = fakeVision();
+  const pipeline = await vision.open();
+  const context: FakeContext = await fakeContext(t, stash, {
+    folder,
+    vision: {
+      ...vision,
+      open: () =>
+        Promise.resolve({
+          ...pipeline,
+          observeVideo: async (video) => {
+            const whole = await pipeline.observeVideo(video);
+            stash.addScene(1, '2');
+            await addPointedAt(
+              context,
+              await pipeline.observeFrame({ ...video, timeMs: 30_000, region: null }),
+            );
+            video.onPersons?.(whole);
+            return whole;
+          },
+        }),
+    },
+  });
+  stash.addScene(1, '1');
+  await identifyOperations['scene.identify'](busy(context, stash), { sceneId: '1', force: false });
+  const { persons } = await identifyOperations['scene.faces'](context, { sceneId: '1' });
+  assert.deepEqual(
+    persons.map(({ timesMs }) => timesMs.includes(30_000)),
+    [false, true],
+  );
+});
+
+test('of frames that several processes look at together, and the whole file beside them, no face is lost', async (t) => {
+  const { context, stash, vision } = await opened(t);
+  const pipeline = await vision.open();
+  const file = { contentId: 'oshash:0123456789abcdef', sizeBytes: 1, cropsPerPerson: 2 } as const;
+  const at = async (axis: number): Promise<ObservationWithCrops> => {
+    stash.addScene(axis, `${axis}`);
+    const [{ path: film }] = stash.items.get(`scene:${axis}`)!.files as [StashFile];
+    return axis === 1
+      ? await pipeline.observeVideo({ ...file, path: film, cover: null, preview: null })
+      : await pipeline.observeFrame({ ...file, path: film, timeMs: axis * 10_000, region: null });
+  };
+  const [whole, ...frames] = [await at(1), await at(2), await at(3), await at(4)];
+  await Promise.all([
+    ...frames.map((frame) => addPointedAt(context, frame)),
+    putWithPointedAt(context, whole),
+    addPointedAt(context, await at(5)),
+  ]);
+  const stored = await context.store.observations.get(file.contentId, PACK);
+  assert.equal(stored?.persons.length, 5);
+  assert.equal((await context.store.observations.crops(file.contentId, PACK)).length, 5);
 });
 
 test('what cannot be looked at is said in one sentence: excluded, gone, in a zip, without a file', async (t) => {
