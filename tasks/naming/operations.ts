@@ -39,7 +39,10 @@ const SHOWN = 100;
 export const namingOperations: Pick<Operations, Names> = {
   'faces.name': async (context, input) => {
     try {
-      return await nameFaces(context, input);
+      const named = await nameFaces(context, input);
+      // Who was hidden is of interest from now on.
+      await matchDue(context);
+      return named;
     } catch (error) {
       const { faces, who } = input;
       const performer = 'performerId' in who ? [{ kind: 'performer', id: who.performerId } as const] : [];
