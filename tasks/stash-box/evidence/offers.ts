@@ -12,6 +12,8 @@ export type Repair<One = BoxPerformer> = {
   readonly theirs: One | null;
   /** False: it is one of several. */
   readonly isSure?: boolean;
+  /** True: the id may be right, so that it is kept until a person says otherwise. */
+  readonly mayBeRight?: boolean;
 };
 
 /**
@@ -33,8 +35,7 @@ export async function toOffer<One>(
   },
 ): Promise<Repair<One>[]> {
   const kept = stashIds.filter(
-    ({ endpoint, stashId }) =>
-      !repairs.some(({ wrong }) => wrong.endpoint === endpoint && wrong.stashId === stashId),
+    (one) => !repairs.some(({ wrong, mayBeRight }) => mayBeRight !== true && isSameValue(wrong, one)),
   );
   const isKept = (endpoint: string): boolean =>
     kept.some((one) => one.endpoint === endpoint && !(endpoint === here && unanswered.has(one.stashId)));

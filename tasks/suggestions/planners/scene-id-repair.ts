@@ -21,11 +21,10 @@ export const sceneIdRepairPlanner: Planner<'scene-id-repair'> = {
     if (evidence.reason === 'shared') await checkShared({ library }, suggestion, object.title);
     if (added === null) return plan;
     const filter = { kind: 'scene-id-repair', entity, state: 'open' } as const;
-    checkNoOther(
-      object.title,
-      { added, others },
-      (await store.suggestions.list(filter, 'newest', MAX_OPEN, 0)).items,
-    );
+    const repairs = (await store.suggestions.list(filter, 'newest', MAX_OPEN, 0)).items;
+    // One of which nothing says that it is wrong may stay.
+    const told = repairs.filter(({ evidence: { isTold } }) => isTold);
+    checkNoOther(object.title, { added, others }, told);
     return plan;
   },
 

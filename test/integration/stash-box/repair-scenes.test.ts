@@ -18,6 +18,7 @@ import { aBoxScene, BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/me
 import { aFile, anItem, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
 
 const OTHER_BOX = 'https://other.example/graphql';
+const at = (n: number) => ({ endpoint: BOX, stashId: boxId(n) });
 const NOTHING = '99999999-0000-4000-8000-000000000009';
 const IN_CAPITALS = boxId(5).replace('8000', 'a000');
 
@@ -134,6 +135,45 @@ test('what the fingerprints say of one id of two scenes: of copies nothing, of a
   assert.deepEqual(stash.sceneStashIds.get('2'), ada, 'the last one keeps it');
   await undo(context, { ids: [accepted[0]!.journalId!] });
   assert.deepEqual(stash.sceneStashIds.get('1'), ada);
+});
+
+test('beside an id that another scene has too, and that may be right, another one is only taken off', async (t) => {
+  const { context, stash, box } = await opened(t, { 1: [at(2), at(14)], 2: [at(14)] });
+  box.scenes.push(aBoxScene(14, []));
+  await link(context);
+  const ofFirst = async () => (await wrongOnes(context)).filter(({ entity }) => entity.id === '1');
+  const shown = (await ofFirst()).map(({ payload }) => [payload.wrong, payload.right]);
+  assert.deepEqual(shown, [
+    [at(2), null],
+    [at(14), null],
+  ]);
+  const [merged] = await ofFirst();
+  assert.deepEqual((await accept(context, merged!.id)).refused, []);
+  assert.deepEqual(stash.sceneStashIds.get('1'), [at(14)]);
+});
+
+test('what was suggested before another scene got the id is refused while that may stay', async (t) => {
+  const { context, stash, box } = await opened(t, { 1: [at(2), at(4)], 2: [at(14)] });
+  box.scenes.push(aBoxScene(14, []));
+  await link(context);
+  const found = await wrongOnes(context);
+  const merged = found.find(({ payload }) => payload.right !== null)!;
+  const [{ id: _, state: __, ...shared }] = [found.find(({ payload }) => payload.right === null)!];
+  await context.store.suggestions.replace(shared.entity, 'another', [
+    {
+      ...shared,
+      analyzer: 'another',
+      payload: { ...shared.payload, wrong: at(14) },
+      evidence: { ...shared.evidence, reason: 'shared', isTold: false },
+    },
+  ]);
+  stash.sceneStashIds.set('1', [at(2), at(14)]);
+  const { refused } = await accept(context, merged.id);
+  assert.match(
+    inEnglish(refused[0]!.reason),
+    /another stash ID of box\.example by now\. Look which one is right/,
+  );
+  assert.deepEqual(stash.sceneStashIds.get('1'), [at(2), at(14)]);
 });
 
 test('where no other scene has the id any more nothing is taken off, and that is said', async (t) => {

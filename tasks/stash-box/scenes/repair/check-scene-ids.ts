@@ -24,7 +24,7 @@ export type SceneCheckParts = {
 /** After this time an id is checked once more. */
 const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 /** Changes whenever ids are checked in another way: all are checked anew then. */
-const VERSION = 1;
+const VERSION = 2;
 /**
 A correction that ids alone say. What is only taken off a person looks at; where nothing says which of several scenes it is not, it
 is only told.
@@ -122,7 +122,7 @@ function toShared(
   shared: Shared | null,
 ): SceneRepair | null {
   if (shared === null || theirs == null) return null;
-  return { wrong, right: null, reason: 'shared', theirs, shared };
+  return { wrong, right: null, reason: 'shared', theirs, shared, mayBeRight: !shared.isTold };
 }
 
 async function isRuledOut(
