@@ -87,8 +87,11 @@ const TABS = [
   { key: 'settings', Content: null },
 ] as const;
 
-/** What the URL names by its number is shown on the tab for pictures, where Stash's page of it has no place for us. */
-const NAMED = ['scene', 'image', 'gallery', 'performer'] as const;
+/**
+What the URL names by its number is shown on the tab for pictures, where Stash's page of it has no place for us. `performer` is a
+condition of the suggestions too, and so needs its tab to be named.
+*/
+const NAMED = ['scene', 'image', 'gallery'] as const;
 
 /** The URL contains the tab; `?image=12` opens the faces of that image, and so on. */
 function Tabs(): React.ReactElement {

@@ -129,7 +129,7 @@ test('reading the scenes takes few requests, and two where nothing was changed',
     stash.addScene(n, '', { studioId: '9', performerIds: [String(2 + (n % 5))], updatedAt });
   await context.store.state.delete('credits-read');
   const calls: string[] = [];
-  stash.before = (call) => void calls.push(call);
+  stash.before = (call) => void (OF_SCENES.has(call) && calls.push(call));
   await readAll(context);
   assert.deepEqual(calls, ['entitiesAfter', 'entitiesAfter', 'entitiesAfter', 'countEntities']);
   calls.length = 0;
@@ -161,8 +161,8 @@ test('reading the scenes gives the queue back after each page, and goes on there
   for (let killedAt = 1; killedAt <= 6; killedAt++) {
     await context.store.erase(['faces']);
     let calls = 0;
-    stash.before = () => {
-      if (++calls === killedAt) throw new Error('killed');
+    stash.before = (call) => {
+      if (OF_SCENES.has(call) && ++calls === killedAt) throw new Error('killed');
     };
     const isKilled = await readCredits(context, aSlice({ run: { id: String(runs++) } })).then(
       () => false,
@@ -174,6 +174,9 @@ test('reading the scenes gives the queue back after each page, and goes on there
     assert.deepEqual(await said(context), whole, `killed at call ${killedAt}`);
   }
 });
+
+/** Exclusions are read again when five seconds have passed, which is no question of what is tested. */
+const OF_SCENES: ReadonlySet<string> = new Set(['entitiesAfter', 'countEntities']);
 
 type Setup = {
   /** Of the face in scene 1 with performer 1. */

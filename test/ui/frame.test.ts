@@ -1,4 +1,4 @@
-/** The frame that the player stands at is asked about, and a face in it is marked, on a real video in a real browser. */
+/** The frame that the player player at is asked about, and a face in it is marked, on a real video in a real browser. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { uiWorld } from './world.ts';
 
 const world = uiWorld();
 
-test('the frame is asked about while the video stands still; a rectangle by mouse or touch, which Esc cancels, is of the picture alone', async () => {
+test('the frame is asked about while the video player still; a rectangle by mouse or touch, which Esc cancels, is of the picture alone', async () => {
   const nobody = faces({ persons: [person()] });
   const both = faces({ persons: [person(), unknown()] });
   let answer = { found: [] as number[], faces: nobody };
@@ -43,6 +43,22 @@ test('the frame is asked about while the video stands still; a rectangle by mous
   await page.keyboard.press('Escape');
   await layer.waitFor({ state: 'detached' });
   assert.equal(await mark.evaluate((button) => button === document.activeElement), true);
+
+  // What is played meanwhile takes the layer away for good.
+  await mark.click();
+  await layer.waitFor();
+  const player = page.locator('video');
+  await player.evaluate(async (video: HTMLVideoElement) => {
+    video.muted = true;
+    await video.play();
+  });
+  await layer.waitFor({ state: 'detached' });
+  await player.evaluate((video: HTMLVideoElement) => {
+    video.pause();
+    video.currentTime = 2;
+  });
+  await untilEnabled(mark);
+  assert.equal(await layer.count(), 0);
 
   answer = { found: [2], faces: both };
   await mark.click();

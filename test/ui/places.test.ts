@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
     async otherWay(page) {
       await openSymbol(page);
       await page.getByText('On it in Stash, and not seen (0)').waitFor();
-      assert.match(page.url(), /plugins\/stash-sense\?performer=1$/);
+      assert.match(page.url(), /plugins\/stash-sense\?tab=pictures&performer=1$/);
     },
   },
   { without: 'PerformerList', path: '/performers', stays: 'Jane Doe', otherWay: seePage },

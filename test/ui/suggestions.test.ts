@@ -208,7 +208,7 @@ test('a card whose scene or performer is gone says so, offers nothing, and leave
 
 test('accept all counts first and writes nothing, then goes on until all is done', async () => {
   const many = acceptingAll(90);
-  const page = await world.open('/plugins/stash-sense?kind=scene');
+  const page = await world.open('/plugins/stash-sense?kind=scene&from=80&after=open_0.5_s1');
   await page.getByRole('button', { name: 'Accept all above…' }).click();
   const field = page.getByRole('dialog').getByRole('spinbutton');
   // At any moment of typing the field holds what was typed.
@@ -226,6 +226,8 @@ test('accept all counts first and writes nothing, then goes on until all is done
     { all, limit: 40, offset: 2, dryRun: false, batchId: 'b' },
   ]);
   assert.equal(many.left, 0);
+  // What was in front of the page that was shown is gone.
+  await page.waitForURL(/\?kind=scene$/);
 });
 
 test("what accept all wrote is seen on Stash's pages that were read before", async () => {
@@ -495,6 +497,13 @@ test('the address keeps the filter, and the text is asked for when typing has pa
   assert.equal(await page.getByRole('searchbox').inputValue(), 'jane');
   const texts = world.inputs('suggestions.list').map((input) => (input as { text?: string }).text);
   assert.deepEqual([...new Set(texts)], [undefined, 'jane']);
+});
+
+test('the address of a performer’s suggestions lists them', async () => {
+  scripted();
+  const page = await world.open('/plugins/stash-sense?performer=12');
+  await card(page, 'Jane Doe').waitFor();
+  assert.equal((world.inputs('suggestions.list')[0] as { performerId?: string }).performerId, '12');
 });
 
 for (const width of [1400, 375])

@@ -94,7 +94,8 @@ export function ownAddress(pathname: string): string {
     const id = idInPath(kind, pathname);
     if (id === null) continue;
     const isBeside = PLACES[kind].length > 0 && PLACES[kind].every(isThere);
-    return isBeside ? PAGE : `${PAGE}?${kind}=${id}`;
+    if (isBeside) return PAGE;
+    return `${PAGE}?${kind === 'performer' ? 'tab=pictures&' : ''}${kind}=${id}`;
   }
   return PAGE;
 }

@@ -209,7 +209,8 @@ export function SuggestionsTab(): React.ReactElement {
           least={filter.min}
           onClose={(hasChanged) => {
             setDialog(null);
-            if (hasChanged) suggestions.reload();
+            // What was in front of this page may be gone: its place in the list is no longer known.
+            if (hasChanged) go(0);
           }}
         />
       )}

@@ -24,12 +24,14 @@ type Props = {
 /** Asks who is in the frame that the player stands at, or in a rectangle of it. Draws nothing where there is no player. */
 export function FrameBar({ sceneId, model, onFound }: Props): React.ReactElement | null {
   const still = useStill();
-  const [isDrawing, setDrawing] = useState(false);
+  // With the frame: once the video was played, the layer would lie over the player again at the next pause.
+  const [drawnOn, setDrawnOn] = useState<Still | null>(null);
   const [said, setSaid] = useState('');
   const { isPending, act } = useAct();
   const bar = useRef<HTMLDivElement>(null);
   const markButton = useRef<HTMLButtonElement>(null);
   const canAsk = still !== null && !isPending;
+  const isDrawing = still !== null && drawnOn === still;
   if (!hasPlayer()) return null;
 
   function look({ timeMs }: Still, region: Region | null): void {
@@ -64,7 +66,7 @@ export function FrameBar({ sceneId, model, onFound }: Props): React.ReactElement
         aria-pressed={isDrawing && canAsk}
         onClick={() => {
           still?.video.scrollIntoView({ block: 'nearest' });
-          setDrawing(!isDrawing);
+          setDrawnOn(isDrawing ? null : still);
         }}
       >
         <Icon icon={faPen} /> {say('frame.mark')}
@@ -76,7 +78,7 @@ export function FrameBar({ sceneId, model, onFound }: Props): React.ReactElement
         <DrawRegion
           video={still.video}
           onEnd={(region) => {
-            setDrawing(false);
+            setDrawnOn(null);
             markButton.current?.focus();
             if (region !== null) look(still, region);
           }}
