@@ -87,7 +87,10 @@ export const operations = {
         refused: z.array(Refused),
       }),
   },
-  /** Unrejects: the suggestion becomes open, or removed where something was written for it; with a choice, only that is no longer ruled out. */
+  /**
+  Unrejects: the suggestion becomes open, or removed where something was written for it; with a choice, only that is no longer
+  ruled out. An accepted one for which nothing was written becomes open too, and the face is forgotten that the yes has taught.
+  */
   'suggestions.reopen': {
     input: () => z.object({ ids: z.array(z.string()).min(1).max(500), choices: AcceptChoices.optional() }),
     output: () => z.object({ reopened: z.array(z.string()) }),

@@ -11,7 +11,7 @@ import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import type { SuggestionState } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { onWriteLost } from './confirm-reference.ts';
-import { withdrawConfirmed } from './withdraw-face.ts';
+import { withdrawUnwritten } from './take-back.ts';
 import { readFields, type KnownValues } from './read-fields.ts';
 import { isGone, lookUpTargets, mergedInto, type Targets } from './targets.ts';
 
@@ -122,8 +122,8 @@ async function change({ store, vision }: StandingParts, due: readonly Due[]): Pr
       if (written !== null && begun.includes(written.id)) continue;
       await store.suggestions.changeState(id, [state], next);
       if (lost !== null) await onWriteLost(store, vision.seenBy, lost);
-      else if (next === 'removed' && written === null && suggestion.kind === 'performer-seen')
-        await withdrawConfirmed(store, vision.seenBy, suggestion.target.id, suggestion.payload.seen);
+      else if (next === 'removed' && written === null)
+        await withdrawUnwritten(store, vision.seenBy, suggestion);
     }
   });
 }

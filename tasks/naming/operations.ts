@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Input } from '../../core/contract/operations.ts';
+import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
 import { BY_HAND } from '../../core/suggestions/suggestion.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { PICTURE } from '../../core/changes/picture.ts';
@@ -7,10 +8,11 @@ import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { closeIfGone } from '../accepted/gone.ts';
+import { takeBack } from '../accepted/take-back.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import { matchDue } from '../matching/match-due.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
-import { performerOf, suggestionFor } from '../suggestions/read.ts';
+import { performerOf, questionsAbout, suggestionFor } from '../suggestions/read.ts';
 import { pictureHash } from '../suggestions/picture.ts';
 import { hrefOf } from '../suggestions/views/viewer.ts';
 import type { Context, Operations } from '../runs/task.ts';
@@ -134,7 +136,17 @@ async function unname(
   return await store.transaction(async () => {
     const chosen = await suggestionFor(store, entity, performerId);
     if (chosen?.analyzer === BY_HAND) await store.suggestions.changeState(chosen.id, ['accepted'], 'stale');
+    if (!isNo)
+      for (const answered of [chosen, ...(await questionsAbout(store, entity, performerId, ['accepted']))])
+        if (answered?.payload.seen.some((seen) => isSame(seen, faces)) === true)
+          await takeBack(store, vision.seenBy, answered);
     if (isNo) await store.dismissals.dismiss(no, now());
     return await withdrawDismissed(store, vision.seenBy, no);
   });
+}
+
+function isSame(seen: SeenCluster, faces: readonly SeenCluster[]): boolean {
+  return faces.some(
+    ({ contentId, personKey }) => contentId === seen.contentId && personKey === seen.personKey,
+  );
 }

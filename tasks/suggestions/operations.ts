@@ -101,6 +101,7 @@ export const suggestionOperations: Pick<Operations, Names> = {
       await context.changes.exclusively(async () => {
         for (const id of chunk) if (await reopen(context, id, choices[id])) reopened.push(id);
       });
+    await matchDue(context);
     return { reopened };
   },
 

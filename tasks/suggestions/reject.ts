@@ -1,8 +1,8 @@
 /** The user's "no" to a suggestion, and its withdrawal. */
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
-import { kindOf } from '../../core/suggestions/kinds/index.ts';
 import { optionOf } from '../../core/suggestions/suggestion.ts';
+import { takeBack } from '../accepted/take-back.ts';
 import { withdrawDismissed } from '../accepted/withdraw-face.ts';
 import type { Context } from '../runs/task.ts';
 import { choicesOf } from './accept.ts';
@@ -36,20 +36,19 @@ export async function reject(context: RejectParts, id: string, chosen: unknown):
 
 export type RejectParts = DismissalParts & DismissedParts & Pick<Context, 'now'>;
 
-/** With a choice, only that is no longer ruled out. @returns whether it was rejected */
+/** With a choice, only that is no longer ruled out. Also a yes for which nothing was written is taken back. @returns whether it was rejected, or accepted so */
 export async function reopen(
   context: DismissalParts & DismissedParts,
   id: string,
   chosen: unknown,
 ): Promise<boolean> {
-  const { store } = context;
+  const { store, vision } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) return false;
-  // Nothing was written for it that could be undone.
-  if (suggestion.state === 'accepted' && kindOf(suggestion.kind).isTold === true)
-    return await store.suggestions.changeState(id, ['accepted'], 'open');
   const choices = choicesOf(suggestion, chosen);
-  if (suggestion.state !== 'rejected' && optionOf(suggestion, choices) === null) return false;
+  const isWhole = optionOf(suggestion, choices) === null;
+  if (isWhole && suggestion.state === 'accepted') return await takeBack(store, vision.seenBy, suggestion);
+  if (isWhole && suggestion.state !== 'rejected') return false;
   const planner = plannerOf(suggestion);
   const dismissals = await planner.dismissals(context, suggestion, choices);
   await store.transaction(async () => {

@@ -171,6 +171,61 @@ test('whom the user tagged and nobody knows is a question in the list; a yes tea
   ]);
 });
 
+test('a yes to that question is taken back, and taught nothing then; nor did it where the performer is taken off in Stash', async (t) => {
+  for (const how of ['reopened', 'taken off']) {
+    const { context, stash, asked } = await tagged(t);
+    const [question] = await asked();
+    const ids = [question!.id];
+    const choices = { [question!.id]: { performerId: '5' } };
+    await suggestionOperations['suggestions.accept'](context, { ids, choices, dryRun: false });
+    assert.deepEqual(await references(context), ['confirmed used']);
+    await checkAccepted(context, [scene(1)]);
+    assert.deepEqual(await references(context), ['confirmed used'], 'it stands');
+    if (how === 'reopened')
+      assert.deepEqual(await suggestionOperations['suggestions.reopen'](context, { ids }), { reopened: ids });
+    else {
+      stash.items.set('scene:1', { ...stash.items.get('scene:1')!, performerIds: [] });
+      await checkAccepted(context, [scene(1)]);
+    }
+    assert.deepEqual(await references(context), ['confirmed withdrawn'], how);
+    const { state } = (await context.store.suggestions.get(question!.id))!;
+    assert.equal(state, how === 'reopened' ? 'open' : 'removed');
+    if (how === 'reopened')
+      assert.deepEqual(
+        (await asked()).map(({ id }) => id),
+        ids,
+      );
+  }
+});
+
+test('whom Stash has there already, added by their face, is taken back with its suggestion; what was written is for the journal', async (t) => {
+  const { context, stash } = await world(t);
+  await name(context, { faces: [face(1)], who: JANE });
+  await rematchAll(context, aSlice());
+  const found = { kind: 'performer-seen', state: 'open' } as const;
+  const { items } = await context.store.suggestions.list(found, 'newest', 9, 0);
+  const [there, other] = items;
+  stash.items.set(`scene:${there!.entity.id}`, {
+    ...stash.items.get(`scene:${there!.entity.id}`)!,
+    performerIds: ['5'],
+  });
+  const ids = items.map(({ id }) => id);
+  const { accepted } = await suggestionOperations['suggestions.accept'](context, { ids, dryRun: false });
+  assert.deepEqual(
+    accepted.map(({ journalId }) => journalId === null),
+    [true, false],
+  );
+  const { reopened } = await suggestionOperations['suggestions.reopen'](context, { ids });
+  assert.deepEqual(reopened, [there!.id]);
+  assert.equal((await context.store.suggestions.get(other!.id))?.state, 'accepted');
+  const add = { ...face(4), ...JANE };
+  stash.items.set('scene:4', { ...stash.items.get('scene:4')!, performerIds: ['5'] });
+  await suggestionOperations['entity.add'](context, add);
+  await namingOperations['faces.unname'](context, { ...add, isNo: false });
+  const left = await context.store.suggestions.list({ entity: scene(4), state: 'accepted' }, 'newest', 9, 0);
+  assert.equal(left.total, 0);
+});
+
 test('of whom it was said that they are not, it is asked no more', async (t) => {
   const { context, asked } = await tagged(t);
   const [question] = await asked();

@@ -8,6 +8,7 @@ import { withPerformer } from './person-state.ts';
 import type { Faces } from './use-faces.ts';
 import { requestsFor, requestToAdd, requestToAddCandidate, type ChangeRequest } from './change-request.ts';
 import { say } from '../stash/intl.tsx';
+import { undoAccepted } from '../shared/undo-accepted.ts';
 
 export type Decisions = {
   /** Keys of the persons with a pending write, whose buttons are disabled. */
@@ -34,6 +35,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     performerId: string,
     name: string,
     answer: { journalId: string | null; dryRun: boolean },
+    forget: () => Promise<unknown>,
   ): Promise<void> {
     const { journalId, dryRun } = answer;
     if (dryRun) {
@@ -42,7 +44,15 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     }
     faces.model.change((view) => withPerformer(view, performerId, { journalId, present: true }));
     keepInForm([{ id: performerId, name }]);
-    if (journalId === null) toast.done(say('faces.wasOnEntity', { name, kind }));
+    if (journalId === null)
+      toast.done(
+        say('faces.wasOnEntity', { name, kind }),
+        () =>
+          void run([], async () => {
+            await forget();
+            toast.done(say('undo.done'));
+          }),
+      );
     else
       toast.done(
         withUnsavedEditsNote(say('faces.addedToEntity', { name, kind }), name),
@@ -76,12 +86,17 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
       return;
     }
     if (request.suggestionId === null) {
-      await wasAdded(performerId, name, await ask('entity.add', { entity, performerId, personKey }));
+      const face = { entity, performerId, personKey };
+      await wasAdded(performerId, name, await ask('entity.add', face), () => ask('faces.unname', face));
       return;
     }
-    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [request.suggestionId] });
+    const ids = [request.suggestionId];
+    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids });
     const [done] = accepted;
-    if (done) await wasAdded(performerId, name, { journalId: done.journalId, dryRun });
+    if (done)
+      await wasAdded(performerId, name, { journalId: done.journalId, dryRun }, () =>
+        ask('suggestions.reopen', { ids }),
+      );
     else {
       const reason = refused[0]?.reason ?? say('faces.suggestionIsGone');
       toast.warn(say('faces.wasNotAdded', { name, reason }));
@@ -202,20 +217,23 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     } else
       toast.done(
         withUnsavedEditsNote(say('faces.addedSeveral', { count: accepted.length, kind }), null),
-        () => void run([], async () => await undoBatch(batchId, performerIds)),
+        () => void run([], async () => await undoAll({ accepted, batchId }, performerIds)),
       );
     await refreshAfterWrite([entity], performerIds);
   }
 
-  async function undoBatch(batchId: string, performerIds: readonly string[]): Promise<void> {
-    const { undone, refused } = await ask('journal.undo', { batchId });
+  async function undoAll(
+    made: Parameters<typeof undoAccepted>[0],
+    performerIds: readonly string[],
+  ): Promise<void> {
+    const { count, refused } = await undoAccepted(made);
     const [first] = refused;
     if (first) {
-      const counts = { undone: undone.length, refused: refused.length };
+      const counts = { undone: count, refused: refused.length };
       toast.warn(say('undo.someDone', { ...counts, reason: first.reason }));
     } else {
       keepOutOfForm(performerIds);
-      toast.done(say('faces.undoneSeveral', { count: undone.length }));
+      toast.done(say('faces.undoneSeveral', { count }));
     }
     await refreshAfterWrite([entity], performerIds);
   }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { Id } from '../../contract/values.ts';
 import { defineKind, refTo } from './define.ts';
-import { chosenPerformer, OpenSeenEvidence, OpenSeenView, SeenCandidate, SeenClusters } from './seen.ts';
+import {
+  theOnlyOne,
+  chosenPerformer,
+  OpenSeenEvidence,
+  OpenSeenView,
+  SeenCandidate,
+  SeenClusters,
+} from './seen.ts';
 
 /**
 It is open who was seen in a scene, an image or a gallery that has none of them: one of several performers who cannot be told
@@ -22,7 +29,8 @@ export const performerAmbiguous = defineKind({
   view: OpenSeenView,
   // oxlint-disable-next-line unicorn/no-array-sort -- of a new array; the types of the page have no toSorted
   keyParts: ({ candidates }) => candidates.map(({ performerId }) => performerId).sort(),
-  finding: ({ entity }, written) => chosenPerformer(entity, written),
+  finding: ({ entity, payload: { candidates } }, written) =>
+    written === null ? theOnlyOne(entity, candidates) : chosenPerformer(entity, written),
   contentIds: ({ seen }) => seen.map(({ contentId }) => contentId),
   options: ({ candidates }) =>
     candidates.map(({ performerId, name }) => ({

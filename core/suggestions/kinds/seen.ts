@@ -50,7 +50,17 @@ export const OpenSeenView = z.object({
   chosen: z.string().nullable(),
 });
 
-/** Of what was written for a choice the change that carries it. Without a write it is not known any more who was chosen. */
+/** Who was meant without a write: the one candidate. Of several it is not known any more who was chosen. */
+export function theOnlyOne(
+  entity: StashRef,
+  [candidate, ...others]: readonly Pick<SeenCandidate, 'performerId'>[],
+): readonly Change[] {
+  return candidate === undefined || others.length > 0
+    ? []
+    : [{ op: 'add', entity, field: 'performers', values: [candidate.performerId] }];
+}
+
+/** Of what was written for a choice the change that carries it. */
 export function chosenPerformer(entity: StashRef, written: readonly Change[] | null): readonly Change[] {
   return (written ?? []).filter(
     (change) => change.op === 'add' && change.entity.id === entity.id && change.field === 'performers',

@@ -33,19 +33,18 @@ export type Step = { readonly items: readonly SuggestionView[] } & (
   | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'created'; readonly journalId: string | null }
-  /** Nothing was written for them. */
+  /** Nothing was written for them, so that they are opened again as a "no" is taken back. */
   | { readonly kind: 'settled' }
 );
 
-/** Whether a yes to it writes nothing, so that it is taken back as a "no" is. */
-export function isSettled(suggestion: SuggestionView): boolean {
-  return rendererOf(suggestion).act === 'settle';
-}
-
 /** What was written is undone by its batch, the rest is opened again. */
-export function acceptedSteps(items: readonly SuggestionView[], batchId: string): Step[] {
-  const settled = items.filter(isSettled);
-  const written = items.filter((item) => !isSettled(item));
+export function acceptedSteps(
+  items: readonly SuggestionView[],
+  { accepted, batchId }: Pick<Output<'suggestions.accept'>, 'accepted' | 'batchId'>,
+): Step[] {
+  const writtenIds = new Set(accepted.flatMap(({ id, journalId }) => (journalId === null ? [] : id)));
+  const settled = items.filter(({ id }) => !writtenIds.has(id));
+  const written = items.filter(({ id }) => writtenIds.has(id));
   return [
     ...(settled.length === 0 ? [] : [{ kind: 'settled', items: settled } as const]),
     ...(written.length === 0 ? [] : [{ kind: 'accepted', items: written, batchId } as const]),

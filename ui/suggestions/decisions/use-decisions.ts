@@ -15,7 +15,6 @@ import {
   acceptedWords,
   choicesOf,
   idsOf,
-  isSettled,
   refreshStash,
   refusalOf,
   rejectedWords,
@@ -96,7 +95,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
     if (accepted.length === 0) return;
     const acceptedIds = accepted.map(({ id }) => id);
     const done = items.filter(({ id }) => acceptedIds.includes(id));
-    for (const step of acceptedSteps(done, batchId)) {
+    for (const step of acceptedSteps(done, { accepted, batchId })) {
       steps.current = [...steps.current, step];
       if (!first) toast.done(acceptedWords(step.items, chosen.current), () => undoStep(step));
     }
@@ -165,15 +164,16 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
       await revertStep({ kind: 'created', items: [suggestion], journalId: outcome.journalId });
       return;
     }
-    if (stateOf(suggestion) === 'rejected' || isSettled(suggestion)) {
-      await ask('suggestions.reopen', { ids: [suggestion.id] });
+    const isRejected = stateOf(suggestion) === 'rejected';
+    const journalId = isRejected ? null : (journalIdNow(suggestion) ?? (await writtenFor(suggestion)));
+    if (journalId === null) {
+      const { reopened } = await ask('suggestions.reopen', { ids: [suggestion.id] });
+      if (!isRejected && reopened.length === 0) {
+        toast.warn(say('suggestions.nothingWritten'));
+        return;
+      }
       note([[suggestion.id, stateAfterReopening(suggestion)]]);
       toast.done(say('suggestions.isSuggestedAgain', { name: nameOf(suggestion) }));
-      return;
-    }
-    const journalId = journalIdNow(suggestion) ?? (await writtenFor(suggestion));
-    if (journalId === null) {
-      toast.warn(say('suggestions.nothingWritten'));
       return;
     }
     const { refused, states } = await ask('journal.undo', { ids: [journalId] });
