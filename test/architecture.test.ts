@@ -88,7 +88,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'tasks/observe',
     'tasks/runs',
   ],
-  'tasks/health': ['tasks/accepted', 'tasks/observe', 'tasks/runs'],
+  'tasks/health': ['tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/identify': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/naming': ['tasks/suggestions', 'tasks/accepted', 'tasks/matching', 'tasks/observe', 'tasks/runs'],
   'tasks/scan': [

@@ -1,6 +1,8 @@
 /** Who was seen in a scene, as far as it can be told for certain. */
 import { isCoverOnly, PARTIAL_OBSERVATION, type FaceCluster } from '../../core/faces/observation.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
+import { listPersons } from '../matching/clusters.ts';
+import { isHidden, openHidden } from '../matching/dismissal-scope.ts';
 import type { LookParts } from './analyzer.ts';
 
 export type SeenPerson = {
@@ -11,13 +13,34 @@ export type SeenPerson = {
   readonly apartFrom: readonly number[];
 };
 
+/** Those of the people of a scene who are not called nobody of interest. */
+export type OfInterest = (persons: readonly IdentifiedCluster[]) => Promise<readonly IdentifiedCluster[]>;
+
+/** Once for many scenes: all who are hidden are read. */
+export async function openOfInterest(parts: Pick<LookParts, 'store' | 'vision'>): Promise<OfInterest> {
+  const { store, vision } = parts;
+  if ((await store.hiddenPeople.count()) === 0) return (persons) => Promise.resolve(persons);
+  const hidden = await openHidden(parts);
+  return async (persons) => {
+    const unmatched = persons.filter(({ decision }) => decision !== 'match');
+    if (unmatched.length === 0) return persons;
+    const contentIds = [...new Set(unmatched.flatMap(({ members }) => members.map((one) => one.contentId)))];
+    const seen = listPersons(contentIds, await store.observations.getMany(contentIds, vision.packId));
+    const left: IdentifiedCluster[] = [];
+    for (const one of persons) if (!(await isHidden(hidden, one, seen))) left.push(one);
+    return left;
+  };
+}
+
 /**
 Those of a scene with one file that was looked at to its end and matched. Null: it cannot be told, as of a scene with several
 files. Who is on its cover alone is not among them.
+@param ofInterest absent: also who is nobody of interest
 */
 export async function seenPersons(
   { store, vision }: Pick<LookParts, 'store' | 'vision'>,
   sceneId: string,
+  ofInterest: OfInterest = (persons) => Promise.resolve(persons),
 ): Promise<readonly SeenPerson[] | null> {
   const entity = { kind: 'scene', id: sceneId } as const;
   const [contentId, ...others] = await store.observations.contentOf(entity);
@@ -27,7 +50,7 @@ export async function seenPersons(
   const found = await store.identifications.get(entity);
   if (found === null) return null;
   const clusters = new Map(observation.persons.map((one) => [one.key, one]));
-  return found.persons.flatMap((cluster) => {
+  return (await ofInterest(found.persons)).flatMap((cluster) => {
     const own = clusters.get(cluster.members[0]?.personKey ?? -1);
     if (own === undefined || isCoverOnly(own)) return [];
     const { faces, quality, apartFrom } = own;

@@ -5,26 +5,27 @@ import type { StashEntity } from '../../../core/ports/library.ts';
 import type { Proposal } from '../../../core/suggestions/suggestion.ts';
 import { contentIdsOf } from '../content-ids-of.ts';
 import { isAskedAbout } from '../is-asked-about.ts';
-import { seenPersons, usuallySeen, type SeenPerson } from '../seen.ts';
+import { openOfInterest, seenPersons, usuallySeen, type SeenPerson } from '../seen.ts';
 import type { LookParts, SceneAnalyzer } from '../analyzer.ts';
 
 /** Somebody who passes by, or a face that was misread, has fewer. */
 const LEAST_FACES = 3;
 const LEAST_QUALITY = 0.4;
 
-/** More people were certainly seen in a scene than Stash has on it, or fewer than it has whose faces are usually seen. */
+/** More people were certainly seen in a scene than Stash has on it, or fewer than it has whose faces are usually seen. Nobody of interest counts for nothing. */
 export const peopleCounted: SceneAnalyzer<'people-counted'> = {
   id: 'people-counted',
-  version: 1,
+  version: 2,
   kinds: ['people-counted'],
   looksAt: 'scenes',
   readsFaces: true,
   async look(parts, { scenes }) {
     const proposals: Proposal[] = [];
+    const ofInterest = await openOfInterest(parts);
     for (const scene of scenes) {
       // Of a scene with nobody it is told on its own.
       if (scene.performerIds.length === 0) continue;
-      const persons = await seenPersons(parts, scene.id);
+      const persons = await seenPersons(parts, scene.id, ofInterest);
       if (persons === null || persons.length === 0 || (await isAskedAbout(parts, scene.id))) continue;
       const found = (await more(scene, persons)) ?? (await fewer(parts, scene, persons));
       if (found === null) continue;
