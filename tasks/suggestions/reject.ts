@@ -17,8 +17,13 @@ export async function reject(context: RejectParts, id: string, chosen: unknown):
   const { store, now, vision } = context;
   const suggestion = await store.suggestions.get(id);
   if (suggestion === null) throw new StashSenseError('not-found', message('suggestions.gone'));
-  if (suggestion.state === 'rejected') return;
   const planner = plannerOf(suggestion);
+  if (suggestion.state === 'rejected') {
+    // The call before may have been cut off, or be of a version that did this later.
+    await planner.onDismissed?.(context, suggestion);
+    await planner.afterDismissed?.(context, suggestion);
+    return;
+  }
   if (suggestion.state === 'accepted')
     throw new StashSenseError('changed-since', planner.refusal(suggestion, 'accepted'));
   const choices = choicesOf(suggestion, chosen);
@@ -30,8 +35,9 @@ export async function reject(context: RejectParts, id: string, chosen: unknown):
       if (!('key' in dismissal)) await withdrawDismissed(store, vision.seenBy, dismissal);
     }
     if (!isPart) await store.suggestions.changeState(id, ['open', 'stale', 'removed'], 'rejected');
+    await planner.onDismissed?.(context, suggestion);
   });
-  await planner.onDismissed?.(context, suggestion);
+  await planner.afterDismissed?.(context, suggestion);
 }
 
 export type RejectParts = DismissalParts & DismissedParts & Pick<Context, 'now'>;
@@ -54,7 +60,8 @@ export async function reopen(
   await store.transaction(async () => {
     for (const dismissal of dismissals) await store.dismissals.withdraw(dismissal);
     await store.suggestions.unreject(id);
+    await planner.onDismissed?.(context, suggestion);
   });
-  await planner.onDismissed?.(context, suggestion);
+  await planner.afterDismissed?.(context, suggestion);
   return true;
 }

@@ -87,7 +87,7 @@ export const packPersonSeenPlanner: Planner<'pack-person-seen'> = {
     return await Promise.all(meant.map((performer) => notSeenIn(parts, suggestion, performer)));
   },
 
-  onDismissed: (parts, { entity, entityTitle }) => proposeAgain(parts, { ...entity, title: entityTitle }),
+  afterDismissed: (parts, { entity, entityTitle }) => proposeAgain(parts, { ...entity, title: entityTitle }),
 };
 
 /** Of what is excluded by now, gone or another film no stash-box is asked: the plan says why. */

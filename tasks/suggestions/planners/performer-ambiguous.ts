@@ -43,7 +43,8 @@ export const performerAmbiguousPlanner: Planner<'performer-ambiguous'> = {
     );
   },
 
-  onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
+  afterDismissed: (context, { entity, entityTitle }) =>
+    proposeAgain(context, { ...entity, title: entityTitle }),
 };
 
 /** Of whom nobody knows the face it is said by the user alone. */

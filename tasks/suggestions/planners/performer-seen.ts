@@ -54,5 +54,6 @@ export const performerSeenPlanner: Planner<'performer-seen'> = {
     return [await notSeenIn(context, suggestion, await performerOf(context, target.id, entity))];
   },
 
-  onDismissed: (context, { entity, entityTitle }) => proposeAgain(context, { ...entity, title: entityTitle }),
+  afterDismissed: (context, { entity, entityTitle }) =>
+    proposeAgain(context, { ...entity, title: entityTitle }),
 };

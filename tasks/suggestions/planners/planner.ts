@@ -15,7 +15,7 @@ export type PlanParts = Pick<
 /** What `dismissals` uses. */
 export type DismissalParts = Pick<Context, 'store' | 'library'>;
 
-/** What `onDismissed` uses. */
+/** What `afterDismissed` uses. */
 export type DismissedParts = Pick<Context, 'store' | 'library' | 'vision' | 'settings' | 'referencePacks'>;
 
 /** Makes a performer, studio or tag, in the batch of what it is made for. @returns its id */
@@ -69,6 +69,8 @@ export type Planner<Kind extends SuggestionKind> = {
   ): Promise<readonly Dismissal[]>;
   /** What a yes changes beside the suggestion itself, after the write and still under its lock. */
   onAccepted?(parts: Pick<Context, 'store'>, suggestion: SuggestionOf<Kind>): Promise<void>;
-  /** What a "no", or its withdrawal, changes beside the suggestion itself. */
-  onDismissed?(parts: DismissedParts, suggestion: SuggestionOf<Kind>): Promise<void>;
+  /** What a "no", or its withdrawal, changes in the store beside the suggestion itself: in the transaction of that, and once more where the same is said again. */
+  onDismissed?(parts: Pick<Context, 'store'>, suggestion: SuggestionOf<Kind>): Promise<void>;
+  /** What follows from it that needs Stash: after the transaction, and once more where the same is said again. */
+  afterDismissed?(parts: DismissedParts, suggestion: SuggestionOf<Kind>): Promise<void>;
 };

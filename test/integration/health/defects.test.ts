@@ -90,6 +90,35 @@ test('"they are two" is kept as on the People tab, also for the next look, and c
   assert.equal((await context.store.journal.list({}, 10, 0)).total, 0);
 });
 
+test('"they are two" is noted with the rejection or not at all, and once more where that is said again', async (t) => {
+  const made = await madeLibrary(t);
+  const { context, double } = made;
+  const { store } = context;
+  const ids = ['Ada', 'Ada B.'].map((name) => double.library.addPerformer({ name, image: PICTURE }).id);
+  await made.scene({ performerIds: ids });
+  for (const id of ids) await made.learns(id, 2);
+  await made.looksAlike(ids[0]!, ids[1]!);
+  await check(context);
+  const [told] = await suggested(context, 'performers-look-alike');
+  const what = { ids: [told!.id] };
+  const lookAlikes = { ...store.lookAlikes, tellApart: cutOff, untell: cutOff };
+  const killed = { ...context, store: { ...store, lookAlikes } };
+  const now = async () => [
+    (await store.suggestions.get(told!.id))?.state,
+    (await store.lookAlikes.list('told apart', 10, 0)).total,
+  ];
+  await assert.rejects(() => suggestionOperations['suggestions.reject'](killed, what), /cut off/);
+  assert.deepEqual(await now(), ['open', 0]);
+  await suggestionOperations['suggestions.reject'](context, what);
+  assert.deepEqual(await now(), ['rejected', 1]);
+  await assert.rejects(() => suggestionOperations['suggestions.reopen'](killed, what), /cut off/);
+  assert.deepEqual(await now(), ['rejected', 1]);
+  const pair = await Promise.all(ids.map((id) => store.people.performer(id)));
+  await store.lookAlikes.untell([pair[0]!, pair[1]!]);
+  await suggestionOperations['suggestions.reject'](context, what);
+  assert.deepEqual(await now(), ['rejected', 1], 'one that was lost is noted');
+});
+
 test('where hardly any scene has a perceptual hash, it is told of none, and what was told is closed', async (t) => {
   const made = await madeLibrary(t);
   const { context } = made;
@@ -313,4 +342,8 @@ async function addLookAlikes(made: MadeLibrary, expected: Expected): Promise<voi
 
 function at(endpoint: string, id: string) {
   return { stashIds: [{ endpoint, stash_id: id, updatedAt: 0 }] };
+}
+
+function cutOff(): never {
+  throw new Error('cut off');
 }
