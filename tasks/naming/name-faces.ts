@@ -130,10 +130,8 @@ async function nameOne(
     if (await isReference(context, named)) answer.learnt++;
     // After the write: one that Stash refuses must not delete a rejection.
     await store.dismissals.withdraw(notSeen(contentIds, performer));
-    await showNamed(
-      context,
-      clusters.map(({ person }) => person),
-    );
+    const views = clusters.map(({ person }) => person);
+    if (await showNamed(context, views)) (answer.wereHidden ??= []).push({ entity, personKey });
     await proposeAgain(context, { ...entity, title: item.title });
   } catch (error) {
     answer.refused.push({ entity, reason: reasonOf(error) });

@@ -71,13 +71,13 @@ export async function unhide(
   return { shown: true };
 }
 
-/** Whoever is named is of interest. The others of their faces are due (`matchDue`). @param views the face that was named */
+/** Whoever is named is of interest. The others of their faces are due (`matchDue`). @param views the face that was named @returns whether they were hidden */
 export async function showNamed(
   context: Pick<Context, 'store' | 'vision'>,
   views: readonly SeenPerson[],
-): Promise<void> {
+): Promise<boolean> {
   const id = await (await openHidden(context)).idOf(views);
-  if (id !== null) await show(context, id);
+  return id !== null && (await show(context, id)) !== null;
 }
 
 /** @returns where the person was seen, which is due for another match; null: is not hidden */

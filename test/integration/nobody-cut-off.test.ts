@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { namingOperations } from '../../tasks/naming/operations.ts';
 import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
+import { undo } from '../../tasks/suggestions/undo.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
@@ -45,6 +46,20 @@ test('who is named in one place is asked about in the others again', async (t) =
   assert.deepEqual(await open(context), NONE);
   await namingOperations['faces.name'](context, { faces: [face(2)], who: { performerId: '1' } });
   assert.deepEqual(await open(context), ['1', '3']);
+});
+
+test('a name says who was hidden, who is hidden again where it is taken back', async (t) => {
+  const context = await world(t, 3);
+  await namingOperations['faces.hide'](context, face(1));
+  const who = { performerId: '1' };
+  const { wereHidden, batchId } = await namingOperations['faces.name'](context, { faces: [face(2)], who });
+  assert.deepEqual(wereHidden, [face(2)]);
+  await undo(context, { batchId });
+  for (const one of wereHidden) await namingOperations['faces.hide'](context, one);
+  assert.equal(await context.store.hiddenPeople.count(), 1);
+  assert.deepEqual(await asked(context), NONE);
+  const again = await namingOperations['faces.name'](context, { faces: [face(2), face(3)], who });
+  assert.deepEqual(again.wereHidden, [face(2)], 'told once');
 });
 
 test('where the people are too many to be matched in a click, what is looked at is right at once', async (t) => {

@@ -53,6 +53,8 @@ export const namingOperations = {
         /** How many of the faces are good enough to recognise the performer by. */
         learnt: z.int(),
         refused: z.array(z.object({ entity: EntityRefInput, reason: Message })),
+        /** Faces of somebody who was nobody of interest until then: hidden again (`faces.hide`) where the name is taken back. Absent: none. */
+        wereHidden: z.array(FaceAt).optional(),
         /** Nobody was made: it is for the user to say whether one of these is meant. */
         nameTaken: NameTakenView.optional(),
         dryRun: z.boolean(),

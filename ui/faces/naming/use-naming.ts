@@ -10,6 +10,7 @@ import { refreshAfterWrite, type EntityRef } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
 import { useToast } from '../../stash/toast.tsx';
 import type { Faces } from '../use-faces.ts';
+import { undoNamed } from './undo-named.ts';
 
 export type Who = Ask<'faces.name'>['who'];
 
@@ -51,22 +52,13 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
   const isHere = useIsHere();
   const toast = useToast();
 
-  /** What was added is undone, and what was only learnt, where the performer was already, is forgotten. */
-  async function undo(
-    { batchId, added, there, performerId }: Output<'faces.name'>,
-    asked: Ask<'faces.name'>['faces'],
-  ): Promise<void> {
+  async function undo(answer: Output<'faces.name'>, asked: Ask<'faces.name'>['faces']): Promise<void> {
     setNamed(null);
-    const [first] = added.length > 0 ? (await ask('journal.undo', { batchId })).refused : [];
-    let isWhole = true;
-    if (performerId !== null)
-      for (const face of asked.filter((one) => there.some((ref) => isSame(ref, one.entity))))
-        await ask('faces.unname', { ...face, performerId }).catch((error: unknown) => {
-          isWhole = false;
-          toast.failed(error);
-        });
-    if (first) toast.warn(say('undo.refused', { reason: first.reason }));
-    else if (isWhole) toast.done(say('undo.done'));
+    const { refusal, failures } = await undoNamed(ask, answer, asked);
+    for (const error of failures) toast.failed(error);
+    if (refusal !== null) toast.warn(say('undo.refused', { reason: refusal }));
+    else if (failures.length === 0) toast.done(say('undo.done'));
+    const { added, performerId } = answer;
     await refreshAfterWrite([...added, entity], performerId === null ? [] : [performerId]);
   }
 
@@ -184,10 +176,6 @@ export function useNaming(entity: EntityRef, faces: Faces): Naming {
     },
     close: () => setNamed(null),
   };
-}
-
-function isSame(a: EntityRef, b: EntityRef): boolean {
-  return a.kind === b.kind && a.id === b.id;
 }
 
 const NOWHERE: Output<'faces.elsewhere'> = { total: 0, items: [] };
