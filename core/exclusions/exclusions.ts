@@ -2,7 +2,7 @@
 import type { StashIdValue } from '../changes/change.ts';
 import { nameOfEntity } from '../messages/names.ts';
 import { message, type Message } from '../messages/message.ts';
-import type { StashEntity } from '../ports/library.ts';
+import type { StashEntity, StashFile } from '../ports/library.ts';
 import { isWithin } from './folders.ts';
 
 export type ExcludedPerformer = {
@@ -38,7 +38,9 @@ export function isNothingExcluded({ tags, folders, performers }: Exclusions): bo
   return tags.size === 0 && folders.length === 0 && performers.size === 0;
 }
 
-type Looked = Pick<StashEntity, 'kind' | 'id' | 'title' | 'files' | 'tagIds' | 'folderPath' | 'galleryIds'>;
+type Looked = Pick<StashEntity, 'kind' | 'id' | 'title' | 'tagIds' | 'folderPath' | 'galleryIds'> & {
+  readonly files: readonly Pick<StashFile, 'path'>[];
+};
 
 /** Why a scene, image or gallery is not looked at; null: it may be. */
 export function whyExcluded(entity: Looked, exclusions: Exclusions): Message | null {

@@ -270,7 +270,7 @@ export type LinkedScenesQueryVariables = Exact<{
   f1: Record<string, unknown>;
 }>;
 
-export type LinkedScenesQuery = { a0: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
+export type LinkedScenesQuery = { a0: { scenes: Array<{ id: string, tags: Array<{ id: string }>, files: Array<{ path: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> }, a1: { scenes: Array<{ id: string, tags: Array<{ id: string }>, files: Array<{ path: string }>, stash_ids: Array<{ endpoint: string, stash_id: string }>, performers: Array<{ id: string, stash_ids: Array<{ endpoint: string, stash_id: string }> }> }> } };
 
 export type ScenesStudiosQueryVariables = Exact<{
   find: FindFilterType;
@@ -278,7 +278,7 @@ export type ScenesStudiosQueryVariables = Exact<{
   f1: Record<string, unknown>;
 }>;
 
-export type ScenesStudiosQuery = { a0: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> }, a1: { scenes: Array<{ studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> } };
+export type ScenesStudiosQuery = { a0: { scenes: Array<{ id: string, tags: Array<{ id: string }>, files: Array<{ path: string }>, studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> }, a1: { scenes: Array<{ id: string, tags: Array<{ id: string }>, files: Array<{ path: string }>, studio: { stash_ids: Array<{ endpoint: string, stash_id: string }> } | null }> } };
 
 export type ScenesOfBoxQueryVariables = Exact<{
   find: FindFilterType;

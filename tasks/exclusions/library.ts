@@ -5,6 +5,7 @@ import {
   type Exclusions,
 } from '../../core/exclusions/exclusions.ts';
 import { StashSenseError } from '../../core/errors.ts';
+import type { PlacedScene } from '../../core/ports/boxes/linked-scenes.ts';
 import type { Library, StashEntity } from '../../core/ports/library.ts';
 
 /**
@@ -15,6 +16,10 @@ export function withoutExcluded(library: Library, current: () => Promise<Exclusi
   const notExcluded = async <One extends { readonly id: string }>(found: readonly One[]): Promise<One[]> => {
     const { performers } = await current();
     return found.filter(({ id }) => !performers.has(id));
+  };
+  const isLeftOut = async (): Promise<(scene: PlacedScene) => boolean> => {
+    const exclusions = await current();
+    return (scene) => whyExcluded(scene, exclusions) !== null;
   };
   return {
     ...library,
@@ -72,6 +77,12 @@ export function withoutExcluded(library: Library, current: () => Promise<Exclusi
         excluded: performers.filter(isExcluded),
       }));
     },
+
+    linkedScenes: async (performerIds, endpoint, most) =>
+      await library.linkedScenes(performerIds, endpoint, most, await isLeftOut()),
+
+    studioIds: async (performerIds, endpoint, most) =>
+      await library.studioIds(performerIds, endpoint, most, await isLeftOut()),
 
     async performer(id) {
       const why = whyPerformerExcluded(id, await current());

@@ -3,7 +3,7 @@ import type { FieldValues, StashObject } from '../../core/changes/change.ts';
 import { identityOfMedia } from '../../core/changes/identity.ts';
 import { scalarOf } from '../../core/changes/values.ts';
 import type { StashKind, StashRef } from '../../core/stash-ref.ts';
-import type { LinkedScene } from '../../core/ports/boxes/linked-scenes.ts';
+import type { LinkedScene, PlacedScene } from '../../core/ports/boxes/linked-scenes.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { tagObject } from './memory-tags.ts';
@@ -85,9 +85,11 @@ export function studioIdsOf(
   { items, sceneFields, studios }: Pick<MemoryStash, 'items' | 'sceneFields' | 'studios'>,
   performerId: string,
   endpoint: string,
+  isLeftOut: (scene: PlacedScene) => boolean = () => false,
 ): string[] {
   return [...items.values()]
     .filter(({ kind, performerIds }) => kind === 'scene' && performerIds.includes(performerId))
+    .filter((scene) => !isLeftOut(scene))
     .flatMap(({ id }) => studios.get(String(scalarOf(sceneFields.get(id) ?? {}, 'studio')))?.stashIds ?? [])
     .flatMap((one) => (one.endpoint === endpoint ? one.stashId : []));
 }
@@ -109,9 +111,11 @@ export function linkedScenes(
   performerId: string,
   endpoint: string,
   most: number,
+  isLeftOut: (scene: PlacedScene) => boolean = () => false,
 ): LinkedScene[] {
   return [...items.values()]
     .filter(({ kind, performerIds }) => kind === 'scene' && performerIds.includes(performerId))
+    .filter((scene) => !isLeftOut(scene))
     .toSorted((a, b) => a.performerIds.length - b.performerIds.length)
     .flatMap(({ id, performerIds }) => {
       const own = sceneStashIds.get(id)?.find((one) => one.endpoint === endpoint);

@@ -127,10 +127,10 @@ export function memoryStash({
         call('performersAlike', () =>
           all.map((like) => ({ performers: performersLike(stash, like), excluded: [] })),
         ),
-      linkedScenes: (ids, endpoint, most) =>
-        call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, most)]))),
-      studioIds: (ids, endpoint) =>
-        call('studioIds', () => new Map(ids.map((id) => [id, studioIdsOf(stash, id, endpoint)]))),
+      linkedScenes: (ids, endpoint, ...how) =>
+        call('linkedScenes', () => new Map(ids.map((id) => [id, linkedScenes(stash, id, endpoint, ...how)]))),
+      studioIds: (ids, endpoint, _most, isLeftOut) =>
+        call('studioIds', () => new Map(ids.map((id) => [id, studioIdsOf(stash, id, endpoint, isLeftOut)]))),
       scenesOfBox: (endpoint, stashId) => call('scenesOfBox', () => scenesOfBox(stash, endpoint, stashId)),
       fetchMedia: (path) => call('fetchMedia', () => stash.media.get(path) ?? null),
       findTag: (name) => call('findTag', () => stash.tags.get(name) ?? null),
