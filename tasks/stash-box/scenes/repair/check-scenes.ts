@@ -26,6 +26,9 @@ export async function checkScenes(
   request: SceneLinkRequest,
   endpoint: string,
 ): Promise<'goes-on' | 'yielded'> {
+  const box = await sceneLinkRequests.boxOf(context, request, endpoint);
+  // No scene has such an id: Stash is not asked about it.
+  if (box?.repairedTo === END) return 'goes-on';
   try {
     return await goThrough(context, slice, request, endpoint);
   } catch (error) {
