@@ -60,7 +60,7 @@ test('the table has a line for each person, and says of a film with nobody and o
           ...match('Ann'),
           faceCount: 7,
           confidence: 0.934,
-          timesMs: [0, 61_500, 62_000, 63_000, 64_000, 65_000],
+          timesMs: [0, 61_500, 62_000, 70_000, 80_000, 90_000, 100_000],
         },
         { decision: 'unknown', faceCount: 1, timesMs: [2000] },
       ]),
@@ -72,7 +72,7 @@ test('the table has a line for each person, and says of a film with nobody and o
     ]),
     [
       '          who               confidence  faces  seen at',
-      '  Film    Ann               93 %        7      0:00 1:01 1:02 1:03 1:04 …',
+      '  Film    Ann               93 %        7      0:00 1:01 1:10 1:20 1:30 …',
       '          somebody unknown              1      0:02',
       '  Empty   nobody',
       '  Broken  not readable: It ends early.',
