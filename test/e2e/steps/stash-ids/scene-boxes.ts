@@ -56,6 +56,8 @@ export function onSceneBoxes(world: () => World, browser: () => Browser): void {
           await panel.getByRole('button', { name: 'Find by fingerprints' }).click();
           const found = panel.getByRole('group', { name: `${THEIRS} for ${SCENE}` });
           await found.getByRole('img', { name: `Picture of ${THEIRS}` }).waitFor();
+          // A stash-box is asked for the pictures that are in sight.
+          await found.scrollIntoViewIfNeeded();
           await found.locator('img[src^="data:"]').waitFor();
           await found.getByText(/^same file \(oshash\)/).waitFor();
           await withinPage(page, panel);
