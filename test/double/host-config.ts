@@ -14,6 +14,8 @@ export type HostConfig = {
   ffprobePath: string;
   generatedPath: string;
   logLevel: string;
+  /** Of the page. */
+  language: string;
   parallelTasks: number;
   videoFileNamingAlgorithm: 'OSHASH' | 'MD5';
   stashBoxes: { endpoint: string; name: string; api_key: string; max_requests_per_minute: number }[];
@@ -47,6 +49,7 @@ export function createConfig(options: {
     ffprobePath: options.ffprobePath ?? 'ffprobe',
     generatedPath: path.join(configDir, 'generated'),
     logLevel: options.logLevel ?? 'Info',
+    language: 'en-GB',
     parallelTasks: 1,
     videoFileNamingAlgorithm: 'OSHASH',
     stashBoxes: [],
@@ -105,6 +108,7 @@ export function createConfigFields(
         foldersIn(place || (process.env['HOME'] ?? '/')),
       configuration: () => ({
         general,
+        interface: () => ({ language: config.language }),
         ui: config.ui,
         plugins: ({ include }: { include?: string[] }) =>
           Object.fromEntries(
@@ -123,6 +127,10 @@ export function createConfigFields(
         Object.assign(config, rest);
         config.stashBoxes = config.stashBoxes.map((box) => ({ ...box, ...limitOf(box) }));
         return general();
+      },
+      configureInterface: ({ input }: { input: { language?: string | null } }) => {
+        config.language = input.language ?? config.language;
+        return { language: config.language };
       },
       submitStashBoxFingerprints: ({
         input: { scene_ids: sceneIds, stash_box_endpoint: endpoint = '' },

@@ -11,17 +11,19 @@ export async function openDouble(options: {
   ffprobePath: string;
 }): Promise<Started> {
   const pages = await pageRoutes();
+  const speaking: { config?: { readonly language: string } } = {};
   const double = await startStashDouble({
     configDir: path.join(options.folder, 'config of Stash'),
     ffmpegPath: options.ffmpegPath,
     ffprobePath: options.ffprobePath,
     logLevel: 'Debug',
     extraRoutes(request, response, { pathname }) {
-      const page = request.method === 'GET' ? pages(pathname) : null;
+      const page = request.method === 'GET' ? pages(pathname, '', speaking.config?.language) : null;
       if (page) response.writeHead(page.status, page.headers).end(page.body);
       return page !== null;
     },
   });
+  speaking.config = double.config;
   return {
     kind: 'double',
     version: double.config.version,
