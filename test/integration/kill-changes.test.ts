@@ -16,7 +16,7 @@ import type { ChildWork } from './change-child.ts';
 import { runOnLine, type KillPoint } from './plugin-process.ts';
 import { bundleChild } from './store-bundle.ts';
 
-const SAMPLE = 18;
+const SAMPLE = 8;
 /** At least so many requests a write or undo makes. */
 const REQUESTS = [1, 2, 3];
 const MOMENTS = ['lost', 'late', 'answered'] as const;
@@ -93,7 +93,7 @@ async function killEach<At>(
   };
   await Promise.all([next(), next()]);
   t.diagnostic(`${killed} of ${due} were killed before they had ended`);
-  assert.ok(killed > due * least);
+  assert.ok(killed >= Math.floor(due * least));
 }
 
 /** @returns whether it was killed */

@@ -17,7 +17,7 @@ import { numbers, sample } from '../fixtures/sweep.ts';
 
 const SCENES = 4;
 const KILLS = 70;
-const SAMPLE = 14;
+const SAMPLE = 6;
 const PACK = packInUse.id;
 
 /** Two at a time, each with a Stash of its own. */

@@ -22,13 +22,14 @@ import { startStashDouble, type StashDouble } from '../double/stash-double.ts';
 import { mediaFile, npmFfmpeg, npmFfprobe } from '../fixtures/footage.ts';
 import { addImageFile } from '../fixtures/image-file.ts';
 import { seeded } from '../fixtures/random.ts';
+import { isWhole } from '../fixtures/sweep.ts';
 import { type Answered, type Ended, runCommand, runPlugin } from './plugin-process.ts';
 import { inEnglish } from '../../core/messages/english.ts';
 
 const HOOK = new URL('../fixtures/fs-hook.mjs', import.meta.url).href;
 const skip = process.platform === 'win32' && 'it starts a shell script';
 /** Writes at which a process is killed, of all that it makes. */
-const KILLS = 6;
+const KILLS = isWhole ? 6 : 4;
 
 let folder: string;
 let temporary: string;
