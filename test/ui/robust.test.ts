@@ -147,7 +147,7 @@ test('whether a scan is due is asked once an hour, however many tabs there are',
 });
 
 /** Bytes of code: what every page of Stash loads, and what our own page does when it is opened, which has nine tabs and the stash-boxes of performers and scenes. */
-const LARGEST = { javascript: 80_000, 'assets/page.js': 215_000 };
+const LARGEST = { javascript: 80_000, 'assets/page.js': 230_000 };
 
 for (const [file, largest] of Object.entries(LARGEST))
   test(`the script ${file} is small and holds no zod`, async () => {

@@ -172,17 +172,17 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
-test('in a dry run it is said that nothing was taken over; a box where it is linked is not asked', async () => {
+test('in a dry run it is said that nothing was taken over; a box where it is linked is asked whether the ID is right', async () => {
   scripted(true);
   world.stash.answers['sceneBoxes.take'] = () => ({ batchId: null, dryRun: true, note: null });
   const page = await openFaces();
   const panel = await openPanel(page);
   await panel.getByRole('button', { name: 'Find by fingerprints' }).click();
   await panel.getByRole('button', { name: 'Find by fingerprints', disabled: false }).waitFor();
-  await until(() => world.inputs('sceneBoxes.findOne').length === 2, 'the others were asked');
+  await until(() => world.inputs('sceneBoxes.findOne').length === 3, 'all were asked');
   assert.deepEqual(
     world.inputs('sceneBoxes.findOne'),
-    [OTHER, REFUSES].map((endpoint) => ({ sceneId: '7', endpoint })),
+    [BOX, OTHER, REFUSES].map((endpoint) => ({ sceneId: '7', endpoint })),
   );
   await panel.getByRole('button', { name: /^Compare/ }).click();
   await panel.getByRole('button', { name: /^Take over what is ticked/ }).click();
