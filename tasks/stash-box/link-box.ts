@@ -7,7 +7,7 @@ import type { Context, Slice } from '../runs/task.ts';
 import { checkIds, dueForCheck, type Linked } from './check-ids.ts';
 import { noteAnswer } from './evidence/elsewhere.ts';
 import { createFailures, type Failures } from './failures.ts';
-import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts, type LookUp } from './look-up.ts';
+import { findLinks, openLookUp, toUnlinkedAll, type LinkParts, type LookUp } from './look-up.ts';
 import {
   isLinkedTo,
   nextPerformers,
@@ -17,7 +17,7 @@ import {
 } from './performers.ts';
 import { nameOfBox } from './of-box.ts';
 import { linkRequests } from './requests.ts';
-import { storeFound } from './store-found.ts';
+import { closeAll, storeFound } from './store-found.ts';
 
 /** Performers who are asked about together. */
 const AT_ONCE = 5;
@@ -54,8 +54,8 @@ export async function linkBox(
     const read = await readPerformers(context, ids);
     const isLinked = isLinkedTo(endpoint);
     const unlinked = read.filter((one) => !isLinked(one));
-    await closeAll(context, linkAnalyzer(endpoint), read.filter(isLinked));
-    await closeAll(context, checkAnalyzer(endpoint), unlinked);
+    await closeAll(context, 'performer', linkAnalyzer(endpoint), read.filter(isLinked));
+    await closeAll(context, 'performer', checkAnalyzer(endpoint), unlinked);
     if (Number(box.checkedTo) < Number(last)) {
       await checkAhead(context, slice, { parts, failures }, request, box);
       if (await slice.shouldYield()) return 'yielded';

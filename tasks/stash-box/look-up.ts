@@ -1,5 +1,4 @@
 /** Asks one stash-box about performers: what is asked, and what is made of the answers. */
-import { entityKey } from '../../core/content-id.ts';
 import { shownName } from '../../core/people/shown-name.ts';
 import type { StashBoxClient } from '../../core/ports/stash-box.ts';
 import { keyOfStashId } from '../../core/reference-packs/reference-pack.ts';
@@ -68,19 +67,6 @@ export async function toUnlinkedAll(
       }),
     );
   return unlinked;
-}
-
-/** Nothing is to be linked of who has an id there by now, and nothing to be corrected of who has none. */
-export async function closeAll(
-  { store }: Pick<Context, 'store'>,
-  analyzer: string,
-  performers: readonly Pick<Unlinked, 'id'>[],
-): Promise<void> {
-  const entities = performers.map(({ id }) => ({ kind: 'performer', id }) as const);
-  const known = await store.suggestions.revisions(entities);
-  for (const entity of entities)
-    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
-      await store.suggestions.replace(entity, analyzer, []);
 }
 
 /** What is to be suggested of these performers. */

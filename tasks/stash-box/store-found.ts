@@ -1,5 +1,6 @@
 import type { StashIdValue } from '../../core/changes/change.ts';
 import { stashIdsOf } from '../../core/changes/values.ts';
+import { entityKey } from '../../core/content-id.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
 import { areUnchanged } from '../../core/suggestions/revisions.ts';
 import { suggestionKey, type Proposal, type Suggestion } from '../../core/suggestions/suggestion.ts';
@@ -112,6 +113,20 @@ export async function openOf(
   const { items } = await store.suggestions.list(filter, 'confidence', MAX_OPEN, 0);
   const kinds: readonly string[] = KINDS[entity.kind];
   return items.filter((one): one is StashIdSuggestion => kinds.includes(one.kind));
+}
+
+/** Nothing is to be linked of what has an id there by now, and nothing to be corrected of what has none. */
+export async function closeAll(
+  { store }: Pick<Context, 'store'>,
+  kind: keyof typeof KINDS,
+  analyzer: string,
+  of: readonly { readonly id: string }[],
+): Promise<void> {
+  const entities = of.map(({ id }) => ({ kind, id }));
+  const known = await store.suggestions.revisions(entities);
+  for (const entity of entities)
+    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
+      await store.suggestions.replace(entity, analyzer, []);
 }
 
 /** Suggestions that are read at once. */

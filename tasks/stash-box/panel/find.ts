@@ -4,9 +4,9 @@ import { message } from '../../../core/messages/message.ts';
 import { checkAnalyzer, linkAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { performerGone } from '../../suggestions/write-parts.ts';
 import { checkIds } from '../check-ids.ts';
-import { closeAll, findLinks, openLookUp, toUnlinkedAll, type LinkParts } from '../look-up.ts';
+import { findLinks, openLookUp, toUnlinkedAll, type LinkParts } from '../look-up.ts';
 import { isLinkedTo, readPerformers } from '../performers.ts';
-import { storeFound } from '../store-found.ts';
+import { closeAll, storeFound } from '../store-found.ts';
 
 /**
 Who they can be there; of who has an id there, whether it is right.
@@ -23,11 +23,11 @@ export async function findPerformer(
   if (performers.length === 0) throw performerGone(message('stash.performer', { id: performerId }));
   const lookUp = await openLookUp(context, await stashBoxes.open(endpoint, { isAwaited: true }));
   if (performers.some(isLinkedTo(endpoint))) {
-    await closeAll(context, linkAnalyzer(endpoint), performers);
+    await closeAll(context, 'performer', linkAnalyzer(endpoint), performers);
     const { isWhole } = await checkIds(context, lookUp, performers);
     return { isWhole };
   }
-  await closeAll(context, checkAnalyzer(endpoint), performers);
+  await closeAll(context, 'performer', checkAnalyzer(endpoint), performers);
   const unlinked = await toUnlinkedAll(context, endpoint, await referencePacks.revision(), performers);
   const found = await findLinks(context, lookUp, unlinked);
   const stored = await storeFound(context, { endpoint, analyzer: linkAnalyzer(endpoint) }, found);

@@ -1,7 +1,6 @@
 /** Asks one stash-box about scenes by their fingerprints, and stores what is to be suggested of them. */
 import type { FieldValues } from '../../../core/changes/change.ts';
 import { stashIdsOf } from '../../../core/changes/values.ts';
-import { entityKey } from '../../../core/content-id.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
@@ -133,17 +132,4 @@ function toProposal(
     analyzer: sceneAnalyzer(endpoint),
     analyzerVersion: ANALYZER_VERSION,
   };
-}
-
-/** Nothing is to be linked of a scene that has an id there by now. */
-export async function closeLinked(
-  { store }: Pick<Context, 'store'>,
-  endpoint: string,
-  scenes: readonly Pick<ReadScene, 'id'>[],
-): Promise<void> {
-  const entities = scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
-  const known = await store.suggestions.revisions(entities);
-  for (const entity of entities)
-    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
-      await store.suggestions.replace(entity, sceneAnalyzer(endpoint), []);
 }

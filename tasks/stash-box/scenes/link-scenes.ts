@@ -2,13 +2,16 @@
 import { hasCode, messageOf, saidOf } from '../../../core/errors.ts';
 import { message } from '../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
+import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import type { LinkedBox } from '../../../core/stash-box/link-request.ts';
 import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteAnswer } from '../evidence/elsewhere.ts';
 import { computeMissing, type Computed } from './compute-missing.ts';
-import { closeLinked, findScenes } from './find.ts';
+import { findScenes } from './find.ts';
 import { nameOfBox } from '../of-box.ts';
+import { isLinkedTo } from '../performers.ts';
+import { closeAll } from '../store-found.ts';
 import { sceneLinkRequests } from './requests.ts';
 import { nextScenes, unhashed, type ReadScene } from './scenes.ts';
 
@@ -212,8 +215,8 @@ async function chosenOf(
   endpoint: string,
   { scenes, pass }: { readonly scenes: readonly ReadScene[]; readonly pass: Pass },
 ): Promise<ReadScene[]> {
-  const isLinked = ({ stashIds }: ReadScene): boolean => stashIds.some((one) => one.endpoint === endpoint);
-  await closeLinked(context, endpoint, scenes.filter(isLinked));
+  const isLinked = isLinkedTo(endpoint);
+  await closeAll(context, 'scene', sceneAnalyzer(endpoint), scenes.filter(isLinked));
   const unlinked = scenes.filter((scene) => !isLinked(scene));
   return await pass.choose(context, request, endpoint, unlinked);
 }

@@ -3,13 +3,16 @@ import type { Input, Output } from '../../../../core/contract/operations.ts';
 import { hasCode, saidOf } from '../../../../core/errors.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
+import { checkAnalyzer, sceneAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import type { Context } from '../../../runs/task.ts';
 import { gone } from '../../../suggestions/write-parts.ts';
 import { noteAnswer } from '../../evidence/elsewhere.ts';
+import { isLinkedTo } from '../../performers.ts';
+import { closeAll } from '../../store-found.ts';
 import { computeMissing } from '../compute-missing.ts';
-import { closeLinked, findScenes } from '../find.ts';
+import { findScenes } from '../find.ts';
 import { checkSceneIds } from '../repair/check-scene-ids.ts';
-import { closeChecked, openCheck } from '../repair/check-scenes.ts';
+import { openCheck } from '../repair/check-scenes.ts';
 import { holdersOfFew } from '../repair/shared-ids.ts';
 import { nextScenes, unhashed, type ReadScene } from '../scenes.ts';
 
@@ -27,11 +30,11 @@ export async function findScene(
   // Of what is excluded no stash-box is asked.
   await context.exclusions.check({ kind: 'scene', id: sceneId });
   const scene = await readOne(context, sceneId);
-  if (scene.stashIds.some((one) => one.endpoint === endpoint)) {
-    await closeLinked(context, endpoint, [scene]);
+  if (isLinkedTo(endpoint)(scene)) {
+    await closeAll(context, 'scene', sceneAnalyzer(endpoint), [scene]);
     return { outcome: await check(context, endpoint, scene), problem: null };
   }
-  await closeChecked(context, endpoint, [scene]);
+  await closeAll(context, 'scene', checkAnalyzer(endpoint), [scene]);
   const client = await context.stashBoxes.open(endpoint, { isAwaited: true });
   const known = isHashed(scene) ? await lookUp(context, client, scene) : null;
   const isMissing = scene.files.some(({ file }) => unhashed(file) !== null);

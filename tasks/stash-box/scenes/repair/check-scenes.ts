@@ -1,5 +1,4 @@
 /** Checks the ids that scenes have at one stash-box, many in a request, each stored with how far the box was gone through. */
-import { entityKey } from '../../../../core/content-id.ts';
 import { hasCode, messageOf, saidOf } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
 import { checkAnalyzer } from '../../../../core/stash-box/analyzers.ts';
@@ -7,6 +6,8 @@ import type { SceneLinkRequest } from '../../../../core/stash-box/scene-link-req
 import type { Context, Slice } from '../../../runs/task.ts';
 import { createElsewhere, noteAnswer } from '../../evidence/elsewhere.ts';
 import { nameOfBox } from '../../of-box.ts';
+import { isLinkedTo } from '../../performers.ts';
+import { closeAll } from '../../store-found.ts';
 import type { SceneLinkParts } from '../link-scenes.ts';
 import { sceneLinkRequests } from '../requests.ts';
 import { nextScenes, type ReadScene } from '../scenes.ts';
@@ -107,13 +108,10 @@ async function nextDue(
   while (due.length < CHECKED_TOGETHER) {
     const { scenes, last } = await nextScenes(context, sceneIds, to);
     if (last === undefined) return { due, to, isEnd: true, isYielded: false };
-    const isLinked = ({ stashIds }: ReadScene): boolean => stashIds.some((one) => one.endpoint === endpoint);
+    const isLinked = isLinkedTo(endpoint);
     const linked = scenes.filter(isLinked);
-    await closeChecked(
-      context,
-      endpoint,
-      scenes.filter((scene) => !isLinked(scene)),
-    );
+    const unlinked = scenes.filter((scene) => !isLinked(scene));
+    await closeAll(context, 'scene', checkAnalyzer(endpoint), unlinked);
     due.push(...(force ? linked : await dueForSceneCheck(context, endpoint, linked)));
     to = last;
     slice.advanced();
@@ -121,17 +119,4 @@ async function nextDue(
     if (await slice.shouldYield()) return { due, to, isEnd: false, isYielded: true };
   }
   return { due, to, isEnd: false, isYielded: false };
-}
-
-/** Nothing is to be corrected of a scene that has no id there by now. */
-export async function closeChecked(
-  { store }: Pick<Context, 'store'>,
-  endpoint: string,
-  scenes: readonly Pick<ReadScene, 'id'>[],
-): Promise<void> {
-  const entities = scenes.map(({ id }) => ({ kind: 'scene', id }) as const);
-  const known = await store.suggestions.revisions(entities);
-  for (const entity of entities)
-    if (known.get(entityKey(entity))?.some(({ state }) => state === 'open') === true)
-      await store.suggestions.replace(entity, checkAnalyzer(endpoint), []);
 }
