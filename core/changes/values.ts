@@ -27,6 +27,11 @@ export function stashIdsOf(values: FieldValues): StashIdValue[] {
   return listOf(values, 'stashIds').filter((value) => typeof value !== 'string');
 }
 
+/** Those that are of this stash-box, as they are written. */
+export function idsOfBox(stashIds: readonly StashIdValue[], endpoint: string): string[] {
+  return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
+}
+
 export function scalarOf(values: FieldValues, field: string): Scalar {
   const value = values[field];
   return isList(value) || value === undefined ? null : value;

@@ -1,6 +1,7 @@
 /** Checks the stash IDs that performers have: whom the stash-box has merged or deleted since, and what was no id of it. */
 import { shownName } from '../../core/people/shown-name.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
+import { idsOfBox } from '../../core/changes/values.ts';
 import type { StashBoxClient } from '../../core/ports/stash-box.ts';
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { checkAnalyzer } from '../../core/stash-box/analyzers.ts';
@@ -10,6 +11,7 @@ import { repairDismissal } from '../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { Context } from '../runs/task.ts';
 import { followMerges, type Merged } from '../suggestions/box/follow-merges.ts';
+import { checkedRevision, CONFIDENCE, dueAmong } from './evidence/checked-ids.ts';
 import type { Elsewhere } from './evidence/elsewhere.ts';
 import type { BoxFaces } from './faces.ts';
 import type { Holders } from './holders.ts';
@@ -26,12 +28,8 @@ export type CheckParts = {
   readonly elsewhere: Elsewhere;
 };
 export type Linked = ComparedPerformer & { readonly id: string };
-/** After this time an id is checked once more. */
-const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 /** Changes whenever ids are checked in another way: everybody is checked anew then. */
 const VERSION = 3;
-/** A correction that ids alone say. What is only taken off a person looks at. */
-const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
 
 /** Those whose ids are new or were checked long ago. */
 export async function dueForCheck(
@@ -39,13 +37,8 @@ export async function dueForCheck(
   endpoint: string,
   performers: readonly Linked[],
 ): Promise<readonly Linked[]> {
-  const ids = performers.map(({ id }) => id);
-  const before = await store.boxLookUps.of(endpoint, ids);
-  return performers.filter((performer) => {
-    const known = before.get(performer.id);
-    const isKnown = known?.revision === revisionOf(performer, endpoint);
-    return !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
-  });
+  const revision = (one: Linked): string => checkedRevision(VERSION, one, endpoint);
+  return await dueAmong(store.boxLookUps, now(), endpoint, performers, revision);
 }
 
 /** @returns how many of the ids are wrong, and whether the stash-box answered of all of them */
@@ -57,7 +50,7 @@ export async function checkIds(
   const { store } = context;
   const { endpoint } = client;
   if (due.length === 0) return { wrong: 0, isWhole: true };
-  const ids = due.flatMap((performer) => idsAt(performer, endpoint));
+  const ids = due.flatMap(({ stashIds }) => idsOfBox(stashIds, endpoint));
   const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
   const merged = await followMerges(client, wanted);
   // What the box has deleted is no id of another one.
@@ -67,7 +60,7 @@ export async function checkIds(
   for (const performer of due) {
     const repairs: Repair[] = [];
     const unanswered = new Set<string>();
-    for (const stashId of idsAt(performer, endpoint)) {
+    for (const stashId of idsOfBox(performer.stashIds, endpoint)) {
       if (isUnanswered(stashId, merged, elsewhere)) {
         unanswered.add(stashId);
         continue;
@@ -87,7 +80,7 @@ export async function checkIds(
     found.push({
       id: performer.id,
       stashIds: performer.stashIds,
-      revision: revisionOf(performer, endpoint),
+      revision: checkedRevision(VERSION, performer, endpoint),
       proposals: made.map((repair) => toProposal(performer, endpoint, repair)),
       isWhole: unanswered.size === 0,
       holds: ({ kind, payload }) => kind === 'stash-id-repair' && unanswered.has(payload.wrong.stashId),
@@ -98,14 +91,6 @@ export async function checkIds(
     wrong: stored.reduce((sum, { proposals }) => sum + proposals.length, 0),
     isWhole: stored.length === due.length && stored.every(({ isWhole }) => isWhole),
   };
-}
-
-function idsAt({ stashIds }: Linked, endpoint: string): string[] {
-  return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
-}
-
-function revisionOf(performer: Linked, endpoint: string): string {
-  return `${VERSION} ids ${idsAt(performer, endpoint).toSorted().join(' ')}`;
 }
 
 /** Null: nobody else has it, or nothing else than a name tells them apart. */

@@ -10,6 +10,7 @@ import type { BoxPerformer, StashBoxClient } from '../../core/ports/stash-box.ts
 import { candidateImages } from '../../core/reference-packs/candidate-images.ts';
 import { pooled } from '../../core/reference-packs/good-references.ts';
 import { keyOfStashId, type PackPerson } from '../../core/reference-packs/reference-pack.ts';
+import { idsOfBox } from '../../core/changes/values.ts';
 import type { StashIdValue } from '../../core/changes/change.ts';
 import type { LinkSign } from '../../core/stash-box/signs.ts';
 import { createDownloads } from '../reference-packs/build/downloads.ts';
@@ -58,8 +59,7 @@ export async function openBoxFaces(
 ): Promise<BoxFaces> {
   const packs = (await referencePacks.open()).filter((pack) => pack.endpoints.includes(endpoint));
   const searches = await Promise.all(packs.map((pack) => vision.createRowSearch(pack.vectors, 'few probes')));
-  const idsOf = (person: PackPerson | null): string[] =>
-    (person?.stashIds ?? []).flatMap((it) => (it.endpoint === endpoint ? [it.stashId] : []));
+  const idsOf = (person: PackPerson | null): string[] => idsOfBox(person?.stashIds ?? [], endpoint);
   const compareRow = (
     references: readonly Reference[],
     pack: OpenReferencePack,

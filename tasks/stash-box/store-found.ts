@@ -1,5 +1,5 @@
 import type { StashIdValue } from '../../core/changes/change.ts';
-import { stashIdsOf } from '../../core/changes/values.ts';
+import { idsOfBox, stashIdsOf } from '../../core/changes/values.ts';
 import { entityKey } from '../../core/content-id.ts';
 import type { StashBox } from '../../core/ports/stash-box.ts';
 import { areUnchanged } from '../../core/suggestions/revisions.ts';
@@ -50,7 +50,7 @@ export async function storeFound<One extends Found>(
   const isAsRead = ({ id, stashIds }: One): boolean => {
     const values = read.get(id);
     const fresh = values === undefined ? null : stashIdsOf(values);
-    return fresh !== null && idsAt(fresh, at.endpoint) === idsAt(stashIds, at.endpoint);
+    return fresh !== null && idsAsText(fresh, at.endpoint) === idsAsText(stashIds, at.endpoint);
   };
   const unchanged = found.filter(isAsRead);
   return await store.transaction(async () => {
@@ -62,11 +62,8 @@ export async function storeFound<One extends Found>(
   });
 }
 
-function idsAt(stashIds: readonly StashIdValue[], at: string): string {
-  return stashIds
-    .flatMap(({ endpoint, stashId }) => (endpoint === at ? [stashId] : []))
-    .toSorted()
-    .join(' ');
+function idsAsText(stashIds: readonly StashIdValue[], endpoint: string): string {
+  return idsOfBox(stashIds, endpoint).toSorted().join(' ');
 }
 
 async function putFound(

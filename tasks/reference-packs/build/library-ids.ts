@@ -1,6 +1,6 @@
 /** Which ids of a stash-box the user's Stash holds. */
 import type { StashIdValue } from '../../../core/changes/change.ts';
-import { stashIdsOf } from '../../../core/changes/values.ts';
+import { idsOfBox, stashIdsOf } from '../../../core/changes/values.ts';
 import { leftOutBy } from '../../../core/reference-packs/left-out/left-out.ts';
 import type { Context } from '../../runs/task.ts';
 
@@ -8,7 +8,7 @@ import type { Context } from '../../runs/task.ts';
 export type LeftOut = (stashId: string) => boolean;
 
 export function boxIdsOf(stashIds: readonly StashIdValue[], endpoint: string): string[] {
-  return stashIds.flatMap((it) => (it.endpoint === endpoint ? [it.stashId.toLowerCase()] : []));
+  return idsOfBox(stashIds, endpoint).map((id) => id.toLowerCase());
 }
 
 export async function isUsable(

@@ -1,5 +1,6 @@
 /** The stash IDs of a performer or a scene, box by box. */
 import type { StashIdValue } from '../../../core/changes/change.ts';
+import { idsOfBox } from '../../../core/changes/values.ts';
 import type { BoxView } from '../../../core/contract/stash-box/box-view.ts';
 import type { SuggestionView } from '../../../core/contract/suggestions.ts';
 import { nameInSettings, shownBox } from '../../../core/reference-packs/box-address.ts';
@@ -31,7 +32,7 @@ export async function boxRows(
       endpoint,
       name: nameInSettings({ endpoint, name }),
       hasKey,
-      ids: stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : [])),
+      ids: idsOfBox(stashIds, endpoint),
       lookedUpAt: await lookedUpAt(endpoint),
       trouble: hasKey ? await stashBoxes.trouble(endpoint) : null,
       suggestions: suggested.filter(({ at }) => at === endpoint).map(({ view }) => view),

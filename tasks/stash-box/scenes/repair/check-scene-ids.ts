@@ -1,10 +1,12 @@
 /** Checks the stash IDs that scenes have: which the stash-box has merged or deleted since, what was no id of it, and what several scenes have. */
+import { idsOfBox } from '../../../../core/changes/values.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import { checkAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import { boxIdIn } from '../../../../core/stash-box/box-id.ts';
 import { sceneRepairDismissals } from '../../../../core/stash-box/dismissed-link.ts';
 import type { ProposalOf } from '../../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../../runs/task.ts';
+import { checkedRevision, CONFIDENCE, dueAmong } from '../../evidence/checked-ids.ts';
 import type { Elsewhere } from '../../evidence/elsewhere.ts';
 import { toOffer, type Repair } from '../../evidence/offers.ts';
 import { isUnanswered, repairOf } from '../../evidence/repair-of.ts';
@@ -21,15 +23,8 @@ export type SceneCheckParts = {
   readonly holders: SceneHolders;
 };
 
-/** After this time an id is checked once more. */
-const CHECKED_AGAIN_AFTER_MS = 7 * 86_400_000;
 /** Changes whenever ids are checked in another way: all are checked anew then. */
 const VERSION = 2;
-/**
-A correction that ids alone say. What is only taken off a person looks at; where nothing says which of several scenes it is not, it
-is only told.
-*/
-const CONFIDENCE = { corrected: 0.98, takenOff: 0.9, oneOfSeveral: 0.5 };
 
 /** Those whose ids are new or were checked long ago. */
 export async function dueForSceneCheck(
@@ -37,13 +32,8 @@ export async function dueForSceneCheck(
   endpoint: string,
   scenes: readonly ReadScene[],
 ): Promise<readonly ReadScene[]> {
-  const ids = scenes.map(({ id }) => id);
-  const before = await store.sceneLookUps.of(endpoint, ids);
-  return scenes.filter((scene) => {
-    const known = before.get(scene.id);
-    const isKnown = known?.revision === revisionOf(scene, endpoint);
-    return !isKnown || now() - known.at >= CHECKED_AGAIN_AFTER_MS;
-  });
+  const revision = (one: ReadScene): string => checkedRevision(VERSION, one, endpoint);
+  return await dueAmong(store.sceneLookUps, now(), endpoint, scenes, revision);
 }
 
 /**
@@ -58,14 +48,14 @@ export async function checkSceneIds(
   alongside: (wrong: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly wrong: number; readonly isWhole: boolean }> {
   const { endpoint } = client;
-  const ids = due.flatMap((scene) => idsAt(scene, endpoint));
+  const ids = due.flatMap(({ stashIds }) => idsOfBox(stashIds, endpoint));
   const wanted = [...new Set(ids.flatMap((id) => boxIdIn(id) ?? []))];
   const merged = await followSceneMerges(client, wanted);
   // What the box has deleted is no id of another one.
   const elsewhere = await others.of(wanted.filter((id) => merged.of(id) === null && !merged.isKnown(id)));
   const fingerprints = createOwnFingerprints(client);
   const right = (scene: ReadScene): string[] =>
-    idsAt(scene, endpoint).filter(
+    idsOfBox(scene.stashIds, endpoint).filter(
       (stashId) => merged.of(stashId) != null && repairOf({ endpoint, stashId }, merged, elsewhere) === null,
     );
   const sharedOf = await readShared(
@@ -77,7 +67,7 @@ export async function checkSceneIds(
   for (const scene of due) {
     const repairs: SceneRepair[] = [];
     const unanswered = new Set<string>();
-    for (const stashId of idsAt(scene, endpoint)) {
+    for (const stashId of idsOfBox(scene.stashIds, endpoint)) {
       const wrong = { endpoint, stashId };
       if (isUnanswered(stashId, merged, elsewhere)) {
         unanswered.add(stashId);
@@ -98,7 +88,7 @@ export async function checkSceneIds(
     found.push({
       id: scene.id,
       stashIds: scene.stashIds,
-      revision: revisionOf(scene, endpoint),
+      revision: checkedRevision(VERSION, scene, endpoint),
       proposals: made.map((repair) => toProposal(scene, endpoint, repair)),
       isWhole: unanswered.size === 0,
       holds: ({ kind, payload }) => kind === 'scene-id-repair' && unanswered.has(payload.wrong.stashId),
@@ -135,16 +125,8 @@ async function isRuledOut(
   return false;
 }
 
-function idsAt({ stashIds }: ReadScene, endpoint: string): string[] {
-  return stashIds.flatMap((one) => (one.endpoint === endpoint ? [one.stashId] : []));
-}
-
 function contentIdsOf({ files }: ReadScene) {
   return files.flatMap(({ contentId }) => contentId ?? []);
-}
-
-function revisionOf(scene: ReadScene, endpoint: string): string {
-  return `${VERSION} ids ${idsAt(scene, endpoint).toSorted().join(' ')}`;
 }
 
 function toProposal(
