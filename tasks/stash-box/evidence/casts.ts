@@ -99,8 +99,8 @@ export function createCasts(client: StashBoxClient, holders: Holders): Casts {
   };
 }
 
-/** What the stash-box could answer: scenes are evidence beside others, and are looked at by the next run. */
-async function answered<Answer>(
+/** What the stash-box could answer: it is evidence beside other, and is asked for again by the next run. */
+export async function answered<Answer>(
   asking: Promise<ReadonlyMap<string, Answer>>,
 ): Promise<ReadonlyMap<string, Answer>> {
   return await asking.catch((error: unknown) => {

@@ -19,10 +19,23 @@ export type Compared = {
 /** A stash-box can answer all else while its pictures are not to be had: for the rest of the process none is asked for then. */
 export type PictureLane = { isDown: boolean };
 
-/** Candidates of one performer whose pictures are fetched: the likeliest by all other signs. */
-const MAX_LOOKED_AT = 3;
-/** Less likely ones are not worth a look. */
-const LOOKED_AT_FROM = 0.01;
+/** Candidates of one performer about whom more is asked: the likeliest by all signs so far. */
+const MAX_ASKED = 3;
+/** Less likely ones are not worth a question. */
+const ASKED_FROM = 0.01;
+
+/** Places of those of whom more evidence may decide, likeliest first. @param isOpen whether there is more to be had of this one */
+export function placesToAsk(
+  compared: readonly Compared[],
+  isOpen: (one: Compared) => boolean = () => true,
+): number[] {
+  const rated = rateLinks(compared.map(({ signs }) => signs));
+  const confidenceOf = (n: number): number => rated[n]?.confidence ?? 0;
+  return [...compared.keys()]
+    .filter((n) => isOpen(compared[n]!) && confidenceOf(n) >= ASKED_FROM && rated[n]?.isStrong === false)
+    .toSorted((a, b) => confidenceOf(b) - confidenceOf(a))
+    .slice(0, MAX_ASKED);
+}
 
 /** Fetches pictures of those whom no pack has. `isWhole`: all that were to be looked at could be. */
 export async function lookAtLikeliest(
@@ -31,15 +44,10 @@ export async function lookAtLikeliest(
   { references }: Pick<Unlinked, 'references'>,
   compared: readonly Compared[],
 ): Promise<{ readonly compared: readonly Compared[]; readonly isWhole: boolean }> {
-  const rated = rateLinks(compared.map(({ signs }) => signs));
-  const places = [...compared.keys()]
-    .filter((n) => {
-      const { signs, performer } = compared[n]!;
-      const isOpen = !signs.some(({ sign }) => sign === 'face') && performer.images.length > 0;
-      return isOpen && (rated[n]?.confidence ?? 0) >= LOOKED_AT_FROM && rated[n]?.isStrong === false;
-    })
-    .toSorted((a, b) => (rated[b]?.confidence ?? 0) - (rated[a]?.confidence ?? 0))
-    .slice(0, MAX_LOOKED_AT);
+  const places = placesToAsk(
+    compared,
+    ({ signs, performer }) => !signs.some(({ sign }) => sign === 'face') && performer.images.length > 0,
+  );
   const seen = [...compared];
   for (const n of places) {
     const candidate = compared[n]!;
