@@ -9,6 +9,7 @@ import {
   featuresQuestion,
   LEAST,
   type Features,
+  STUDIOS,
 } from '../../plugin/stash-box/questions/features.ts';
 import { openedBox } from './opened-box.ts';
 
@@ -26,12 +27,12 @@ function documentsOf(features: Features): string[] {
     documents.performersDocument(features, 1),
     documents.performersDocument(features, 50),
     documents.castDocument(25),
-    documents.studiosDocument(features, 25) ?? documents.NOTHING,
+    features.performer.has(STUDIOS) ? documents.studiosDocument(25) : documents.NOTHING,
     documents.pageDocument(features),
     documents.scenesDocument(features),
     documents.sceneStatesDocument(features, 1),
     documents.sceneStatesDocument(features, 50),
-    documents.sceneMergesDocument(features, 25),
+    documents.sceneMergesDocument(25),
     documents.sceneProfilesDocument(features, 1),
     documents.sceneProfilesDocument(features, 10),
     documents.searchDocument(features, 1, 25),

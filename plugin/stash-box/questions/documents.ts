@@ -24,11 +24,9 @@ export function castDocument(count: number): string {
   return byIds('Cast', 'findScene', '{ id performers { performer { id } } }', count);
 }
 
-/** Variables as above. Null: the box has no such question. */
-export function studiosDocument({ performer }: Features, count: number): string | null {
-  return performer.has(STUDIOS)
-    ? byIds('Studios', 'findPerformer', `{ id ${STUDIOS} { studio { id } } }`, count)
-    : null;
+/** Variables as above; for a box whose performers have studios. */
+export function studiosDocument(count: number): string {
+  return byIds('Studios', 'findPerformer', `{ id ${STUDIOS} { studio { id } } }`, count);
 }
 
 /** Variables as above. */
@@ -52,7 +50,7 @@ export function sceneStatesDocument(features: Features, count: number): string {
 const MERGES_OF_ONE = 5;
 
 /** Variables as above; for a box that has edits. Those that merged the scene, or others into it, closed last first. */
-export function sceneMergesDocument(_features: Features, count: number): string {
+export function sceneMergesDocument(count: number): string {
   const asked = `target_type: SCENE, operation: MERGE, applied: true, page: 1, per_page: ${MERGES_OF_ONE}, sort: CLOSED_AT, direction: DESC`;
   const selection =
     '{ edits { operation applied target { ... on Scene { id } } merge_sources { ... on Scene { id } } } }';

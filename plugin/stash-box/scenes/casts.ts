@@ -4,8 +4,8 @@ import type { BoxAppearance, StashBoxClient } from '../../../core/ports/stash-bo
 import { toBoxId } from '../../../core/stash-box/box-id.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { LONGEST_NAME, text, toPerformer } from '../performer.ts';
-import { appearancesDocument, castDocument, NOTHING, studiosDocument } from '../questions/documents.ts';
-import type { Features } from '../questions/features.ts';
+import { appearancesDocument, castDocument, studiosDocument } from '../questions/documents.ts';
+import { STUDIOS, type Features } from '../questions/features.ts';
 
 export type Parts = {
   readonly endpoint: Endpoint;
@@ -21,40 +21,36 @@ export type Parts = {
 
 export function createScenes({
   endpoint,
-  features: readFeatures,
+  features,
   eachOf,
 }: Parts): Pick<StashBoxClient, 'castOf' | 'appearancesIn' | 'studiosOf'> {
-  return {
-    async studiosOf(performerIds) {
-      const found = new Map<string, readonly string[]>();
-      if (studiosDocument(await readFeatures(), 1) === null) return found;
-      await eachOf(
-        validIds(performerIds),
-        // A box that has lost the question since is asked nothing.
-        (features, count) => studiosDocument(features, count) ?? NOTHING,
-        (id, answered) => {
-          const one = OfStudios.safeParse(answered);
-          if (!one.success || toBoxId(one.data.id) !== id) return;
-          const ids = one.data.studios.flatMap(({ studio }) => toBoxId(studio.id) ?? []);
-          found.set(id, [...new Set(ids)]);
-        },
-      );
-      return byIdAsAsked(performerIds, found);
-    },
+  /** Of each of these what it lists, by the ids of that. */
+  async function listedIn(
+    ids: readonly string[],
+    document: (count: number) => string,
+    schema: z.ZodType<Listing>,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>();
+    await eachOf(
+      validIds(ids),
+      (_, count) => document(count),
+      (id, answered) => {
+        const one = schema.safeParse(answered);
+        if (!one.success || toBoxId(one.data.id) !== id) return;
+        found.set(id, validIds(one.data.listed));
+      },
+    );
+    return byIdAsAsked(ids, found);
+  }
 
-    async castOf(sceneIds) {
-      const cast = new Map<string, readonly string[]>();
-      await eachOf(
-        validIds(sceneIds),
-        (_, count) => castDocument(count),
-        (id, answered) => {
-          const scene = Cast.safeParse(answered);
-          if (!scene.success || toBoxId(scene.data.id) !== id) return;
-          const ids = scene.data.performers.flatMap(({ performer }) => toBoxId(performer.id) ?? []);
-          cast.set(id, [...new Set(ids)]);
-        },
-      );
-      return byIdAsAsked(sceneIds, cast);
+  return {
+    castOf: async (sceneIds) => await listedIn(sceneIds, castDocument, Cast),
+
+    async studiosOf(performerIds) {
+      const { performer } = await features();
+      return performer.has(STUDIOS)
+        ? await listedIn(performerIds, studiosDocument, Studios)
+        : new Map<string, readonly string[]>();
     },
 
     async appearancesIn(sceneIds) {
@@ -92,14 +88,15 @@ export function byIdAsAsked<T>(ids: readonly string[], found: ReadonlyMap<string
   );
 }
 
-const Cast = z.object({
-  id: z.string(),
-  performers: z.array(z.object({ performer: z.object({ id: z.string() }) })),
-});
-const OfStudios = z.object({
-  id: z.string(),
-  studios: z.array(z.object({ studio: z.object({ id: z.string() }) })),
-});
+type Listing = { readonly id: string; readonly listed: readonly string[] };
+
+const WithId = z.object({ id: z.string() });
+const Cast = z
+  .object({ id: z.string(), performers: z.array(z.object({ performer: WithId })) })
+  .transform(({ id, performers }): Listing => ({ id, listed: performers.map((one) => one.performer.id) }));
+const Studios = z
+  .object({ id: z.string(), studios: z.array(z.object({ studio: WithId })) })
+  .transform(({ id, studios }): Listing => ({ id, listed: studios.map((one) => one.studio.id) }));
 const Appearances = z.object({
   id: z.string(),
   performers: z.array(z.object({ performer: z.unknown(), as: text(LONGEST_NAME) })),

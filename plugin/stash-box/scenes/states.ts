@@ -4,7 +4,6 @@ import type { BoxScenes, BoxSceneState } from '../../../core/ports/boxes/box-sce
 import { toBoxId } from '../../../core/stash-box/box-id.ts';
 import { Id, Image, list, LONGEST_NAME, orNull, PartialDate, text } from '../performer.ts';
 import { sceneMergesDocument, sceneStatesDocument } from '../questions/documents.ts';
-import type { Features } from '../questions/features.ts';
 import { byIdAsAsked, validIds, type Parts } from './casts.ts';
 
 /** Each is found by its key, and has no list but that of its pictures. */
@@ -13,10 +12,7 @@ const AT_ONCE = 50;
 export function createSceneStates({
   eachOf,
   features,
-}: Pick<Parts, 'eachOf'> & { readonly features: () => Promise<Features> }): Pick<
-  BoxScenes,
-  'sceneStates' | 'sceneMerges'
-> {
+}: Pick<Parts, 'eachOf' | 'features'>): Pick<BoxScenes, 'sceneStates' | 'sceneMerges'> {
   return {
     async sceneStates(ids) {
       const found = new Map<string, BoxSceneState | null>();
@@ -39,7 +35,7 @@ export function createSceneStates({
         if (read !== undefined)
           found.set(id, read.edits.find(({ sources }) => sources.includes(id))?.target ?? null);
       };
-      await eachOf(validIds(ids), sceneMergesDocument, take);
+      await eachOf(validIds(ids), (_, count) => sceneMergesDocument(count), take);
       return byIdAsAsked(ids, found);
     },
   };
