@@ -1,5 +1,5 @@
 /** One browser and one scripted Stash for the tests of a file. */
-import { after, before } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { dataInfo, library, status } from './samples.ts';
@@ -26,6 +26,11 @@ export function uiWorld(): World {
     // One after the other: `after` closes only what was assigned, and an open browser keeps a failed run from ending.
     browser = await openBrowser();
     stash = await startScriptedStash(library());
+  });
+  // What a page still asks when its test has ended would count as asked by the next one.
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
   });
   after(async () => {
     await browser.close();
