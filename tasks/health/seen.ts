@@ -2,7 +2,7 @@
 import { isCoverOnly, PARTIAL_OBSERVATION, type FaceCluster } from '../../core/faces/observation.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { listPersons } from '../matching/clusters.ts';
-import { isHidden, openHidden } from '../matching/dismissal-scope.ts';
+import { hiddenIdOf, openHidden } from '../matching/dismissal-scope.ts';
 import type { LookParts } from './analyzer.ts';
 
 export type SeenPerson = {
@@ -27,7 +27,7 @@ export async function openOfInterest(parts: Pick<LookParts, 'store' | 'vision'>)
     const contentIds = [...new Set(unmatched.flatMap(({ members }) => members.map((one) => one.contentId)))];
     const seen = listPersons(contentIds, await store.observations.getMany(contentIds, vision.packId));
     const left: IdentifiedCluster[] = [];
-    for (const one of persons) if (!(await isHidden(hidden, one, seen))) left.push(one);
+    for (const one of persons) if ((await hiddenIdOf(hidden, one, seen)) === null) left.push(one);
     return left;
   };
 }

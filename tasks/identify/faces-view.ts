@@ -13,8 +13,8 @@ import { addedIds } from '../../core/changes/values.ts';
 import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import type { SuggestionOf } from '../../core/suggestions/suggestion.ts';
 import { thinTimes } from '../../core/sampling/thin-times.ts';
-import { dismissalScope, openHidden } from '../matching/dismissal-scope.ts';
-import { listPersons, type FileCluster } from '../matching/clusters.ts';
+import { dismissalScope, hiddenIdOf, openHidden } from '../matching/dismissal-scope.ts';
+import { clustersOf, listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { readPackPeople, viewPackPerson, type PackPeopleHere } from './pack-people.ts';
 import { referenceToShow } from './shown-reference.ts';
@@ -136,16 +136,12 @@ function candidatesNow({ performers, packPeople, takenOff }: Parts, person: Iden
 
 async function toPersonView(parts: Parts, person: IdentifiedCluster): Promise<PersonView> {
   const { item, seen } = parts;
-  const members = person.members.flatMap(
-    ({ contentId, personKey }) =>
-      seen.find((one) => one.contentId === contentId && one.person.key === personKey) ?? [],
-  );
+  const members = clustersOf(person, seen);
   const faces = members.flatMap((cluster) => cluster.person.faces);
   const answer = person.decision === 'match' ? person.candidates[0] : undefined;
   const performerId = answer?.performerId ?? null;
   const present = isPresent(item, performerId);
-  const hiddenId =
-    person.decision === 'match' ? null : await parts.hidden.idOf(members.map((member) => member.person));
+  const hiddenId = await hiddenIdOf(parts.hidden, person, seen);
   return {
     key: person.key,
     decision: person.decision,

@@ -3,7 +3,7 @@ import type { Embedding } from '../../core/faces/face.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import type { Candidate } from '../../core/people/person.ts';
 import type { StoredReference } from '../../core/ports/people.ts';
-import type { FileCluster } from '../matching/clusters.ts';
+import { clustersOf, type FileCluster } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
 
 /**
@@ -22,9 +22,7 @@ export async function referenceToShow(
     members.some(({ contentId }) => sourceKey.startsWith(`${contentId}#`));
   const [member] = members;
   if (nearest === null || performerId === null || !member) return nearest;
-  const face = seen.find(
-    (candidate) => candidate.contentId === member.contentId && candidate.person.key === member.personKey,
-  );
+  const [face] = clustersOf({ members: [member] }, seen);
   const alike = (embedding: Embedding): number =>
     face === undefined ? 0 : similarity(embedding, face.person.template);
   const others = (await people.vectors(performerId, vision.packId))

@@ -3,6 +3,7 @@ import { meanEmbedding } from '../../core/faces/embedding.ts';
 import { groupEmbeddings } from '../../core/faces/group-embeddings.ts';
 import type { PackCalibration } from '../../core/faces/pack-calibration.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
+import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 
 /** A cluster of one file of an entity, with a key that is unique within the entity. */
 export type FileCluster = {
@@ -34,6 +35,17 @@ export function listPersons(
     first = persons.reduce((next, { key }) => Math.max(next, first + key + 1), first);
   }
   return seen;
+}
+
+/** The clusters of files that a person of the entity consists of, the best look first. @param seen those of all its files */
+export function clustersOf(
+  { members }: Pick<IdentifiedCluster, 'members'>,
+  seen: readonly FileCluster[],
+): FileCluster[] {
+  return members.flatMap(
+    ({ contentId, personKey }) =>
+      seen.find((one) => one.contentId === contentId && one.person.key === personKey) ?? [],
+  );
 }
 
 const MAX_EXEMPLARS = 8;

@@ -1,3 +1,4 @@
+/** What the user has said of faces: to which files a "no" applies, who is left of a cluster after it, and who is hidden. */
 import type { ContentId, EntityRef, EntityKind } from '../../core/content-id.ts';
 import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
 import { createHidden, type Hidden } from '../../core/matching/hidden.ts';
@@ -6,7 +7,7 @@ import { asPerformer, notSeen } from '../../core/suggestions/dismissal.ts';
 import { namedBy, type PackPeople } from './pack-candidates.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { Context } from '../runs/task.ts';
-import type { FileCluster } from './clusters.ts';
+import { clustersOf, type FileCluster } from './clusters.ts';
 
 /**
 The content ids to which a decision about one person of an entity applies.
@@ -32,17 +33,17 @@ export async function openHidden({ store, vision }: Pick<Context, 'store' | 'vis
   return createHidden(people, vision.calibration.matching, others);
 }
 
-/** Whether the person of an entity is somebody hidden whom nobody is matched with by now. @param seen the clusters of its files */
-export async function isHidden(
+/**
+The id of the hidden person that a person of an entity is; null: of none, or somebody is matched with them by now.
+@param seen the clusters of the files of the entity
+*/
+export async function hiddenIdOf(
   hidden: Hidden,
-  { decision, members }: Pick<IdentifiedCluster, 'decision' | 'members'>,
+  person: Pick<IdentifiedCluster, 'decision' | 'members'>,
   seen: readonly FileCluster[],
-): Promise<boolean> {
-  if (decision === 'match') return false;
-  const clusters = seen.filter((one) =>
-    members.some((member) => member.contentId === one.contentId && member.personKey === one.person.key),
-  );
-  return (await hidden.idOf(clusters.map(({ person }) => person))) !== null;
+): Promise<string | null> {
+  if (person.decision === 'match') return null;
+  return await hidden.idOf(clustersOf(person, seen).map((cluster) => cluster.person));
 }
 
 /** @param personKey the entity's key, as on the page */

@@ -11,9 +11,9 @@ import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { namedIn, type Proposal, type ProposalOf } from '../../core/suggestions/suggestion.ts';
 import type { StashPerformer } from '../../core/ports/library.ts';
 import type { Context } from '../runs/task.ts';
-import type { FileCluster } from './clusters.ts';
+import { clustersOf, type FileCluster } from './clusters.ts';
 import { areApart, clustersByName, facesOf } from './clusters-by-name.ts';
-import { isHidden, withoutDismissed } from './dismissal-scope.ts';
+import { hiddenIdOf, withoutDismissed } from './dismissal-scope.ts';
 import { namedBy, readPackPeople, toPackCandidate, type PackPeople } from './pack-candidates.ts';
 
 /** Stored with suggestions. A higher version is another way of finding them. */
@@ -52,7 +52,7 @@ export async function proposalsOf(
   const clusters = clustersByName(seen);
   const packPeople = await readPackPeople(referencePacks, persons);
   for (const person of persons) {
-    if (person.decision === 'ambiguous' && (await isHidden(hidden, person, seen))) continue;
+    if (person.decision === 'ambiguous' && (await hiddenIdOf(hidden, person, seen)) !== null) continue;
     const ofPerson = { ...options, isCoverOnly: isCoverOnly({ faces: facesOf(person, clusters) }) };
     left.push(
       ...(await withoutDismissed(store, packPeople, { entity, contentIds, person, options: ofPerson })),
@@ -85,12 +85,13 @@ async function askedOfTagged(
   // Of whom a picture is known it was said by that: the face is not theirs.
   if ((await store.people.pictures(performer.id)).some(({ state }) => state === 'used')) return [];
   const shown: IdentifiedCluster[] = [];
-  for (const person of unmatched) if (!(await isHidden(hidden, person, seen))) shown.push(person);
+  for (const person of unmatched) if ((await hiddenIdOf(hidden, person, seen)) === null) shown.push(person);
   const [person] = shown;
   if (person?.decision !== 'unknown' || shown.length > 1) return [];
-  const faces = facesOf(person, clustersByName(seen));
-  const qualities = seen.flatMap((one) => (isMember(person, one) ? one.person.quality : []));
-  if (isCoverOnly({ faces }) || Math.max(...qualities) < vision.calibration.references.minQuality) return [];
+  const clusters = clustersOf(person, seen).map((cluster) => cluster.person);
+  const faces = clusters.flatMap((cluster) => cluster.faces);
+  const quality = Math.max(...clusters.map((cluster) => cluster.quality));
+  if (isCoverOnly({ faces }) || quality < vision.calibration.references.minQuality) return [];
   const candidate: Candidate = {
     personId: performer.id,
     performerId: performer.id,
@@ -106,10 +107,6 @@ async function askedOfTagged(
     new Map(),
   );
   return [proposal];
-}
-
-function isMember({ members }: IdentifiedCluster, { contentId, person }: FileCluster): boolean {
-  return members.some((one) => one.contentId === contentId && one.personKey === person.key);
 }
 
 /** Whether it asks about somebody whom Stash has on the scene. */

@@ -3,7 +3,7 @@ import type { FaceAt } from '../../core/contract/naming/operations.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { bestCropOf, type FaceCluster } from '../../core/faces/observation.ts';
 import { message } from '../../core/messages/message.ts';
-import { listPersons, type FileCluster } from '../matching/clusters.ts';
+import { clustersOf, listPersons, type FileCluster } from '../matching/clusters.ts';
 import type { Context } from '../runs/task.ts';
 
 type Parts = Pick<Context, 'store' | 'vision'>;
@@ -20,11 +20,8 @@ export async function clustersAt(
   const observations = await store.observations.getMany(contentIds, vision.packId);
   const all = listPersons(contentIds, observations);
   const identified = await store.identifications.get(entity);
-  const members = identified?.persons.find(({ key }) => key === personKey)?.members ?? [];
-  const [first, ...others] = members.flatMap(
-    (member) =>
-      all.find((one) => one.contentId === member.contentId && one.person.key === member.personKey) ?? [],
-  );
+  const person = identified?.persons.find(({ key }) => key === personKey);
+  const [first, ...others] = person === undefined ? [] : clustersOf(person, all);
   const alone = first ?? all.find(({ key }) => key === personKey);
   if (alone === undefined) throw new StashSenseError('changed-since', message('naming.faceIsGone'));
   return [alone, ...others];
