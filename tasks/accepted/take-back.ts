@@ -2,10 +2,7 @@
 import type { CheckedSuggestion } from '../../core/ports/suggestions.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { BY_HAND, type Suggestion } from '../../core/suggestions/suggestion.ts';
-import { withdrawConfirmed } from './withdraw-face.ts';
-
-/** The pack that keys of faces belong to. */
-type Pack = { readonly packId: string };
+import { withdrawConfirmed, type Pack } from './withdraw-face.ts';
 
 /**
 Opens an accepted suggestion again, and withdraws the face that the yes has taught, in one transaction. What was written is

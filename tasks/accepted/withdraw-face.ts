@@ -8,7 +8,7 @@ import type { FileDismissal } from '../../core/suggestions/dismissal.ts';
 import { takeOutOfUse } from './references-in-use.ts';
 
 /** The pack that keys of faces belong to. */
-type Pack = { readonly packId: string };
+export type Pack = { readonly packId: string };
 
 /** Stored with the journal entry, so that an interrupted write has the same effects when it is settled later. */
 export async function rememberFace(store: Store, journalId: string, face: FaceOf): Promise<void> {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Input } from '../../core/contract/operations.ts';
-import type { SeenCluster } from '../../core/suggestions/kinds/seen.ts';
 import { BY_HAND } from '../../core/suggestions/suggestion.ts';
 import { scopeOfCluster } from '../matching/dismissal-scope.ts';
 import { PICTURE } from '../../core/changes/picture.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
+import { faceKey } from '../../core/people/reference-content.ts';
 import { notSeen } from '../../core/suggestions/dismissal.ts';
 import { closeIfGone } from '../accepted/gone.ts';
 import { takeBack } from '../accepted/take-back.ts';
@@ -132,21 +132,16 @@ async function unname(
   const performer = await performerOf(context, performerId, entity);
   const { contentIds } = await scopeOfCluster(store, entity, personKey);
   const faces = clusters.map(({ contentId, person }) => ({ contentId, personKey: person.key }));
+  const keys = faces.map(faceKey);
   const no = notSeen(contentIds, performer, faces);
   return await store.transaction(async () => {
     const chosen = await suggestionFor(store, entity, performerId);
     if (chosen?.analyzer === BY_HAND) await store.suggestions.changeState(chosen.id, ['accepted'], 'stale');
     if (!isNo)
       for (const answered of [chosen, ...(await questionsAbout(store, entity, performerId, ['accepted']))])
-        if (answered?.payload.seen.some((seen) => isSame(seen, faces)) === true)
+        if (answered?.payload.seen.some((seen) => keys.includes(faceKey(seen))) === true)
           await takeBack(store, vision.seenBy, answered);
     if (isNo) await store.dismissals.dismiss(no, now());
     return await withdrawDismissed(store, vision.seenBy, no);
   });
-}
-
-function isSame(seen: SeenCluster, faces: readonly SeenCluster[]): boolean {
-  return faces.some(
-    ({ contentId, personKey }) => contentId === seen.contentId && personKey === seen.personKey,
-  );
 }
