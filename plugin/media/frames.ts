@@ -85,7 +85,7 @@ export function createVideoFrames(paths: FfmpegPaths): VideoFrames {
         ...SHOWN_WITHIN_SECONDS.map(
           (seconds) => () => visitShown(file, info, plan.timeMs, seconds, size, (pass) => run(pass, signal)),
         ),
-        // Which is the one that follows: where nothing was before, and where the file cannot be sought in.
+        // The frame that follows, where none began before, and where the file cannot be sought in.
         () => visitTimes(file, info, { timesMs: [plan.timeMs] }, size, signal),
       ];
     const { maxFrames } = plan;

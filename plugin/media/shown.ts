@@ -2,10 +2,12 @@ import type { VideoFrame, VideoInfo } from '../../core/ports/media.ts';
 import { listPass, type Size } from './passes.ts';
 import type { RawFrame, RawPass } from './raw-frames.ts';
 
-/** How long before the time the shown frame can have begun: at first as in most films, then as in one of few pictures. */
+/** How long before the time the shown frame can have begun: in most films, then in one with few frames a second. */
 export const SHOWN_WITHIN_SECONDS = [0.1, 2];
-/** Without output for this long: a person waits for this one frame. */
+/** A run of ffmpeg without output for this long is ended: a person waits for this one frame. */
 const STALL_MS = 30_000;
+/** Players and containers round times. */
+const TOLERANCE_SECONDS = 0.002;
 
 /**
 The frame that a player shows at this time: the last one that began by then. None where it began more than `withinSeconds`
@@ -24,15 +26,12 @@ export async function* visitShown(
   const { startSeconds } = info;
   const at = startSeconds + timeMs / 1000;
   const from = Math.max(startSeconds, at - withinSeconds);
-  const stretch = { from, to: at + TOLERANCE, shownMs: 1000 * (from - startSeconds) };
+  const stretch = { from, to: at + TOLERANCE_SECONDS, shownMs: 1000 * (from - startSeconds) };
   let last: VideoFrame | null = null;
   const pass = listPass(file, info, [stretch], { all: true }, size);
   for await (const { image, seconds } of run({ ...pass, stallMs: STALL_MS }))
-    // The end of a stretch is one of reading, and frames are read in another order than they are shown.
-    if (from + seconds <= at + TOLERANCE)
+    // `to` bounds what is read, and files hold frames in another order than they are shown in.
+    if (from + seconds <= at + TOLERANCE_SECONDS)
       last = { image, timeMs: Math.max(0, Math.round(stretch.shownMs + 1000 * seconds)) };
   if (last !== null) yield last;
 }
-
-/** Seconds: players and containers round times. */
-const TOLERANCE = 0.002;

@@ -29,7 +29,7 @@ export async function observeFile(
   contentId: ContentId,
   options: ObserveOptions,
 ): Promise<ObservationWithCrops> {
-  return await naming(file, async () =>
+  return await withPathInErrors(file, async () =>
     item.kind === 'scene' || isClip(file)
       ? await observeVideo(context, item, file, contentId, options)
       : await observePicture(context, item, file, contentId, options),
@@ -44,7 +44,7 @@ export async function observeFrameOf(
 ): Promise<ObservationWithCrops> {
   const { path, sizeBytes } = file;
   const { cropsPerPerson } = context.settings;
-  return await naming(file, async () => {
+  return await withPathInErrors(file, async () => {
     await checkVideo(file);
     return await withInference(context, 'for a person', async () => {
       const open = await context.vision.open();
@@ -53,7 +53,8 @@ export async function observeFrameOf(
   });
 }
 
-async function naming<T>({ path }: StashFile, work: () => Promise<T>): Promise<T> {
+/** An error that the file cannot be read says which file. */
+async function withPathInErrors<T>({ path }: StashFile, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { StashSenseError } from '../../core/errors.ts';
-import type { Box, Face, FaceCrop, RgbImage } from '../../core/faces/face.ts';
-import { scaleBox } from '../../core/faces/geometry.ts';
+import type { Box, Face, FaceCrop, Point, RgbImage } from '../../core/faces/face.ts';
+import { mapLandmarks, scaleBox } from '../../core/faces/geometry.ts';
 import { PARTIAL_OBSERVATION, type ObservationWithCrops } from '../../core/faces/observation.ts';
 import { message } from '../../core/messages/message.ts';
 import type { VideoFrames } from '../../core/ports/media.ts';
@@ -24,7 +24,7 @@ type Parts = {
 const FRAME_SIDE = 4096;
 /** Sides of what is looked at, in sides of the rectangle: the detector knows faces with what is around them. */
 const AROUND = 2;
-/** Pixels of the longer side that a small part is enlarged to, and how often at most: more shows nothing else. */
+/** Pixels of the longer side that a small part is enlarged to, and how many times as large at most: more would show no more detail. */
 const ENLARGED_SIDE = 640;
 const MOST_ENLARGED = 4;
 /** Least side of a part, pixels. */
@@ -40,9 +40,10 @@ export async function observeFrame(
   { region, cropsPerPerson, timeMs, ...file }: FrameToObserve,
 ): Promise<ObservationWithCrops> {
   const info = await frames.probe(file.path);
-  if (info === null) throw new StashSenseError('unreadable-media', message('media.videoHoldsNoFrame'));
-  const frame = await firstOf(frames.frames(file.path, info, { kind: 'shown', timeMs, maxSide: FRAME_SIDE }));
-  if (frame === null) throw new StashSenseError('unreadable-media', message('media.videoHoldsNoFrame'));
+  const frame =
+    info && (await firstOf(frames.frames(file.path, info, { kind: 'shown', timeMs, maxSide: FRAME_SIDE })));
+  if (info === null || frame === null)
+    throw new StashSenseError('unreadable-media', message('media.videoHoldsNoFrame'));
   const { image } = frame;
   const part = region === null ? null : partOf(image, region);
   const scale = part === null ? 1 : scaleOf(part.around);
@@ -59,8 +60,8 @@ export async function observeFrame(
           },
         };
   const { calibration } = analyzer;
-  const any = { ...calibration, clustering: { ...calibration.clustering, minSingleQuality: 0 } };
-  const collector = createFaceCollector({ ...looking, calibration: any }, crop, cropsPerPerson);
+  const ofAnyQuality = { ...calibration, clustering: { ...calibration.clustering, minSingleQuality: 0 } };
+  const collector = createFaceCollector({ ...looking, calibration: ofAnyQuality }, crop, cropsPerPerson);
   const seen =
     part === null ? await seeOneEye(image, analyzer, info.stereoLayout ?? namedLayout(file.path)) : image;
   await collector.see(seen, frame.timeMs, { exhaustive: true });
@@ -110,17 +111,14 @@ function scaleOf({ width, height }: Box): number {
   return Math.max(1, Math.min(MOST_ENLARGED, ENLARGED_SIDE / Math.max(width, height)));
 }
 
+/** A face of the enlarged part, in pixels of the frame. */
 function inFrame(face: Face, { x, y }: Box, scale: number): Face {
   const { box, quality } = face;
-  const at = (point: { x: number; y: number }): { x: number; y: number } => ({
-    x: x + point.x / scale,
-    y: y + point.y / scale,
-  });
-  const [a, b, c, d, e] = face.landmarks;
+  const at = (point: Point): Point => ({ x: x + point.x / scale, y: y + point.y / scale });
   return {
     ...face,
     box: { ...at(box), width: box.width / scale, height: box.height / scale },
-    landmarks: [at(a), at(b), at(c), at(d), at(e)],
+    landmarks: mapLandmarks(face.landmarks, at),
     quality: { ...quality, sizePx: quality.sizePx / scale },
   };
 }
