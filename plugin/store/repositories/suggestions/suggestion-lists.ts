@@ -1,5 +1,10 @@
 /** Pages of suggestions, and how many there are. */
-import type { SuggestionFilter, SuggestionPlace, Suggestions } from '../../../../core/ports/suggestions.ts';
+import type {
+  SuggestionFilter,
+  SuggestionPlace,
+  SuggestionPosition,
+  Suggestions,
+} from '../../../../core/ports/suggestions.ts';
 import type { SuggestionKind } from '../../../../core/suggestions/kinds/index.ts';
 import type { Suggestion, SuggestionState } from '../../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../../parts.ts';
@@ -66,7 +71,7 @@ export function createSuggestionLists({
   };
 }
 
-/** Without any condition but state and kind from what is counted at each write (`suggestion_counts`). */
+/** Where the filter asks for nothing but state and kind, the number is read from `suggestion_counts`, which each write keeps up to date. */
 function countOf(sql: Connection, filter: OneState): number {
   const { state, kind: _, ...others } = filter;
   const isCounted = state !== undefined && Object.values(others).every((value) => value === undefined);
@@ -108,7 +113,7 @@ function fromPlace(
   const isBefore = 'before' in place;
   const at = isBefore ? place.before : place.after;
   // Of a state that is not asked for, nothing is before or behind: from the beginning.
-  const own = Math.max(0, states.length === 1 ? 0 : states.indexOf(at.state));
+  const own = Math.max(0, states.indexOf(at.state));
   const asked = isBefore ? states.slice(0, own + 1).toReversed() : states.slice(own);
   const items: Row[] = [];
   for (const state of asked) {
@@ -121,8 +126,8 @@ function fromPlace(
 
 type From = {
   readonly skipped?: number;
-  readonly at?: { readonly confidence: number; readonly id: string };
-  /** In front of `at`, or of the end; in reversed order. */
+  readonly at?: Pick<SuggestionPosition, 'confidence' | 'id'>;
+  /** What is in front of `at`, or of the end of the list, read in reversed order; else what is behind `at`. */
   readonly isBefore?: boolean;
 };
 
@@ -138,13 +143,13 @@ function rowsOf(
   const columns = order === 'confidence' ? ['confidence', 'id'] : ['id'];
   const place: Value[] =
     at === undefined ? [] : [...(order === 'confidence' ? [at.confidence] : []), Number(at.id)];
-  const behind =
+  const beyond =
     at === undefined
       ? ''
       : `AND (${columns.join(', ')}) ${isBefore ? '>' : '<'} (${place.map(() => '?').join(', ')})`;
   const sorted = columns.map((column) => `${column} ${direction}`).join(', ');
   return sql.all(
-    `SELECT * FROM suggestions ${where} ${behind} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
+    `SELECT * FROM suggestions ${where} ${beyond} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
     ...values,
     ...place,
     limit,
