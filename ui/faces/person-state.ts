@@ -51,15 +51,13 @@ export function selectableCandidates(
 ): readonly CandidateView[] {
   const state = stateOf(person);
   if (state === 'hidden') return [];
-  const isElsewhere = ({ performerId }: CandidateView): boolean =>
-    performerId !== null && elsewhere.has(performerId);
   const isNamedHere = (other: CandidateView): boolean =>
-    !isElsewhere(other) || isWorthSaying(other.confidence) || other.rejected === true;
+    !isAmong(elsewhere, other) || isWorthSaying(other.confidence) || other.rejected === true;
   if (state === 'ambiguous')
     return person.candidates.filter(
       (other, place) =>
         place === 0 ||
-        (isNamedHere(other) && isToldUnasked(other) && (person.onlyCover !== true || isOfInterest(other))),
+        (isNamedHere(other) && isShownUnasked(other) && (person.onlyCover !== true || isOfInterest(other))),
     );
   const others = (state === 'unknown' ? person.candidates : person.candidates.slice(1)).filter(isNamedHere);
   if (state === 'rejected') return others;
@@ -71,7 +69,7 @@ function isOfInterest(other: CandidateView): boolean {
   return (isWorthSaying(other.confidence) && other.isUnlikely !== true) || isDecided(other);
 }
 
-function isToldUnasked(other: CandidateView): boolean {
+function isShownUnasked(other: CandidateView): boolean {
   return other.isUnlikely !== true || isDecided(other);
 }
 
@@ -87,9 +85,11 @@ export function lessLikely(
 ): readonly CandidateView[] {
   const state = stateOf(person);
   if (state !== 'ambiguous' && state !== 'unknown') return [];
-  return person.candidates.filter(
-    (other) => !offered.includes(other) && (other.performerId === null || !elsewhere.has(other.performerId)),
-  );
+  return person.candidates.filter((other) => !offered.includes(other) && !isAmong(elsewhere, other));
+}
+
+function isAmong(performers: ReadonlySet<string>, { performerId }: CandidateView): boolean {
+  return performerId !== null && performers.has(performerId);
 }
 
 const ORDER: Readonly<Record<PersonState, number>> = {

@@ -4,7 +4,8 @@ import { undecidedFirst } from './person-state.ts';
 
 /**
 The order when this observation was first shown, undecided persons first. A decided card stays in its place, so that a
-second click does not hit another card. Before all others come the persons with the keys of `first`. The component needs a React `key` per observation.
+second click does not hit another card. Before all others come the persons with
+the keys of `first`. The component needs a React `key` per observation.
 */
 export function useOrder(persons: readonly PersonView[], first: readonly number[]): readonly PersonView[] {
   const [keys] = useState(() => undecidedFirst(persons).map(({ key }) => key));

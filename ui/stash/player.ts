@@ -4,12 +4,16 @@ import { stash } from './api.ts';
 export type Still = { readonly video: HTMLVideoElement; readonly timeMs: number };
 
 export function hasPlayer(): boolean {
-  return document.querySelector('.video-js video') !== null;
+  return videoOfPlayer() !== null;
+}
+
+function videoOfPlayer(): HTMLVideoElement | null {
+  return document.querySelector<HTMLVideoElement>('.video-js video');
 }
 
 /** Null: there is no player, it plays, or it has shown nothing but the cover yet. */
 export function stillOfPlayer(): Still | null {
-  const video = document.querySelector<HTMLVideoElement>('.video-js video');
+  const video = videoOfPlayer();
   if (video === null || !video.paused || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
   const player = stash().utils.InteractiveUtils?.getPlayer?.();
   const seconds = Number(player?.currentTime() ?? secondsOf(video));
@@ -22,7 +26,7 @@ function secondsOf({ currentSrc, currentTime }: HTMLVideoElement): number {
   return currentTime + Number(new URLSearchParams(currentSrc.split('?')[1]).get('start') ?? 0);
 }
 
-/** What a player says when it may show something else, or begins to play: heard on the document on their way down. */
+/** Events of a video after which it may show something else, or plays. They do not bubble: the document hears them while capturing. */
 const CHANGES = [
   'play',
   'playing',
@@ -43,7 +47,7 @@ export function onPlayerChange(changed: () => void): () => void {
 }
 
 /**
-Where the picture itself is in the window, without the bars that the player puts around it; pixels of the page.
+Where the picture itself is in the window, without the bars that the player puts around it; CSS pixels.
 Null: it has no size yet.
 */
 export function pictureIn(video: HTMLVideoElement): DOMRect | null {
@@ -73,6 +77,6 @@ export function seekTo(timeMs: number): void {
     return;
   }
   // Stash before 0.29 hands out no player; the element is the same.
-  const video = document.querySelector<HTMLVideoElement>('.video-js video');
+  const video = videoOfPlayer();
   if (video) video.currentTime = timeMs / 1000;
 }

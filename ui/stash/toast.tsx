@@ -28,7 +28,7 @@ export function useToast(): Toast {
   return useMemo(
     () => ({
       done(message, undo, note) {
-        const said = note === undefined ? message : `${message} ${note}`;
+        const said = note === undefined ? message : say('joined', { first: message, second: note });
         const variant = note === undefined ? 'success' : 'warning';
         if (undo)
           newest.current.toast({

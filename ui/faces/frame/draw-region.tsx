@@ -1,5 +1,6 @@
 import React, { useEffect, useRef, useState } from 'react';
 import type { Region } from '../../../core/contract/faces.ts';
+import type { Box, Point } from '../../../core/faces/face.ts';
 import { useLatest } from '../../shared/hooks/use-latest.ts';
 import { say } from '../../stash/intl.tsx';
 import { pictureIn } from '../../stash/player.ts';
@@ -7,9 +8,8 @@ import { pictureIn } from '../../stash/player.ts';
 /** Pixels: what is smaller was a click. */
 const LEAST_SIDE = 6;
 
-/** Pixels of the window. */
-type Corner = { readonly x: number; readonly y: number };
-type Drawn = { readonly from: Corner; readonly to: Corner };
+/** Two corners of a rectangle, pixels of the window. */
+type Drawn = { readonly from: Point; readonly to: Point };
 
 type Props = {
   readonly video: HTMLVideoElement;
@@ -43,7 +43,7 @@ export function DrawRegion({ video, onEnd }: Props): React.ReactElement | null {
   }, [video, end]);
 
   if (picture === null) return null;
-  const cornerOf = ({ clientX, clientY }: React.PointerEvent): Corner => ({
+  const cornerOf = ({ clientX, clientY }: React.PointerEvent): Point => ({
     x: Math.min(picture.right, Math.max(picture.left, clientX)),
     y: Math.min(picture.bottom, Math.max(picture.top, clientY)),
   });
@@ -89,7 +89,7 @@ export function DrawRegion({ video, onEnd }: Props): React.ReactElement | null {
   );
 }
 
-function boxOf({ from, to }: Drawn): Region {
+function boxOf({ from, to }: Drawn): Box {
   return {
     x: Math.min(from.x, to.x),
     y: Math.min(from.y, to.y),
@@ -98,7 +98,7 @@ function boxOf({ from, to }: Drawn): Region {
   };
 }
 
-function regionOf({ x, y, width, height }: Region, picture: DOMRect): Region {
+function regionOf({ x, y, width, height }: Box, picture: DOMRect): Region {
   return {
     x: (x - picture.left) / picture.width,
     y: (y - picture.top) / picture.height,
