@@ -62,7 +62,7 @@ export async function findGalleryDiff(
             identifications === null ||
             identifications.persons.some(
               ({ decision, candidates }) =>
-                // It is asked of whose face nobody knows.
+                // Of a performer who had no picture it was asked whether the face is theirs (`askedOfTagged`).
                 (decision === 'unknown' && expected[n]!.onScene.some((id) => known.has(id))) ||
                 isOtherwiseExpected(candidates, expected[n]!) ||
                 candidates.some(

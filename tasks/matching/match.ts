@@ -122,7 +122,7 @@ async function propose(
       // A rejection of a performer without a suggestion changes no suggestion, so rejections are read once more.
       const due = isNew ? await proposalsOf(parts, result, options) : proposals;
       const performers = there.get(name) ?? [];
-      // Nor is it asked which of two performers was seen where one of them is there already.
+      // Nor is it asked which of two performers was seen where one of them is there already; of one on the scene only while they are.
       const missing = due.filter(
         (proposal) => performersOf(proposal).some((id) => performers.includes(id)) === isOfTagged(proposal),
       );

@@ -37,9 +37,9 @@ export type ProposalParts = {
 };
 
 /**
-What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled out, and not of
-whom the user called nobody of interest, unless they are a match by now; and whether the one unknown face of a scene is that of the
-one performer whom the user has put on it and whose face nobody knows.
+What is suggested of an entity: each match, each tie, and whoever only the cover shows, without those whom the user has ruled
+out, and nothing of a person whom the user called nobody of interest, unless they are a match by now; and whether the one unknown
+face of a scene is that of the one performer whom the user has put on it and of whom there is no picture to compare with.
 */
 export async function proposalsOf(
   parts: ProposalParts,
@@ -64,7 +64,10 @@ export async function proposalsOf(
   ];
 }
 
-/** What is seldom is asked first: the faces of those who are hidden are compared last. */
+/**
+The question whether the one unknown face is that of the one performer on the scene who was not seen. Conditions that rule most
+scenes out come first: comparing with the faces of hidden people comes last.
+*/
 async function askedOfTagged(
   { store, vision, hidden }: ProposalParts,
   { entity, contentIds, persons, seen, onScene }: Identified,
@@ -82,7 +85,7 @@ async function askedOfTagged(
   }
   const [performer, ...others] = unseen;
   if (performer === undefined || others.length > 0) return [];
-  // Of whom a picture is known it was said by that: the face is not theirs.
+  // A performer with a picture was compared with the face, and it is not theirs.
   if ((await store.people.pictures(performer.id)).some(({ state }) => state === 'used')) return [];
   const shown: IdentifiedCluster[] = [];
   for (const person of unmatched) if ((await hiddenIdOf(hidden, person, seen)) === null) shown.push(person);
@@ -166,7 +169,7 @@ type Named = {
   readonly people: readonly Candidate[];
   readonly members: IdentifiedCluster['members'];
   readonly faces: readonly ObservedFace[];
-  /** The one of them is on the scene, and was not recognised. */
+  /** Not recognised: the one of them is on the scene in Stash, and there is no picture of them to compare with (`askedOfTagged`). */
   readonly isTagged?: true;
 };
 
