@@ -1,6 +1,7 @@
 import type { Embedding } from '../../core/faces/face.ts';
 import { similarity } from '../../core/faces/embedding.ts';
 import { createPauses } from '../../core/pauses.ts';
+import { bestPictureOf } from '../../core/people/best-picture.ts';
 import { centreOf } from '../../core/people/centre.ts';
 import type { GalleryPerson } from '../../core/people/person.ts';
 import type { PerformerPair } from '../../core/ports/people.ts';
@@ -89,10 +90,7 @@ export async function viewLookAlikes(
 ): Promise<Output<'people.lookAlikes'>> {
   const { total, told, items } = await store.lookAlikes.list(isTold ? 'told apart' : 'open', limit, offset);
   const view = async ({ id, name, disambiguation }: StashPerformer) => {
-    const references = await store.people.references(id, vision.packId);
-    const [best] = references
-      .filter(({ state, crop }) => state === 'used' && crop !== null)
-      .toSorted((a, b) => b.quality - a.quality);
+    const best = bestPictureOf(await store.people.references(id, vision.packId));
     return { performerId: id, name, disambiguation, url: best?.crop ? toDataUrl(best.crop.jpeg) : null };
   };
   return {

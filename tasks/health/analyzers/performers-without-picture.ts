@@ -1,6 +1,7 @@
 import { listOf } from '../../../core/changes/values.ts';
 import { toldProposal } from '../../../core/health/told.ts';
 import { message } from '../../../core/messages/message.ts';
+import { bestPictureOf } from '../../../core/people/best-picture.ts';
 import type { Named } from '../../../core/ports/library.ts';
 import type { Proposal, ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { LookParts, WholeAnalyzer } from '../analyzer.ts';
@@ -68,10 +69,8 @@ type Best = Pick<ProposalOf<'performer-picture'>, 'payload' | 'evidence'>;
 
 async function bestReference({ store, vision }: LookParts, id: string): Promise<Best | null> {
   const { packId } = vision.seenBy;
-  const [best] = (await store.people.references(id, packId))
-    .filter(({ state, crop, quality }) => state === 'used' && crop !== null && quality >= LEAST_QUALITY)
-    .toSorted((a, b) => b.quality - a.quality || Number(a.id) - Number(b.id));
-  if (best === undefined) return null;
+  const best = bestPictureOf(await store.people.references(id, packId));
+  if (best === undefined || best.quality < LEAST_QUALITY) return null;
   return { payload: { referenceId: best.id, face: null, packId }, evidence: { quality: best.quality } };
 }
 

@@ -1,3 +1,4 @@
+import { bestPictureOf } from '../../../core/people/best-picture.ts';
 import type { ViewOf } from '../../../core/suggestions/suggestion.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import { toDataUrl } from '../../observe/fetch-media.ts';
@@ -16,9 +17,6 @@ async function pictureOf(
   { id }: StashRef,
 ): Promise<ViewOf<'performer-stash-id'>['picture']> {
   if (isBare) return null;
-  const references = await store.people.references(id, vision.packId);
-  const [best] = references
-    .filter(({ state, crop }) => state === 'used' && crop !== null)
-    .toSorted((a, b) => b.quality - a.quality);
+  const best = bestPictureOf(await store.people.references(id, vision.packId));
   return best?.crop ? { url: toDataUrl(best.crop.jpeg) } : null;
 }

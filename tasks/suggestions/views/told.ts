@@ -1,5 +1,6 @@
 import type { StashRef } from '../../../core/stash-ref.ts';
 import { TOLD_KIND_NAMES, type ToldKind } from '../../../core/health/analyzers.ts';
+import { bestPictureOf } from '../../../core/people/best-picture.ts';
 import type { SuggestionOf, ViewOf } from '../../../core/suggestions/suggestion.ts';
 import { toDataUrl } from '../../observe/fetch-media.ts';
 import { cropOf } from './seen.ts';
@@ -24,25 +25,18 @@ const lookAlikeViewer: Viewer<'performers-look-alike'> = {
   async view({ store, vision, isBare }, suggestion) {
     const { entity, evidence } = suggestion;
     const ids = isBare ? [] : [entity.id, ...evidence.others.map(({ ref }) => ref.id)];
-    const best = await Promise.all(ids.map((id) => bestReference({ store, vision }, id)));
-    const faces = best.map((jpeg) => (jpeg === null ? null : { url: toDataUrl(jpeg), timeMs: null }));
-    return withView(suggestion, { picture: null, faces: faces.filter((one) => one !== null) });
+    const references = await Promise.all(ids.map((id) => store.people.references(id, vision.packId)));
+    const faces = references.flatMap((some) => {
+      const crop = bestPictureOf(some)?.crop;
+      return crop ? [{ url: toDataUrl(crop.jpeg), timeMs: null }] : [];
+    });
+    return withView(suggestion, { picture: null, faces });
   },
 };
 
 const toldViewer: Viewer<ToldKind> = {
   view: async (parts, suggestion) => withView(suggestion, await viewOf(parts, suggestion)),
 };
-
-async function bestReference(
-  { store, vision }: Pick<ViewParts, 'store' | 'vision'>,
-  id: string,
-): Promise<Uint8Array | null> {
-  const [best] = (await store.people.references(id, vision.packId))
-    .filter(({ state, crop }) => state === 'used' && crop !== null)
-    .toSorted((a, b) => b.quality - a.quality);
-  return best?.crop?.jpeg ?? null;
-}
 
 export const toldViewers = Object.fromEntries(
   TOLD_KIND_NAMES.map((kind) => [kind, kind === 'performers-look-alike' ? lookAlikeViewer : toldViewer]),
