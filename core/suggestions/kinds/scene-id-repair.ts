@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { StashIdValue } from '../../changes/change.ts';
 import { isContentId } from '../../content-id.ts';
 import { Picture } from '../../contract/values.ts';
-import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
+import { changesOfCorrection, Correction, keyPartsOfCorrection } from './correction.ts';
 import { defineKind, refTo } from './define.ts';
 import { REPAIR_REASONS } from './stash-id-repair.ts';
 
@@ -12,10 +11,7 @@ export const sceneIdRepair = defineKind({
   kind: 'scene-id-repair',
   entity: refTo('scene'),
   target: z.null(),
-  payload: z.object({
-    wrong: StashIdValue,
-    /** What takes its place; null: nothing. */
-    right: StashIdValue.nullable(),
+  payload: Correction.extend({
     /** Of the files of the scene: a "no" holds for them wherever they come back. */
     contentIds: z.array(z.string().refine(isContentId)),
   }),
@@ -36,11 +32,8 @@ export const sceneIdRepair = defineKind({
     /** The cover. */
     picture: z.object({ url: Picture }),
   }),
-  keyParts: ({ wrong, right }) => [keyOfStashId(wrong), right === null ? '' : keyOfStashId(right)],
-  finding: ({ entity, payload: { wrong, right } }) => [
-    { op: 'remove', entity, field: 'stashIds', values: [wrong] },
-    ...(right === null ? [] : [{ op: 'add' as const, entity, field: 'stashIds', values: [right] }]),
-  ],
+  keyParts: keyPartsOfCorrection,
+  finding: ({ entity, payload }) => changesOfCorrection(entity, payload),
   // What the stash-box says of its ids does not rest on them.
   contentIds: () => [],
   acceptableFrom: STRONG_FROM,

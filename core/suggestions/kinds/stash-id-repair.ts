@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { StashIdValue } from '../../changes/change.ts';
 import { Picture } from '../../contract/values.ts';
-import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
+import { changesOfCorrection, Correction, keyPartsOfCorrection } from './correction.ts';
 import { defineKind, refTo } from './define.ts';
 
 /**
@@ -17,11 +16,7 @@ export const stashIdRepair = defineKind({
   kind: 'stash-id-repair',
   entity: refTo('performer'),
   target: z.null(),
-  payload: z.object({
-    wrong: StashIdValue,
-    /** What takes its place; null: nothing. */
-    right: StashIdValue.nullable(),
-  }),
+  payload: Correction,
   evidence: z.object({
     reason: z.enum(REPAIR_REASONS),
     /** As the stash-box publishes whom the right one means; empty without one. */
@@ -31,11 +26,8 @@ export const stashIdRepair = defineKind({
   }),
   choices: z.strictObject({}),
   view: z.object({ picture: z.object({ url: Picture }).nullable() }),
-  keyParts: ({ wrong, right }) => [keyOfStashId(wrong), right === null ? '' : keyOfStashId(right)],
-  finding: ({ entity, payload: { wrong, right } }) => [
-    { op: 'remove', entity, field: 'stashIds', values: [wrong] },
-    ...(right === null ? [] : [{ op: 'add' as const, entity, field: 'stashIds', values: [right] }]),
-  ],
+  keyParts: keyPartsOfCorrection,
+  finding: ({ entity, payload }) => changesOfCorrection(entity, payload),
   contentIds: () => [],
   acceptableFrom: STRONG_FROM,
 });

@@ -1,12 +1,14 @@
 /** What both kinds of suggestions that correct a stash ID have in common. */
-import type { FieldChange, StashIdValue, StashObject } from '../../../core/changes/change.ts';
+import type { StashIdValue, StashObject } from '../../../core/changes/change.ts';
 import { isSameValue, stashIdsOf } from '../../../core/changes/values.ts';
 import { StashSenseError } from '../../../core/errors.ts';
-import { message } from '../../../core/messages/message.ts';
+import { message, type Message } from '../../../core/messages/message.ts';
+import type { Store } from '../../../core/ports/store.ts';
 import { shownBox } from '../../../core/reference-packs/box-address.ts';
+import { changesOfCorrection, type Correction } from '../../../core/suggestions/kinds/correction.ts';
+import type { Suggestion, SuggestionState } from '../../../core/suggestions/suggestion.ts';
+import type { StashRef } from '../../../core/stash-ref.ts';
 import type { AcceptPlan } from './planner.ts';
-
-export type Correction = { readonly wrong: StashIdValue; readonly right: StashIdValue | null };
 
 export type Corrected = {
   /** Null: it is as proposed already. */
@@ -31,8 +33,7 @@ export function planCorrection(object: StashObject, { wrong, right }: Correction
     const box = shownBox(wrong.endpoint);
     throw new StashSenseError('changed-since', message('stashIds.wrongIsGone', { name, box }));
   }
-  const changes: FieldChange[] = [{ op: 'remove', entity, field: 'stashIds', values: [wrong] }];
-  if (added !== null) changes.push({ op: 'add', entity, field: 'stashIds', values: [added] });
+  const changes = changesOfCorrection(entity, { wrong, right: added });
   const summary = message(right === null ? 'history.tookOffStashId' : 'history.correctedStashId', { name });
   return { plan: { entity, identity, changes, addTags: [], summary, face: null }, added, others };
 }
@@ -52,4 +53,28 @@ export function checkNoOther(
       'changed-since',
       message('stashIds.hasAnother', { name, box: shownBox(added.endpoint) }),
     );
+}
+
+/** Accepted suggestions that linked the object to the wrong ID are over: it was corrected, and not taken off in Stash. */
+export async function closeCorrectedLinks(
+  suggestions: Store['suggestions'],
+  links: { readonly kind: 'performer-stash-id' | 'scene-stash-id'; readonly entity: StashRef },
+  wrong: StashIdValue,
+): Promise<void> {
+  const filter = { ...links, state: ['accepted', 'removed'] } as const;
+  for (const { id, payload } of (await suggestions.list(filter, 'newest', MAX_OF_ONE, 0)).items)
+    if (isSameValue(payload.stashId, wrong))
+      await suggestions.changeState(id, ['accepted', 'removed'], 'stale');
+}
+
+/** More links, or corrections, than are suggested of one object. */
+export const MAX_OF_ONE = 100;
+
+export function refusalOfCorrection(
+  { entityTitle: name }: Pick<Suggestion, 'entityTitle'>,
+  state: Exclude<SuggestionState, 'open'>,
+): Message {
+  return state === 'accepted'
+    ? message('stashIds.wasCorrected', { name })
+    : message('stashIds.repairRefused', { state, name });
 }

@@ -5,7 +5,13 @@ import { shownBox } from '../../../core/reference-packs/box-address.ts';
 import { sceneRepairDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { gone } from '../write-parts.ts';
-import { checkNoOther, planCorrection } from './corrected-id.ts';
+import {
+  checkNoOther,
+  closeCorrectedLinks,
+  MAX_OF_ONE,
+  planCorrection,
+  refusalOfCorrection,
+} from './corrected-id.ts';
 import type { Planner, PlanParts } from './planner.ts';
 
 type Repair = SuggestionOf<'scene-id-repair'>;
@@ -21,7 +27,7 @@ export const sceneIdRepairPlanner: Planner<'scene-id-repair'> = {
     if (evidence.reason === 'shared') await checkShared({ library }, suggestion, object.title);
     if (added === null) return plan;
     const filter = { kind: 'scene-id-repair', entity, state: 'open' } as const;
-    const repairs = (await store.suggestions.list(filter, 'newest', MAX_OPEN, 0)).items;
+    const repairs = (await store.suggestions.list(filter, 'newest', MAX_OF_ONE, 0)).items;
     // One of which nothing says that it is wrong may stay.
     const told = repairs.filter(({ evidence: { isTold } }) => isTold);
     checkNoOther(object.title, { added, others }, told);
@@ -30,25 +36,18 @@ export const sceneIdRepairPlanner: Planner<'scene-id-repair'> = {
 
   async onAccepted({ store }, { entity, payload: { wrong }, evidence: { others } }) {
     const { suggestions, sceneLookUps } = store;
-    // What was linked by a suggestion was not taken off, but corrected.
-    const filter = { kind: 'scene-stash-id', entity, state: ['accepted', 'removed'] } as const;
-    for (const link of (await suggestions.list(filter, 'newest', MAX_OPEN, 0)).items)
-      if (isSameValue(link.payload.stashId, wrong))
-        await suggestions.changeState(link.id, ['accepted', 'removed'], 'stale');
+    await closeCorrectedLinks(suggestions, { kind: 'scene-stash-id', entity }, wrong);
     // The others may be the only ones by now; where they are not, the next run says so.
     for (const { id } of others) {
       const ofOther = { kind: 'scene-id-repair', entity: { kind: 'scene', id }, state: 'open' } as const;
-      for (const one of (await suggestions.list(ofOther, 'newest', MAX_OPEN, 0)).items)
+      for (const one of (await suggestions.list(ofOther, 'newest', MAX_OF_ONE, 0)).items)
         if (one.evidence.reason === 'shared' && isSameValue(one.payload.wrong, wrong))
           await suggestions.changeState(one.id, ['open'], 'stale');
       await sceneLookUps.drop(wrong.endpoint, id);
     }
   },
 
-  refusal: ({ entityTitle: name }, state) =>
-    state === 'accepted'
-      ? message('stashIds.wasCorrected', { name })
-      : message('stashIds.repairRefused', { state, name }),
+  refusal: refusalOfCorrection,
 
   dismissals: (_parts, { entity, payload: { wrong, contentIds } }) =>
     Promise.resolve(sceneRepairDismissals(wrong, { id: entity.id, contentIds })),
@@ -71,6 +70,3 @@ async function checkShared(
       message('sceneRepairs.onlyOne', { name, box: shownBox(wrong.endpoint) }),
     );
 }
-
-/** More than are suggested of one scene. */
-const MAX_OPEN = 100;
