@@ -1,6 +1,7 @@
 /** Which scenes a scan looks at, as the setting says it and as Stash filters. */
 import { StashSenseError } from '../../core/errors.ts';
 import { message } from '../../core/messages/message.ts';
+import { readScanScope } from '../../core/scan-scope.ts';
 import type { EntityFilter, Library } from '../../core/ports/library.ts';
 
 const SETTING = message('settings.label.scanScope');
@@ -10,12 +11,13 @@ export async function resolveScope(
   scope: string,
   library: Pick<Library, 'findStudio' | 'findSavedFilter'>,
 ): Promise<EntityFilter> {
-  if (/^all$/i.test(scope)) return {};
-  if (/^without performers$/i.test(scope)) return { withoutPerformers: true };
-  const [, what, name = ''] = /^(studio|filter)\s*:\s*(.+)$/i.exec(scope) ?? [];
-  if (what === undefined)
+  const asked = readScanScope(scope);
+  if (asked?.which === 'all') return {};
+  if (asked?.which === 'withoutPerformers') return { withoutPerformers: true };
+  if (asked === null || asked.name === '')
     throw new StashSenseError('bad-input', message('settings.scanScope', { setting: SETTING, scope }));
-  if (what.toLowerCase() === 'studio') {
+  const { which, name } = asked;
+  if (which === 'studio') {
     const studioId = await library.findStudio(name);
     if (studioId !== null) return { studioId };
     throw new StashSenseError('bad-input', message('settings.noStudio', { setting: SETTING, name }));

@@ -1,8 +1,9 @@
 import React from 'react';
 import { Form } from 'react-bootstrap';
+import { writeScanScope } from '../../core/scan-scope.ts';
 import { Choice, FieldName } from '../shared/fields.tsx';
 import { say } from '../stash/intl.tsx';
-import { scopeOf, settingOf } from './scope.ts';
+import { scopeOf } from './scope.ts';
 
 type Props = {
   readonly label: string;
@@ -22,11 +23,11 @@ export function ScopeField({ label, value, onChange }: Props): React.ReactElemen
           value={which}
           options={{
             all: say('settings.scope.all'),
-            unnamed: say('settings.scope.withoutPerformers'),
+            withoutPerformers: say('settings.scope.withoutPerformers'),
             studio: say('settings.scope.studio'),
             filter: say('settings.scope.filter'),
           }}
-          onChoose={(chosen) => onChange(settingOf({ which: chosen, name }))}
+          onChoose={(chosen) => onChange(writeScanScope({ which: chosen, name }))}
         />
         {(which === 'studio' || which === 'filter') && (
           <Form.Control
@@ -35,7 +36,7 @@ export function ScopeField({ label, value, onChange }: Props): React.ReactElemen
             aria-label={say('settings.scope.name')}
             placeholder={say('settings.scope.name')}
             value={name}
-            onChange={(event) => onChange(settingOf({ which, name: event.target.value }))}
+            onChange={(event) => onChange(writeScanScope({ which, name: event.target.value }))}
           />
         )}
       </div>

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scopeOf, settingOf } from './scope.ts';
+import { writeScanScope } from '../../core/scan-scope.ts';
+import { scopeOf } from './scope.ts';
 
 for (const [setting, which, name] of [
   ['all', 'all', ''],
   ['All', 'all', ''],
-  ['without performers', 'unnamed', ''],
+  ['without performers', 'withoutPerformers', ''],
   ['studio: Box & Co', 'studio', 'Box & Co'],
   ['Filter:new ones', 'filter', 'new ones'],
   ['filter: ', 'filter', ''],
@@ -13,5 +14,5 @@ for (const [setting, which, name] of [
 ] as const)
   test(`"${setting}" is shown as ${which} ${name}`, () => {
     assert.deepEqual(scopeOf(setting), { which, name });
-    assert.deepEqual(scopeOf(settingOf({ which, name })), { which, name }, 'and written so');
+    assert.deepEqual(scopeOf(writeScanScope({ which, name })), { which, name }, 'and written so');
   });
