@@ -111,11 +111,12 @@ export function acceptedWords(items: readonly SuggestionView[], chosen: Chosen):
   return chosenWords(only, chosen.get(only.id)) ?? rendererOf(only).words(only).acceptedNamed;
 }
 
-/** What was added by choosing this option; null: nothing, or the one performer was there already. */
-export function chosenWords(suggestion: SuggestionView, option: SuggestionOption | undefined): string | null {
-  if (option === undefined || rendererOf(suggestion).act !== 'add') return null;
-  if (suggestion.kind === 'performer-ambiguous' && suggestion.evidence.tagged === true) return null;
-  return say('suggestions.addedNamed', { name: option.name });
+/** What became of it by choosing this option; undefined: none was chosen, or its kind says the same of each. */
+export function chosenWords(
+  suggestion: SuggestionView,
+  option: SuggestionOption | undefined,
+): string | undefined {
+  return option && rendererOf(suggestion).acceptedAs?.(suggestion, option);
 }
 
 /** Said once these are rejected. */

@@ -26,6 +26,7 @@ export const packPersonSeenRenderer: Renderer<'pack-person-seen'> = {
   Evidence,
   More,
   options: (suggestion) => (isOne(suggestion) ? [] : optionsOf(suggestion)),
+  acceptedAs: (_suggestion, { name }) => say('suggestions.addedNamed', { name }),
   words: (suggestion) => {
     const { payload, view, state } = suggestion;
     const name = eitherOf([...payload.people.map(shownName), ...payload.performers.map((one) => one.name)]);

@@ -9,7 +9,8 @@ import type { PartProps, Renderer } from './renderer.ts';
 import { SeenEvidence, SeenFace } from './seen.tsx';
 
 type Props = PartProps<'performer-ambiguous'>;
-type Candidate = Props['suggestion']['payload']['candidates'][number];
+type Suggestion = Props['suggestion'];
+type Candidate = Suggestion['payload']['candidates'][number];
 
 /** A face that was seen, and the performers who fit it alike, to choose from; or the one whom only the cover shows. */
 export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
@@ -24,10 +25,14 @@ export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
       name,
       choices: { performerId },
     })),
-  words: ({ payload: { candidates }, evidence: { tagged }, view: { chosen } }) => {
+  acceptedAs,
+  words: (suggestion) => {
+    const { candidates } = suggestion.payload;
     const name = namesOf(candidates);
     const isOne = candidates.length === 1;
-    const added = candidates.find(({ performerId }) => performerId === chosen);
+    const known = isTagged(suggestion)
+      ? candidates[0]
+      : candidates.find(({ performerId }) => performerId === suggestion.view.chosen);
     return {
       name,
       accept: null,
@@ -36,18 +41,22 @@ export const performerAmbiguousRenderer: Renderer<'performer-ambiguous'> = {
       acceptAgainNamed: say('suggestions.addNamed', { name }),
       reject: say(isOne ? 'faces.notThisPerson' : 'suggestions.noneOfThem'),
       rejectNamed: say(isOne ? 'faces.notThisPersonNamed' : 'suggestions.noneOfThemNamed', { name }),
-      acceptedNamed: say(tagged === true ? 'packPeople.isThemNamed' : 'suggestions.addedNamed', { name }),
-      wasAccepted:
-        tagged === true
-          ? say('packPeople.isThemNamed', { name })
-          : added
-            ? say('suggestions.addedNamed', { name: added.name })
-            : say('faces.wasAdded'),
+      acceptedNamed: acceptedAs(suggestion, { name }),
+      wasAccepted: known ? acceptedAs(suggestion, known) : say('faces.wasAdded'),
       wasRejected: say(isOne ? 'suggestions.notThisPerson' : 'suggestions.noneOfThem'),
       wasRemoved: say('suggestions.takenOff'),
     };
   },
 };
+
+/** The one candidate is on the scene already: it is asked only whether the face is theirs, and nothing is added. */
+function isTagged({ evidence }: Pick<Suggestion, 'evidence'>): boolean {
+  return evidence.tagged === true;
+}
+
+function acceptedAs(suggestion: Suggestion, { name }: Pick<Candidate, 'name'>): string {
+  return say(isTagged(suggestion) ? 'packPeople.isThemNamed' : 'suggestions.addedNamed', { name });
+}
 
 function namesOf(candidates: readonly Candidate[]): string {
   return eitherOf(candidates.map(({ name }) => name));
@@ -75,14 +84,14 @@ function Body(props: Props): React.ReactElement {
 }
 
 function Option({
-  suggestion: { payload, evidence, view },
+  suggestion,
   candidate: { performerId, name, confidence, expected },
   place,
   tabIndex,
   choosing,
 }: Props & { readonly candidate: Candidate; readonly place: number }): React.ReactElement {
+  const { payload, view } = suggestion;
   const isOnlyOne = payload.candidates.length === 1;
-  const isTagged = evidence.tagged === true;
   return (
     <OptionRow
       picture={
@@ -101,11 +110,11 @@ function Option({
         </>
       }
       name={name}
-      confidence={isTagged ? null : confidence}
+      confidence={isTagged(suggestion) ? null : confidence}
       isChosen={view.chosen === performerId}
       place={place}
       accept={
-        isTagged
+        isTagged(suggestion)
           ? { words: say('naming.yes'), named: say('packPeople.isThemNamed', { name }) }
           : {
               words: say(isOnlyOne ? 'page.add' : 'suggestions.thisOne'),
@@ -119,8 +128,9 @@ function Option({
   );
 }
 
-function Title({ suggestion: { payload, evidence } }: Props): React.ReactElement {
-  if (evidence.tagged === true) return <>{say('naming.isIt', { name: namesOf(payload.candidates) })}</>;
+function Title({ suggestion }: Props): React.ReactElement {
+  const { payload, evidence } = suggestion;
+  if (isTagged(suggestion)) return <>{say('naming.isIt', { name: namesOf(payload.candidates) })}</>;
   return (
     <>
       {evidence.onlyCover === true
@@ -130,10 +140,11 @@ function Title({ suggestion: { payload, evidence } }: Props): React.ReactElement
   );
 }
 
-function Evidence({ suggestion: { entity, evidence }, tabIndex }: Props): React.ReactElement {
+function Evidence({ suggestion, tabIndex }: Props): React.ReactElement {
+  const { entity, evidence } = suggestion;
   return (
     <SeenEvidence entity={entity} evidence={evidence} tabIndex={tabIndex}>
-      {evidence.tagged === true && <> · {say('suggestions.isTagged')}</>}
+      {isTagged(suggestion) && <> · {say('suggestions.isTagged')}</>}
     </SeenEvidence>
   );
 }

@@ -49,6 +49,8 @@ export type Renderer<Kind extends SuggestionKind> = {
   More?(this: void, props: PartProps<Kind>): ReactElement | null;
   /** What the user has to choose from; empty where one thing is proposed. */
   options(this: void, suggestion: SuggestionViewOf<Kind>): readonly SuggestionOption[];
+  /** What became of it once this option was chosen, as a sentence. Absent: `words` says it. */
+  acceptedAs?(this: void, suggestion: SuggestionViewOf<Kind>, option: Pick<SuggestionOption, 'name'>): string;
   /** Why one that is over cannot be decided any more. Absent: the last scan no longer says so. */
   isStale?(this: void, suggestion: SuggestionViewOf<Kind>): Message;
   /** On the buttons, and for screen readers with the name. */

@@ -19,7 +19,11 @@ const toldRenderer: Renderer<ToldKind> = {
   Evidence: Said,
   options: () => [],
   isStale: ({ entityTitle: name }) => message('told.refused', { state: 'stale', name }),
-  words: ({ entityTitle: name }) => ({
+  words: ({ entityTitle }) => wordsOf(entityTitle),
+};
+
+function wordsOf(name: string): ReturnType<Renderer<ToldKind>['words']> {
+  return {
     name,
     accept: say('told.done'),
     acceptNamed: say('told.doneNamed', { name }),
@@ -31,17 +35,16 @@ const toldRenderer: Renderer<ToldKind> = {
     wasAccepted: say('told.wasDone'),
     wasRejected: say('told.wasRight'),
     wasRemoved: say('told.wasDone'),
-  }),
-};
+  };
+}
 
 /** Two performers side by side; a "no" says that they are two people. */
 const lookAlikeRenderer: Renderer<'performers-look-alike'> = {
   ...(toldRenderer as unknown as Renderer<'performers-look-alike'>),
-  words: (suggestion) => {
-    const { entityTitle, evidence } = suggestion;
+  words: ({ entityTitle, evidence }) => {
     const name = say('people.pairOf', { one: entityTitle, other: evidence.others[0]?.name ?? '' });
     return {
-      ...(toldRenderer as unknown as Renderer<'performers-look-alike'>).words(suggestion),
+      ...wordsOf(entityTitle),
       name,
       reject: say('told.areTwo'),
       rejectNamed: say('told.areTwoNamed', { name }),
