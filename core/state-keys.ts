@@ -183,18 +183,33 @@ export const STATE_KEYS = {
   'scene-links': { erasedWith: 'faces', value: z.array(SceneLinkRequest) },
   /** Endpoints of the stash-boxes that the user gives fingerprints of scenes back to. */
   'fingerprints-to': { erasedWith: 'none', value: z.array(z.string()) },
-  /** By a hash of a scene of a stash-box and the files of one that was linked with it. `fingerprints`: how many were given; null: nobody knows whether they were. */
+  /**
+  By a hash of a scene of a stash-box and the files of one that was linked with it. `fingerprints`: how many were given and counted;
+  null: nobody knows whether any were. `given`: hashes of those that were given or may have been; absent: an earlier version gave
+  them. `lacksPhash`: Stash had no perceptual hash of one of its files.
+  */
   'fingerprints-given:': {
     erasedWith: 'none',
-    value: z.object({ at: z.number(), fingerprints: z.int().nullable() }),
+    value: z.object({
+      at: z.number(),
+      fingerprints: z.int().nullable(),
+      given: z.array(z.string()).optional(),
+      lacksPhash: z.boolean().optional(),
+    }),
   },
-  /** How far the giving of a run is, between two slices: boxes that it is through with, and of others the place in the list. */
+  /** By endpoint, the suggestions whose scenes it refused, the one refused longest ago first. */
+  'fingerprints-refused:': { erasedWith: 'faces', value: z.array(z.string()) },
+  /**
+  How far the giving of a run is, between two slices: boxes that it is through with, and of others the place in the list, and the
+  suggestions refused in earlier runs that it has still to try.
+  */
   'fingerprints-at': {
     erasedWith: 'none',
     value: z.object({
       run: z.string(),
       done: z.array(z.string()),
       from: z.record(z.string(), z.int().min(0)),
+      refused: z.record(z.string(), z.array(z.string())).optional(),
     }),
   },
   /** By endpoint, how many were given. */

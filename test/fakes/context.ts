@@ -5,7 +5,6 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Fusion } from '../../core/packs/fusion.ts';
 import type { TestContext } from 'node:test';
-import { StashSenseError } from '../../core/errors.ts';
 import type { Embedding } from '../../core/faces/face.ts';
 import type { Observation, FaceCluster } from '../../core/faces/observation.ts';
 import type { ReferencePacks } from '../../core/ports/reference-packs.ts';
@@ -13,7 +12,7 @@ import type { PerformerScrapers } from '../../core/ports/boxes/scrapers.ts';
 import type { FingerprintSubmission, StashBoxes } from '../../core/ports/stash-box.ts';
 import type { FormerData } from '../../core/ports/store.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { Settings } from '../../core/settings.ts';
+import { EXCLUSION_SETTINGS, Settings } from '../../core/settings.ts';
 import { createPackChannel } from '../../plugin/reference-packs/channel/pack-channel.ts';
 import { createReferencePacks } from '../../plugin/reference-packs/reference-packs.ts';
 import { readSettings } from '../../plugin/host/settings.ts';
@@ -22,6 +21,7 @@ import { openStore } from '../../plugin/store/store.ts';
 import type { Context, Limits, Acceleration, Vision } from '../../tasks/runs/task.ts';
 import { completeContext, type MadeOfOthers } from '../../tasks/compose/complete.ts';
 import { CALIBRATION } from '../fixtures/calibration.ts';
+import { noScrapers, noStashBoxes } from './boxes/none.ts';
 import type { MemoryStash } from './memory-stash.ts';
 import { message } from '../../core/messages/message.ts';
 
@@ -46,7 +46,7 @@ export function tempFolder(t: Pick<TestContext, 'after'>): string {
 
 export async function fakeContext(
   t: Pick<TestContext, 'after'>,
-  stash: Pick<MemoryStash, 'library' | 'writer'>,
+  stash: Pick<MemoryStash, 'library' | 'writer'> & Partial<Pick<MemoryStash, 'settings'>>,
   {
     folder = tempFolder(t),
     settings = {},
@@ -83,6 +83,9 @@ export async function fakeContext(
     besideStash?: boolean;
   } = {},
 ): Promise<FakeContext> {
+  // They are read in Stash anew after a second, where a busy machine takes so long.
+  for (const name of EXCLUSION_SETTINGS)
+    if (settings[name] !== undefined) stash.settings = { [name]: settings[name], ...stash.settings };
   const store = await openStore({ folder, now, ...(fusions && { fusions }) });
   t.after(() => store.close());
   const said: string[] = [];
@@ -167,21 +170,6 @@ export const closedVision: Vision = {
     }),
   selfTest: () => Promise.reject(new Error('a model was opened')),
   close: () => Promise.resolve(),
-};
-
-/** A Stash whose settings have none. */
-const noScrapers: PerformerScrapers = {
-  list: () => Promise.resolve([]),
-  find: () => Promise.reject(new Error('a scraper was asked')),
-  pictures: () => Promise.reject(new Error('a scraper was asked')),
-};
-
-const noStashBoxes: StashBoxes = {
-  list: () => Promise.resolve([]),
-  trouble: () => Promise.resolve(null),
-  open: (endpoint) =>
-    Promise.reject(new StashSenseError('not-found', message('stashBox.notInSettings', { endpoint }))),
-  close: () => undefined,
 };
 
 /** A package without a channel. */

@@ -7,6 +7,7 @@ import { taskArgsSchema } from '../../../core/runs/task-args.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { giveAll } from '../../../tasks/stash-box/scenes/fingerprints/give.ts';
+import { notGiven } from '../../../tasks/stash-box/scenes/fingerprints/given.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
 import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
@@ -14,7 +15,7 @@ import { undo } from '../../../tasks/suggestions/undo.ts';
 import { FAST, fakeContext, type FakeContext } from '../../fakes/context.ts';
 import { aBoxScene, BOX, memoryBox, severalBoxes } from '../../fakes/memory-box.ts';
 import { aSlice } from '../../fakes/slice.ts';
-import { aFile, anItem, memoryStash } from '../../fakes/memory-stash.ts';
+import { aFile, anItem, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
 import { acceptance } from './linking.ts';
 
 const OTHER = 'https://other.example/graphql';
@@ -133,6 +134,78 @@ test('a run goes on after a scene that is refused, and asks no more after three 
   assert.deepEqual([at.sent, at.asked], [[newest[1]], newest.slice(0, 5)]);
 });
 
+test('a perceptual hash that Stash made since is given in the next run, and what was given before is counted once', async (t) => {
+  const at = await opened(t, { scenes: 2 });
+  await at.run();
+  await at.link(['1', '2']);
+  await at.set(BOX, true);
+  await at.run();
+  hasPhash(at.stash, 1);
+  at.sent.length = 0;
+  await at.run();
+  await at.run();
+  assert.deepEqual(at.sent, [`1 ${BOX}`]);
+  const [box] = await at.view();
+  assert.deepEqual([box?.scenes, box?.fingerprints], [2, 3]);
+});
+
+test('a further fingerprint that is refused is tried again, and after a kill counts as given', async (t) => {
+  const at = await opened(t, { scenes: 1 });
+  await at.run();
+  await at.link(['1']);
+  await at.set(BOX, true);
+  await at.run();
+  hasPhash(at.stash, 1);
+  at.refuse(true);
+  await at.run();
+  assert.equal(at.asked.length, 2);
+  // As after a kill: of what was sent nobody has heard.
+  at.refuse(true, 'stash-unreachable');
+  await at.run();
+  await at.run();
+  assert.equal(at.asked.length, 3);
+  const [box] = await at.view();
+  assert.deepEqual([box?.scenes, box?.fingerprints], [1, 1]);
+});
+
+test('of what an earlier version gave only the number is known: what is more than that is new', () => {
+  const toGive = { hashes: ['a', 'b', 'c'], lacksPhash: false };
+  assert.deepEqual(notGiven(toGive, { at: 0, fingerprints: 2 }), ['c']);
+  assert.deepEqual(notGiven(toGive, { at: 0, fingerprints: null }), []);
+  assert.deepEqual(notGiven(toGive, { at: 0, fingerprints: 1, given: ['b'] }), ['a', 'c']);
+});
+
+for (const sliceMs of [FAST.sliceMs, 0])
+  test(`three scenes that are always refused keep no other from being given, in slices of ${sliceMs} ms`, async (t) => {
+    const at = await opened(t, { scenes: 9 });
+    await at.runInSlices(sliceMs);
+    await at.link(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    await at.set(BOX, true);
+    const newest = (await linkedIn(at.context)).map((id) => `${id} ${BOX}`);
+    at.refuse(new Set(newest.slice(0, 3)));
+    await at.runInSlices(FAST.sliceMs);
+    assert.deepEqual([at.sent, at.asked], [[], newest.slice(0, 3)]);
+    at.asked.length = 0;
+    await at.runInSlices(sliceMs);
+    assert.deepEqual(at.sent, newest.slice(3));
+    assert.deepEqual(at.asked, [...newest.slice(3), ...newest.slice(0, 3)], 'those last, each once');
+  });
+
+test('of scenes that were refused in earlier runs the one refused longest ago is tried first', async (t) => {
+  const at = await opened(t, { scenes: 6 });
+  await at.run();
+  await at.link(['1', '2', '3', '4', '5', '6']);
+  await at.set(BOX, true);
+  const newest = (await linkedIn(at.context)).map((id) => `${id} ${BOX}`);
+  at.refuse(true);
+  for (let n = 0; n < 4; n++) await at.run();
+  assert.deepEqual(at.asked, [...newest, ...newest], 'three a run');
+  at.refuse(false);
+  assert.equal((await at.give()).scenes, 5);
+  assert.deepEqual(at.sent, newest.slice(0, 5));
+  assert.equal((await at.give()).scenes, 1);
+});
+
 test('after silence Stash may still be sending: it is asked for nothing more, and not for the same again', async (t) => {
   const at = await opened(t, { scenes: 3 });
   await at.run();
@@ -212,18 +285,11 @@ test('one whose answer was lost in a kill is not given a second time', async (t)
 });
 
 test('in slices that end at the first chance each is given once', async (t) => {
-  const { context, stash, sent, link, run, set } = await opened(t, { scenes: 4 });
+  const { sent, link, run, runInSlices, set } = await opened(t, { scenes: 4 });
   await run();
   await link(['1', '2', '3', '4']);
   await set(BOX, true);
-  const short = { ...context, limits: { ...FAST, sliceMs: 0 } };
-  const args = taskArgsSchema('link-scenes').parse({});
-  let { end } = await runSlice(short, linkScenesTask, args, {});
-  for (let n = 0; end === 'requeued' && n < 50; n++) {
-    const { run: id, token } = stash.started.at(-1)?.args ?? {};
-    ({ end } = await runSlice(short, linkScenesTask, args, { run: String(id), token: String(token) }));
-  }
-  assert.equal(end, 'finished');
+  await runInSlices(0);
   assert.deepEqual(
     sent.toSorted(),
     ['1', '2', '3', '4'].map((id) => `${id} ${BOX}`),
@@ -239,6 +305,14 @@ async function linkedIn({ store }: Pick<FakeContext, 'store'>): Promise<string[]
     0,
   );
   return items.map(({ entity }) => entity.id);
+}
+
+function hasPhash({ items }: Pick<MemoryStash, 'items'>, n: number): void {
+  const { fingerprints } = aFile(n);
+  items.set(
+    `scene:${n}`,
+    anItem(n, { files: [aFile(n, { fingerprints: { ...fingerprints, phash: 'abc' } })] }),
+  );
 }
 
 type Options = { readonly scenes: number; readonly settings?: Partial<Settings> };
@@ -285,6 +359,16 @@ async function opened(t: TestContext, { scenes, settings = { excludedTags: 'Priv
     refuse: (is: boolean | ReadonlySet<string>, withCode: ErrorCode = 'stash-refused') =>
       ([refused, code] = [is, withCode]),
     run: async () => await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse({}), {}),
+    runInSlices: async (sliceMs: number) => {
+      const short = { ...context, limits: { ...FAST, sliceMs } };
+      const args = taskArgsSchema('link-scenes').parse({});
+      let { end } = await runSlice(short, linkScenesTask, args, {});
+      for (let n = 0; end === 'requeued' && n < 50; n++) {
+        const { run: id, token } = stash.started.at(-1)?.args ?? {};
+        ({ end } = await runSlice(short, linkScenesTask, args, { run: String(id), token: String(token) }));
+      }
+      assert.equal(end, 'finished');
+    },
     /** @returns ids of the journal */
     link: async (sceneIds: readonly string[]) => {
       const filter = { kind: 'scene-stash-id', state: 'open' } as const;
