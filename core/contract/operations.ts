@@ -20,7 +20,7 @@ import { peopleOperations } from './people.ts';
 import { DryRunItem, healthOperations } from './runs.ts';
 import { Status } from './status.ts';
 import { AcceptChoices, AcceptResult, Refused, suggestionLists, SuggestionQuery } from './suggestions.ts';
-import { Confidence, Id, EntityRefInput, StashRefInput } from './values.ts';
+import { Confidence, Id, EntityKind, EntityRefInput, StashRefInput } from './values.ts';
 import { Message } from '../messages/schema.ts';
 
 /** Milliseconds: a day. */
@@ -53,6 +53,11 @@ export const operations = {
   'gallery.identify': {
     input: () => z.object({ galleryId: Id, force: z.boolean().default(false) }),
     output: () => FacesView,
+  },
+  /** Many at once, by a task; `count`: how many different ones were named. */
+  'entities.identify': {
+    input: () => z.object({ kind: EntityKind, ids: z.array(Id).min(1).max(1_000_000) }),
+    output: () => z.object({ count: z.int() }),
   },
   ...suggestionLists,
   /** Accepts these ids, or the open suggestions of a query from `minConfidence` on, highest confidence first; at most 500 a call. */

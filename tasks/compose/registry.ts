@@ -63,7 +63,14 @@ export const handlers: Operations = {
     async () => (await import('../naming/operations.ts')).namingOperations,
   ),
   ...later(
-    ['scene.faces', 'entity.faces', 'scene.identify', 'image.identify', 'gallery.identify'],
+    [
+      'scene.faces',
+      'entity.faces',
+      'scene.identify',
+      'image.identify',
+      'gallery.identify',
+      'entities.identify',
+    ],
     async () => (await import('../identify/operations.ts')).identifyOperations,
   ),
   ...later(['frame.identify'], async () => (await import('../identify/frame-operations.ts')).frameOperations),

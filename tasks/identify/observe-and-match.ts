@@ -73,12 +73,17 @@ export function createObserveAndMatch(
   };
 }
 
-/** Works on one item of a list; skips it when Stash no longer has the entity. */
+/** Works on one item of a list; skips it when Stash no longer has the entity. `began`: told what Stash says of it before the work. */
 export async function workOn(
   { library }: Pick<Context, 'library'>,
   observeAndMatch: ObserveAndMatch,
   work: WorkItem,
-  options: Omit<ObserveOptions, 'report' | 'onPartial'>,
+  {
+    began,
+    ...options
+  }: Omit<ObserveOptions, 'report' | 'onPartial'> & {
+    readonly began?: (item: StashEntity) => void;
+  },
 ): Promise<{ outcome: Outcome; item: StashEntity | null }> {
   if (work.kind === 'performer' || work.kind === 'box-performer')
     throw new TypeError('a performer is no subject');
@@ -89,6 +94,7 @@ export async function workOn(
       outcome: { state: 'skipped', note: message('media.noFileOfEntity', { kind: item.kind }) },
       item,
     };
+  began?.(item);
   await observeAndMatch(item, options);
   return { outcome: { state: 'done' }, item };
 }

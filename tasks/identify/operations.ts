@@ -20,6 +20,7 @@ import { knownContentIds, type ObserveParts } from '../observe/observe-entity.ts
 import { createObserveAndMatch, readProgress } from './observe-and-match.ts';
 import { findFailure, noteBeginning, noteFailure } from './last-attempt.ts';
 import { identifyRuns, pendingRequestsFor } from './requests.ts';
+import { identifyMany } from './many.ts';
 import { matchDue } from '../matching/match-due.ts';
 import { matchEntities } from '../matching/match.ts';
 import { isJobOf, isWaitingOrRunning } from '../runs/stash-jobs.ts';
@@ -29,7 +30,13 @@ import type { Context, Operations } from '../runs/task.ts';
 /** Gallery size up to which loading and searching it is fast enough for an operation. */
 const MAX_PEOPLE_MATCHED_AT_ONCE = 500;
 
-type Names = 'scene.faces' | 'entity.faces' | 'scene.identify' | 'image.identify' | 'gallery.identify';
+type Names =
+  | 'scene.faces'
+  | 'entity.faces'
+  | 'scene.identify'
+  | 'image.identify'
+  | 'gallery.identify'
+  | 'entities.identify';
 
 export const identifyOperations: Pick<Operations, Names> = {
   'scene.faces': async (context, { sceneId }) =>
@@ -65,6 +72,8 @@ export const identifyOperations: Pick<Operations, Names> = {
 
   'gallery.identify': async (context, { galleryId, force }) =>
     await observeUnlessKnown(context, { kind: 'gallery', id: galleryId }, force),
+
+  'entities.identify': identifyMany,
 };
 
 async function viewUnlessExcluded(context: ViewParts, entity: EntityRef): Promise<FacesView> {

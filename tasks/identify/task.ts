@@ -14,7 +14,7 @@ const PAGE = 500;
 /** Revision prefix of items that are observed anew even when they were observed before. */
 const FORCE_PREFIX = 'again ';
 
-/** Identifies the requested scenes, without a request those with the tag of the settings. */
+/** Identifies the requested scenes and what else is on the list; without a request also the scenes with the tag of the settings. */
 export const identify = defineTask({
   mode: 'identify',
 
@@ -41,13 +41,15 @@ export const identify = defineTask({
     slice.progress.step(message('runs.step.scan'));
     const observeAndMatch = createObserveAndMatch(context);
     const end = await forEachItem(context, slice, IDENTIFY_LIST, async (work) => {
-      slice.progress.say(message('observe.isLookingAt', { title: work.title }));
+      if (work.title !== '') slice.progress.say(message('observe.isLookingAt', { title: work.title }));
       const { outcome, item } = await workOn(context, observeAndMatch, work, {
         force: work.revision.startsWith(FORCE_PREFIX),
-        // Tagged scenes are background work; requests of the page are not.
+        // Tagged scenes and what a list named are background work; what a page waits for is not.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
+        began: ({ title }) => slice.progress.say(message('observe.isLookingAt', { title })),
       });
-      if (item !== null) await takeTagOff(context, slice, item);
+      // The tag asks for scenes; on others it is the user's own.
+      if (item?.kind === 'scene') await takeTagOff(context, slice, item);
       return outcome;
     });
     if (end === 'yielded') return MORE;

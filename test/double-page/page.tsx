@@ -16,9 +16,9 @@ import {
   Setting,
   tellLocation,
 } from './plugin-api.tsx';
-import { PerformerList } from './performers.tsx';
-import { FIND_PERFORMER, FIND_SCENES, PLUGINS } from './queries.ts';
-import { ImageLoader, SceneLoader, titleOf } from './scene.tsx';
+import { ImageList, PerformerList, SceneList } from './lists.tsx';
+import { FIND_PERFORMER, PLUGINS } from './queries.ts';
+import { ImageLoader, SceneLoader } from './scene.tsx';
 import { ToastProvider } from './toast.tsx';
 
 Object.assign(window, { PluginApi });
@@ -75,31 +75,6 @@ function MainNavbar(): React.ReactElement {
   );
 }
 
-type Listed = {
-  id: string;
-  title: string;
-  files: { basename: string }[];
-  paths: { screenshot: string };
-  performers: { id: string; name: string }[];
-};
-
-function SceneList(): React.ReactElement {
-  const { data } = useQuery<{ findScenes: { scenes: Listed[] } }>(FIND_SCENES);
-  return (
-    <div className="row justify-content-center">
-      {data?.findScenes.scenes.map((scene) => (
-        <Card key={scene.id} className="scene-card">
-          <Link to={`/scenes/${scene.id}`}>
-            <img className="scene-card-image" src={scene.paths.screenshot} alt="" />
-            <h5>{titleOf(scene)}</h5>
-          </Link>
-          <p className="text-muted">{scene.performers.map(({ name }) => name).join(', ')}</p>
-        </Card>
-      ))}
-    </div>
-  );
-}
-
 const PerformerDetailsPanel = patchable<{ performer: { id: string } }>('PerformerDetailsPanel', () => (
   <div className="detail-group" />
 ));
@@ -146,6 +121,7 @@ function App(): React.ReactElement {
           <Route exact path="/" component={SceneList} />
           <Route exact path="/scenes" component={SceneList} />
           <Route path="/scenes/:id" component={SceneLoader} />
+          <Route exact path="/images" component={ImageList} />
           <Route path="/images/:id" component={ImageLoader} />
           <Route exact path="/performers" component={PerformerList} />
           <Route path="/performers/:id" component={Performer} />

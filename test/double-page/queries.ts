@@ -15,8 +15,8 @@ export const PLUGINS = gql`
 `;
 
 export const FIND_SCENES = gql`
-  query FindScenes {
-    findScenes(filter: { per_page: 60, sort: "id" }) {
+  query FindScenes($filter: FindFilterType, $scene_filter: SceneFilterType) {
+    findScenes(filter: $filter, scene_filter: $scene_filter) {
       count
       scenes {
         id
@@ -108,6 +108,18 @@ export const FIND_IMAGE = gql`
         id
         name
         image_path
+      }
+    }
+  }
+`;
+
+export const FIND_IMAGES = gql`
+  query FindImages($filter: FindFilterType, $image_filter: ImageFilterType) {
+    findImages(filter: $filter, image_filter: $image_filter) {
+      count
+      images {
+        id
+        title
       }
     }
   }

@@ -155,6 +155,34 @@ test('with no scene tagged it says so in one sentence', async (t) => {
   assert.match(inEnglish(run!.message), /^No scene carries the tag "Identify faces".*\.$/);
 });
 
+test('those of a list are looked at by one task, behind what somebody waits for', async (t) => {
+  const { context, stash, vision } = await opened(t);
+  stash.tags.set('Identify faces', '4');
+  for (const n of [1, 2]) stash.addScene(n, `shows ${n}`);
+  for (const n of [3, 4]) stash.addImage(n, `shows ${n}`, { tagIds: ['4'] });
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: true });
+  stash.started.length = 0;
+  const ask = async (kind: string, ids: readonly string[]) =>
+    await runOperation(context, 'entities.identify', { kind, ids });
+  assert.deepEqual(await ask('image', ['3', '4', '3', '99']), { count: 3 });
+  stash.jobs.push({ id: '1', status: 'READY', description: JOB, addedAt: '2026-01-10T12:00:00Z' });
+  assert.deepEqual(await ask('scene', ['2', '1']), { count: 2 });
+  assert.deepEqual(stash.started, [{ name: 'Identify scene', args: { scene_ids: [] } }]);
+  const first = await context.store.work.get('identify', 'scene', '1');
+  assert.deepEqual([first?.priority, first?.revision.startsWith('again ')], [1, true]);
+  await identify(context, stash.started[0]?.args);
+  const looked = vision.looked.map((it) => it.replace(/.*\//, ''));
+  assert.deepEqual([looked[0], looked.length], ['1.mp4', 4]);
+  const [run] = await context.store.runs.recent(1);
+  assert.equal(inEnglish(run!.message), '4 items looked at.');
+  // What the user put on an image asks for nothing.
+  assert.deepEqual(stash.items.get('image:3')?.tagIds, ['4']);
+  // Nobody waits for what a list named, and what is known is not looked at again.
+  await ask('image', ['3']);
+  await identify(context, { scene_ids: [] });
+  assert.equal(vision.looked.length, 4);
+});
+
 test('an image or a gallery is looked at once and then answered from what is known', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, 'face 1');

@@ -88,6 +88,7 @@ const ASKS: { readonly [Name in OperationName]: Ask<Name> } = {
   'scene.faces': { sceneId: '1' },
   'entity.faces': { entity: { kind: 'gallery', id: '1' } },
   'scene.identify': { sceneId: '1', force: true },
+  'entities.identify': { kind: 'image', ids: ['2', '1'] },
   'image.identify': { imageId: '1', force: true },
   'gallery.identify': { galleryId: '1' },
   'frame.identify': { sceneId: '1', timeMs: 1000, region: { x: 0, y: 0, width: 0.5, height: 0.5 } },

@@ -49,6 +49,18 @@ const ROWS: readonly Row[] = [
     },
   },
   { without: 'PerformerList', path: '/performers', stays: 'Jane Doe', otherWay: seePage },
+  { without: 'ImageList', path: '/images', stays: 'On the beach', otherWay: seePage },
+  { without: 'SceneListOperations', path: '/scenes', stays: 'A day out', otherWay: seePage },
+  {
+    without: 'SceneCard',
+    path: '/scenes',
+    stays: 'A day out',
+    async otherWay(page) {
+      await page.getByRole('checkbox', { name: 'A day out' }).click();
+      await page.getByRole('button', { name: 'Find faces in the selection' }).click();
+      await page.getByText('There is nothing to look at').waitFor();
+    },
+  },
   { without: 'MainNavBar.UtilityItems', path: '/settings', stays: 'Scene tools', otherWay: seeTools },
   { without: 'SettingsToolsSection', path: '/settings', stays: 'Scene tools', otherWay: seePage },
   { without: 'PerformerSelect', path: '/scenes/7', stays: 'A day out', otherWay: seeTab },
@@ -115,3 +127,41 @@ async function seeTab(page: Page): Promise<void> {
   await tab.getByRole('button', { name: /^Go to 0:01/ }).click();
   await tab.getByRole('button', { name: 'Who is this?' }).waitFor();
 }
+
+test("from Stash's lists faces are looked for in what is ticked, else in all that is found", async () => {
+  world.begin({ 'entities.identify': ({ ids }) => ({ count: new Set(ids).size }) });
+  const page = await world.open('/images');
+  const inAll = page.getByRole('button', { name: 'Find faces in all that is found' });
+  const inSelection = page.getByRole('button', { name: 'Find faces in the selection' });
+  const asked = (): unknown => world.inputs('entities.identify').at(-1);
+  await inAll.waitFor();
+  assert.equal(await inSelection.count(), 0);
+  await page.getByRole('checkbox', { name: 'On the beach' }).click();
+  await inSelection.click();
+  await page.getByText("Looking for faces in 1 image, in Stash's task queue.").waitFor();
+  assert.deepEqual(asked(), { kind: 'image', ids: ['5'] });
+
+  await page.getByRole('link', { name: 'Scenes' }).click();
+  await page.getByRole('checkbox', { name: 'A day out' }).click();
+  await inSelection.click();
+  await page.getByText('Looking for faces in 1 scene,').waitFor();
+  assert.deepEqual(asked(), { kind: 'scene', ids: ['7'] });
+  await page.getByRole('checkbox', { name: 'A day out' }).click();
+
+  // Stash is asked for more than stands on the page; that many are meant only when somebody says so.
+  world.stash.library.scenes = Array.from({ length: 201 }, (_, n) => ({
+    id: String(n + 1),
+    title: `Scene ${n + 1}`,
+    performers: [],
+  }));
+  await inAll.click();
+  const dialog = page.getByRole('dialog', { name: 'Find faces in 201 scenes?' });
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(world.inputs('entities.identify').length, 2);
+  await inAll.click();
+  await dialog.getByRole('button', { name: 'Find faces' }).click();
+  await page.getByText('Looking for faces in 201 scenes,').waitFor();
+  assert.equal((asked() as { ids: string[] }).ids.length, 201);
+  assert.deepEqual(world.complaints, []);
+});

@@ -159,6 +159,8 @@ const SCHEMA = buildSchema(`
   input FindFilterType { q: String page: Int per_page: Int sort: String direction: SortDirectionEnum }
   enum CriterionModifier { IS_NULL NOT_NULL EQUALS }
   input StashIDCriterionInput { endpoint: String stash_id: String modifier: CriterionModifier! }
+  input SceneFilterType { organized: Boolean }
+  input ImageFilterType { organized: Boolean }
   input PerformerFilterType { stash_id_endpoint: StashIDCriterionInput }
   type PluginPaths { javascript: [String!] css: [String!] }
   type Plugin { id: ID! enabled: Boolean! paths: PluginPaths! }
@@ -174,6 +176,7 @@ const SCHEMA = buildSchema(`
   type Image { id: ID! title: String paths: Paths! visual_files: [VisualFile!]! performers: [Performer!]! }
   type Gallery { id: ID! title: String files: [ImageFile!]! folder: Folder }
   type FindScenesResultType { count: Int! scenes: [Scene!]! }
+  type FindImagesResultType { count: Int! images: [Image!]! }
   type FindPerformersResultType { count: Int! performers: [Performer!]! }
   type FindTagsResultType { count: Int! tags: [Tag!]! }
   type Directory { path: String! directories: [String!]! }
@@ -191,7 +194,8 @@ const SCHEMA = buildSchema(`
     findJob(input: FindJobInput!): Job
     plugins: [Plugin!]
     findScene(id: ID): Scene
-    findScenes(filter: FindFilterType): FindScenesResultType!
+    findScenes(filter: FindFilterType, scene_filter: SceneFilterType): FindScenesResultType!
+    findImages(filter: FindFilterType, image_filter: ImageFilterType): FindImagesResultType!
     findImage(id: ID): Image
     findGallery(id: ID!): Gallery
     findPerformer(id: ID!): Performer
@@ -236,6 +240,13 @@ async function answerGraphql(stash: ScriptedStash, question: Question): Promise<
         count: library.scenes.length,
         scenes: library.scenes.map((scene) => withMedia('scene', scene)),
       }),
+      findImages: ({ filter }: { filter?: { q?: string } }) => {
+        const images = library.images.filter(({ title }) => title.includes(filter?.q ?? ''));
+        return {
+          count: images.length,
+          images: images.map((image) => ({ ...withMedia('image', image), visual_files: [] })),
+        };
+      },
       findImage: ({ id }: { id: string }) => {
         const image = withMedia('image', byId(library.images, id));
         return image && { ...image, visual_files: [] };

@@ -7,6 +7,7 @@ import type { PerformerConditions, PerformerOrder } from '../stash/library.ts';
 import { performerListPage } from '../stash/navigation.ts';
 import type { Patch, PropsPatch } from '../stash/patch.tsx';
 import { useToast } from '../stash/toast.tsx';
+import { hooked, type FilterHook } from './lists/filter-hook.ts';
 
 /** Stash's model of what its list shows. */
 export type ListFilter = {
@@ -22,12 +23,9 @@ type Operation = {
   onClick(result: unknown, filter: ListFilter, selectedIds: ReadonlySet<string>): Promise<void>;
 };
 
-type FilterHook = (filter: ListFilter) => ListFilter;
-
 type PerformerListProps = {
   readonly extraOperations?: readonly Operation[];
-  /** Adds the studio, tag or group whose page the list is on. */
-  readonly filterHook?: FilterHook;
+  readonly filterHook?: FilterHook<ListFilter>;
 };
 
 /** The name of the list is another one since Stash 0.31. */
@@ -55,11 +53,6 @@ export const performerListOpener: readonly Patch<object>[] = COMPONENTS.map((com
   isSilent: true,
   draw: () => <Opener />,
 }));
-
-/** What the list shows: since Stash 0.31 its operations are given the filter without what its page adds. */
-export function hooked(filter: ListFilter, filterHook: FilterHook | undefined): ListFilter {
-  return filterHook === undefined ? filter : filterHook(filter.clone());
-}
 
 type Open = (list: () => Promise<string | null>) => Promise<void>;
 

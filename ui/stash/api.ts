@@ -40,6 +40,15 @@ export type ApolloClient = {
   query<Answer, Variables>(
     request: GraphqlRequest<Variables> & { query: ParsedDocument<Answer, Variables> },
   ): Promise<{ data: Answer }>;
+  /** What the page asks and keeps up to date. */
+  getObservableQueries?(include: 'active'): ReadonlyMap<
+    string,
+    {
+      readonly queryName?: string | undefined;
+      readonly variables?: object | undefined;
+      getCurrentResult(): { readonly data?: unknown };
+    }
+  >;
   refetchQueries(options: {
     include?: string[];
     updateCache?: (cache: ApolloCache) => void;

@@ -41,6 +41,13 @@ export type StashSenseGalleryQueryVariables = Exact<{
 
 export type StashSenseGalleryQuery = { findGallery: { id: string, title: string | null, files: Array<{ path: string }>, folder: { path: string } | null } | null };
 
+export type StashSenseGalleryIdsQueryVariables = Exact<{
+  filter?: FindFilterType | null | undefined;
+  gallery_filter?: Record<string, unknown> | null | undefined;
+}>;
+
+export type StashSenseGalleryIdsQuery = { findGalleries: { galleries: Array<{ id: string }> } };
+
 export type StashSenseImageQueryVariables = Exact<{
   id: string;
 }>;
@@ -49,6 +56,13 @@ export type StashSenseImageQuery = { findImage: { id: string, title: string | nu
       | { path: string }
       | { path: string }
     > } | null };
+
+export type StashSenseImageIdsQueryVariables = Exact<{
+  filter?: FindFilterType | null | undefined;
+  image_filter?: Record<string, unknown> | null | undefined;
+}>;
+
+export type StashSenseImageIdsQuery = { findImages: { images: Array<{ id: string }> } };
 
 export type StashSenseInstallNodeMutationVariables = Exact<{
   description?: string | null | undefined;
@@ -81,6 +95,13 @@ export type StashSensePerformerIdsQueryVariables = Exact<{
 }>;
 
 export type StashSensePerformerIdsQuery = { findPerformers: { performers: Array<{ id: string }> } };
+
+export type StashSenseSceneIdsQueryVariables = Exact<{
+  filter?: FindFilterType | null | undefined;
+  scene_filter?: Record<string, unknown> | null | undefined;
+}>;
+
+export type StashSenseSceneIdsQuery = { findScenes: { scenes: Array<{ id: string }> } };
 
 export type StashSenseStashBoxesQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -23,6 +23,26 @@ export const PERFORMER_IDS: StashDocument<
   findPerformers(filter: $filter, performer_filter: $performer_filter) { performers { id } }
 }`;
 
+/** The ids alone of the scenes of a list, in its order. */
+export const SCENE_IDS: StashDocument<types.StashSenseSceneIdsQuery, types.StashSenseSceneIdsQueryVariables> =
+  `query StashSenseSceneIds($filter: FindFilterType, $scene_filter: SceneFilterType) {
+  findScenes(filter: $filter, scene_filter: $scene_filter) { scenes { id } }
+}`;
+
+/** The same of images. */
+export const IMAGE_IDS: StashDocument<types.StashSenseImageIdsQuery, types.StashSenseImageIdsQueryVariables> =
+  `query StashSenseImageIds($filter: FindFilterType, $image_filter: ImageFilterType) {
+  findImages(filter: $filter, image_filter: $image_filter) { images { id } }
+}`;
+
+/** The same of galleries. */
+export const GALLERY_IDS: StashDocument<
+  types.StashSenseGalleryIdsQuery,
+  types.StashSenseGalleryIdsQueryVariables
+> = `query StashSenseGalleryIds($filter: FindFilterType, $gallery_filter: GalleryFilterType) {
+  findGalleries(filter: $filter, gallery_filter: $gallery_filter) { galleries { id } }
+}`;
+
 export const STUDIOS: StashDocument<types.StashSenseStudiosQuery, types.StashSenseStudiosQueryVariables> =
   `query StashSenseStudios($q: String) {
   findStudios(filter: { q: $q, per_page: 12, sort: "name", direction: ASC }) {

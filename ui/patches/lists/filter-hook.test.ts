@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hooked, type ListFilter } from './performer-list.tsx';
+import type { ListFilter } from '../performer-list.tsx';
+import { hooked } from './filter-hook.ts';
 
 function filterOf(studio: string | null): ListFilter {
   return {
