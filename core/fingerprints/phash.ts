@@ -8,11 +8,11 @@ import { lumaAt } from '../faces/luma.ts';
 import { cosine } from './go-cosine.ts';
 
 /** A montage of 5 × 5 frames is hashed. */
-const COLUMNS = 5;
+export const COLUMNS = 5;
 export const FRAMES = COLUMNS * COLUMNS;
 const SIDE = 64;
 /** Of the transform the lowest frequencies in both directions. */
-const KEPT = 8;
+export const KEPT = 8;
 const CHANNELS = 3;
 
 /** @param seconds length of the file as Stash has it. @returns when its frames are taken, in seconds: without the first and the last twentieth */
@@ -140,7 +140,7 @@ function divisorsOf(length: number): Float64Array {
 }
 
 /** As goimagehash selects it: of values that it has sorted in part, so that it need not be the true one. */
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: Iterable<number>): number {
   const some = [...values];
   const swap = (a: number, b: number): void => void ([some[a], some[b]] = [some[b]!, some[a]!]);
   const wanted = some.length / 2;

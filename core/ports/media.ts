@@ -1,6 +1,7 @@
 /** ffmpeg and decoding of videos. */
 import type { ContentId } from '../content-id.ts';
 import type { RgbImage } from '../faces/face.ts';
+import type { Filmstrip } from '../fingerprints/virtual-phash.ts';
 import type { StereoLayout } from '../sampling/stereo.ts';
 
 /** One ffmpeg binary. Its processes end with this process, and none inherits stdout. */
@@ -102,4 +103,6 @@ export type Hashes = {
   md5(file: string): Promise<ContentId>;
   /** Stash's perceptual hash of a video, 16 hexadecimal digits; null: Stash makes none of such a file. @param durationMs as Stash has it */
   phash(file: string, durationMs: number): Promise<string | null>;
+  /** Small pictures of a video, one a second, of its first hours. Null: it has no video. The whole file is decoded. */
+  filmstrip(file: string): Promise<Filmstrip | null>;
 };

@@ -85,6 +85,8 @@ export type Store = {
   readonly contributedPeople: ContributedPeople;
   readonly boxLookUps: BoxLookUps;
   readonly sceneLookUps: SceneLookUps;
+  /** As re-cuts. */
+  readonly recutLookUps: SceneLookUps;
   readonly computedPhashes: ComputedPhashes;
   readonly changedScenes: ChangedScenes;
   readonly suggestions: Suggestions;

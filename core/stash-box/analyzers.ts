@@ -14,3 +14,8 @@ export function checkAnalyzer(endpoint: string): string {
 export function sceneAnalyzer(endpoint: string): string {
   return `stash-box-scene ${endpoint}`;
 }
+
+/** Of which scene there one of the user is a re-cut of. */
+export function recutAnalyzer(endpoint: string): string {
+  return `stash-box-recut ${endpoint}`;
+}

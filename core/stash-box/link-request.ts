@@ -20,6 +20,10 @@ export const LinkedBox = z.object({
   checkedTo: z.string().default('0'),
   /** Of scenes: up to this one the ids that they have there were checked. */
   repairedTo: z.string().default('0'),
+  /** Of scenes: up to this one those that no fingerprint found were compared as re-cuts. */
+  recutTo: z.string().default('0'),
+  /** Files that could not be read for that. */
+  unread: z.int().default(0),
 });
 export type LinkedBox = z.infer<typeof LinkedBox>;
 

@@ -22,6 +22,7 @@ import { inHalves } from './questions/in-halves.ts';
 import { createPictures } from './pictures.ts';
 import { createSceneProfiles } from './scenes/profiles.ts';
 import { byIdAsAsked, createScenes, validIds } from './scenes/casts.ts';
+import { createScenesOf } from './scenes/of-performer.ts';
 import { createSceneStates } from './scenes/states.ts';
 
 /** Each is a query of its own in the box's database. */
@@ -223,6 +224,7 @@ export function createClient(
     ...createScenes({ endpoint, features: readFeatures, eachOf }),
     ...createSceneProfiles({ endpoint, eachOf }),
     ...createSceneStates({ eachOf, features: readFeatures }),
+    ...createScenesOf({ endpoint, ask, features: readFeatures, dataOf }),
     ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 
     picture: createPictures(connection, now),

@@ -16,7 +16,11 @@ import { checkedVersion, migrate } from './sqlite/migrate.ts';
 import type { StoreParts } from './parts.ts';
 import { createBoxPeople } from './repositories/box-people/box-people.ts';
 import { createContributedPeople } from './repositories/box-people/contributed-people.ts';
-import { createBoxLookUps, createSceneLookUps } from './repositories/box-people/look-ups.ts';
+import {
+  createBoxLookUps,
+  createRecutLookUps,
+  createSceneLookUps,
+} from './repositories/box-people/look-ups.ts';
 import { createChangedScenes } from './repositories/scenes/changed-scenes.ts';
 import { createComputedPhashes } from './repositories/scenes/computed-phashes.ts';
 import { createCropEmbeddings } from './repositories/crop-embeddings.ts';
@@ -95,6 +99,7 @@ export async function openStore({
     contributedPeople: createContributedPeople(database),
     boxLookUps: createBoxLookUps(database),
     sceneLookUps: createSceneLookUps(database),
+    recutLookUps: createRecutLookUps(database),
     computedPhashes: createComputedPhashes(database),
     changedScenes: createChangedScenes(database),
     suggestions: createSuggestions(parts),

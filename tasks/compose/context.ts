@@ -23,7 +23,7 @@ import { createOwner } from '../../plugin/system/process-owner.ts';
 import { openStore } from '../../plugin/store/store.ts';
 import { later } from './later.ts';
 import { chosenPack, embeddingOf, FUSIONS, packInUse, PACKS } from './pack-in-use.ts';
-import { createPhash } from './phash.ts';
+import { createPictureHashes } from './phash.ts';
 import { createLazyStashBoxes } from './stash-boxes.ts';
 import { createVision } from './vision.ts';
 import type { Context, Limits } from '../runs/task.ts';
@@ -181,7 +181,7 @@ export async function openContext({
     hashes: {
       oshash: computeOshash,
       md5: computeMd5,
-      phash: createPhash(() => ffmpegPlaces(programs, stash, bundleUrl), NO_FFMPEG[programs.of]),
+      ...createPictureHashes(() => ffmpegPlaces(programs, stash, bundleUrl), NO_FFMPEG[programs.of]),
     },
     besideStash: programs.of === 'stash',
     limits,

@@ -1,27 +1,36 @@
 import { StashSenseError } from '../../core/errors.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Ffmpeg, Hashes } from '../../core/ports/media.ts';
-import type { FfmpegLocations } from '../../plugin/media/ffmpeg.ts';
+import type { Hashes } from '../../core/ports/media.ts';
+import type { FfmpegLocations, FfmpegPaths } from '../../plugin/media/ffmpeg.ts';
 
 /**
 With the ffmpeg that Stash uses, which is searched at the first use.
 @param noFfmpeg says that there is none, and how to install it
 */
-export function createPhash(
+export function createPictureHashes(
   ffmpegPlaces: () => Promise<FfmpegLocations>,
   noFfmpeg: Message,
-): Hashes['phash'] {
-  let searching: Promise<Ffmpeg> | null = null;
+): Pick<Hashes, 'phash' | 'filmstrip'> {
+  let searching: Promise<FfmpegPaths> | null = null;
 
-  async function search(): Promise<Ffmpeg> {
-    const { createFfmpeg, findFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
+  async function search(): Promise<FfmpegPaths> {
+    const { findFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
     const paths = await findFfmpeg(await ffmpegPlaces());
     if (paths === null) throw new StashSenseError('runtime-missing', noFfmpeg);
-    return createFfmpeg(paths.ffmpeg);
+    return paths;
   }
 
-  return async (file, durationMs) => {
-    const { computePhash } = await import('../../plugin/media/phash/phash.ts');
-    return await computePhash(await (searching ??= search()), file, durationMs);
+  return {
+    async phash(file, durationMs) {
+      const { createFfmpeg } = await import('../../plugin/media/ffmpeg.ts');
+      const { computePhash } = await import('../../plugin/media/phash/phash.ts');
+      return await computePhash(createFfmpeg((await (searching ??= search())).ffmpeg), file, durationMs);
+    },
+
+    async filmstrip(file) {
+      const { createVideoFrames } = await import('../../plugin/media/frames.ts');
+      const { readFilmstrip } = await import('../../plugin/media/phash/filmstrip.ts');
+      return await readFilmstrip(createVideoFrames(await (searching ??= search())), file);
+    },
   };
 }

@@ -157,13 +157,15 @@ function newBox(endpoint: string): LinkedBox {
     wrong: 0,
     checkedTo: '0',
     repairedTo: '0',
+    recutTo: '0',
+    unread: 0,
   };
 }
 
 function isBegun({ boxes }: BoxRequest): boolean {
   return boxes.some(
-    ({ state, after, checkedTo, repairedTo }) =>
-      state !== 'waits' || [after, checkedTo, repairedTo].some((place) => place !== '0'),
+    ({ state, after, checkedTo, repairedTo, recutTo }) =>
+      state !== 'waits' || [after, checkedTo, repairedTo, recutTo].some((place) => place !== '0'),
   );
 }
 

@@ -141,7 +141,8 @@ export async function closeRemoved(
 ): Promise<void> {
   const known = new Set(boxes.map(({ endpoint }) => endpoint));
   const lookUps = of === 'scene' ? store.sceneLookUps : store.boxLookUps;
-  for (const endpoint of await lookUps.endpoints()) if (!known.has(endpoint)) await lookUps.dropAll(endpoint);
+  for (const one of of === 'scene' ? [lookUps, store.recutLookUps] : [lookUps])
+    for (const endpoint of await one.endpoints()) if (!known.has(endpoint)) await one.dropAll(endpoint);
   const closed: string[] = [];
   for (const kind of KINDS[of])
     for (let offset = 0; ; offset += PAGE) {

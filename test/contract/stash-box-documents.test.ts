@@ -30,6 +30,7 @@ function documentsOf(features: Features): string[] {
     features.performer.has(STUDIOS) ? documents.studiosDocument(25) : documents.NOTHING,
     documents.pageDocument(features),
     documents.scenesDocument(features),
+    documents.scenesOfDocument(features),
     documents.sceneStatesDocument(features, 1),
     documents.sceneStatesDocument(features, 50),
     documents.sceneMergesDocument(25),
@@ -97,6 +98,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.sceneStates([double.data.addScene({}).id]);
   await client.sceneMerges([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
+  await client.scenesOf(ids[0]!);
   await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);
   await client.performerEdits(0);

@@ -133,6 +133,7 @@ export async function fakeContext(
       oshash: () => Promise.reject(new Error('asked for a hash')),
       md5: () => Promise.reject(new Error('asked for a hash')),
       phash: () => Promise.reject(new Error('asked for a hash')),
+      filmstrip: () => Promise.reject(new Error('asked for pictures')),
     },
     besideStash,
     limits,

@@ -144,6 +144,8 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
         const { sceneMerges: merges } = box;
         return new Map(merges === null ? [] : ids.map((id) => [id, merges.get(id) ?? null]));
       }),
+    scenesOf: (id) =>
+      call(`scenes of ${id}`, () => box.scenes.filter(({ cast }) => cast.some((one) => one.id === id))),
     scenesByFingerprints: (lists) =>
       call(`fingerprints ${lists.length}`, () =>
         lists.map((list) =>

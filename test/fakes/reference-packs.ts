@@ -115,6 +115,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             sceneStates: () => Promise.resolve(new Map()),
             sceneMerges: () => Promise.resolve(new Map()),
             sceneProfiles: (ids) => answer('scenes', () => new Map(ids.map((id) => [id, null]))),
+            scenesOf: () => answer('scenes of', () => []),
             scenesByFingerprints: (lists) => answer('fingerprints', () => lists.map(() => [])),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),
           })

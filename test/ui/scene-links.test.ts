@@ -39,6 +39,7 @@ for (const width of [1400, 375])
     );
     assert.deepEqual(await asked.getByRole('listitem').allTextContents(), [
       'perceptual hashes 2 bits apart, computed here since Stash has none, 30:31 here and 30:30 there, given by 4 users',
+      're-cut: perceptual hashes 4 bits apart, offset −8 s, behind a cut +12 s, 30:31 here and 30:30 there, given by 4 users',
       'with Ada Byron, Mark Twain',
     ]);
     await shot(page, `scene-${width}`);

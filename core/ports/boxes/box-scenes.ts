@@ -63,6 +63,9 @@ export type BoxSceneState = Pick<BoxScene, 'id' | 'title' | 'date'> & {
   readonly imageId: string | null;
 };
 
+/** Of whoever has more the older ones are left out. */
+export const MOST_OF_PERFORMER = 300;
+
 export type BoxScenes = {
   /** Deleted and merged ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */
   sceneStates(ids: readonly string[]): Promise<ReadonlyMap<string, BoxSceneState | null>>;
@@ -73,6 +76,11 @@ export type BoxScenes = {
   sceneMerges(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** Deleted ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */
   sceneProfiles(ids: readonly string[]): Promise<ReadonlyMap<string, BoxSceneProfile | null>>;
+  /**
+  The scenes of a performer, the newest first, at most `MOST_OF_PERFORMER` of them. Empty: it has none, or cannot be asked so;
+  null: it could not answer.
+  */
+  scenesOf(performerId: string): Promise<readonly BoxScene[] | null>;
   /**
   The scenes that have any of these fingerprints, of each list its own, in few requests. A hash that is none as the box takes
   them is not sent. Which of them was found is not said: see `fingerprints` of the scene; one of another algorithm may have been.

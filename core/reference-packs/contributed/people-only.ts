@@ -11,5 +11,6 @@ export const PEOPLE_ONLY = {
   sceneStates: () => Promise.resolve(new Map()),
   sceneMerges: () => Promise.resolve(new Map()),
   sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
+  scenesOf: () => Promise.resolve([]),
   scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
 } as const satisfies Partial<StashBoxClient>;

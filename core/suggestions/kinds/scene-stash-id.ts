@@ -5,6 +5,7 @@ import { Picture } from '../../contract/values.ts';
 import { keyOfStashId } from '../../reference-packs/reference-pack.ts';
 import { STRONG_FROM } from '../../stash-box/rate.ts';
 import { SceneTaken } from '../../stash-box/scene/offer.ts';
+import { Recut } from '../../stash-box/recuts/recut.ts';
 import { SceneHit } from '../../stash-box/scene-hit.ts';
 import { defineKind, refTo } from './define.ts';
 
@@ -19,8 +20,9 @@ export const sceneStashId = defineKind({
     contentIds: z.array(z.string().refine(isContentId)),
   }),
   evidence: z.object({
-    /** Fingerprints that agree, what speaks most for it first. */
+    /** Fingerprints that agree, what speaks most for it first; none of a re-cut. */
     hits: z.array(SceneHit),
+    recut: Recut.optional(),
     /** The film is the same, and no other scene there has it. */
     isStrong: z.boolean(),
     /** As the stash-box publishes it; empty or null where it has none. */

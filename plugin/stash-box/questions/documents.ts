@@ -91,6 +91,16 @@ export function scenesDocument(features: Features): string {
   return `query Scenes($fingerprints: [[FingerprintQueryInput!]!]!) { found: findScenesBySceneFingerprints(fingerprints: $fingerprints) { ${sceneFields(features)} } }`;
 }
 
+/** Variable `input`. */
+export function scenesOfDocument(features: Features): string {
+  return `query ScenesOf($input: SceneQueryInput!) { found: queryScenes(input: $input) { count scenes { ${sceneFields(features)} } } }`;
+}
+
+export function scenesOfVariables(performerId: string, page: number): Readonly<Record<string, unknown>> {
+  const performers = { value: [performerId], modifier: 'INCLUDES' };
+  return { input: { performers, page, per_page: PER_PAGE, sort: 'DATE', direction: 'DESC' } };
+}
+
 /** Variable `input`. Edits that were applied to performers, closed last first. */
 export const editsDocument = `query Edits($input: EditQueryInput!) { found: queryEdits(input: $input) { count edits { id operation applied closed target { ... on Performer { id } } merge_sources { ... on Performer { id } } } } }`;
 

@@ -86,6 +86,7 @@ const FINGERPRINT_FIELDS = {
   reports: '',
 } as const satisfies Record<string, string>;
 const LIST = 'queryPerformers';
+export const SCENES = 'queryScenes';
 /** What `release_date` was called before; later versions have both. */
 const FORMER_DATE = 'date';
 
@@ -96,7 +97,7 @@ export const EVERYTHING: Features = {
   tag: new Set(Object.keys(TAG_FIELDS)),
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
-  query: new Set(['searchPerformers', 'queryEdits', LIST]),
+  query: new Set(['searchPerformers', 'queryEdits', SCENES, LIST]),
 };
 
 /** What each version from v0.6.0 on has. */
@@ -120,7 +121,7 @@ export const LEAST: Features = {
   tag: new Set(['id', 'name']),
   performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
-  query: new Set([LIST]),
+  query: new Set([LIST, SCENES]),
 };
 
 const Names = z

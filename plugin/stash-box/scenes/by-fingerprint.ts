@@ -128,7 +128,7 @@ const Scene = z.object({
 });
 
 /** Null: what came is no scene. */
-function toScene(answered: unknown, endpoint: Endpoint): BoxScene | null {
+export function toScene(answered: unknown, endpoint: Endpoint): BoxScene | null {
   const parsed = Scene.safeParse(answered);
   if (!parsed.success) return null;
   const row = parsed.data;

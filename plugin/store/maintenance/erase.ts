@@ -103,6 +103,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     // Those of stash IDs come back only where the performer or the scene is looked up anew.
     sql.run('DELETE FROM box_look_ups');
     sql.run('DELETE FROM box_scene_look_ups');
+    sql.run('DELETE FROM box_recut_look_ups');
     sql.run('DELETE FROM computed_phashes');
   },
   people(sql) {
@@ -119,6 +120,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run('DELETE FROM dry_run_suggestions');
     sql.run('DELETE FROM box_look_ups');
     sql.run('DELETE FROM box_scene_look_ups');
+    sql.run('DELETE FROM box_recut_look_ups');
     sql.run('DELETE FROM suggestions');
     sql.run('DELETE FROM dismissals');
     sql.run('DELETE FROM told_apart');

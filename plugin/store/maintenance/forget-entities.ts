@@ -38,6 +38,7 @@ export function forgetEntities(
       sql.run('DELETE FROM suggestions WHERE entity_kind = ? AND entity_id = ?', kind, id),
       sql.run(`DELETE FROM work_items WHERE list IN (${LISTS}) AND kind = ? AND id = ?`, kind, id),
       sql.run(`DELETE FROM box_scene_look_ups WHERE ? = 'scene' AND scene_id = ?`, kind, id),
+      sql.run(`DELETE FROM box_recut_look_ups WHERE ? = 'scene' AND scene_id = ?`, kind, id),
       sql.run(
         'DELETE FROM state WHERE key IN (?, ?)',
         `progress:${kind}:${id}`,

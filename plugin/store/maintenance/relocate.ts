@@ -51,6 +51,7 @@ const FROZEN_TABLES = [
   'box_look_ups',
   'contributed_people',
   'box_scene_look_ups',
+  'box_recut_look_ups',
   'computed_phashes',
   'changed_scenes',
   'suggestions',

@@ -6,6 +6,7 @@ import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
 import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
+import type { Recut } from '../../../core/stash-box/recuts/recut.ts';
 import { areUnchanged } from '../../../core/suggestions/revisions.ts';
 import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
@@ -66,7 +67,7 @@ export async function findScenes(
 }
 
 /** Ids of those that Stash has and that have no id of the stash-box by now. */
-async function unlinkedOf(
+export async function unlinkedOf(
   { library }: Pick<Context, 'library'>,
   endpoint: string,
   scenes: readonly Pick<ReadScene, 'id'>[],
@@ -92,10 +93,10 @@ async function proposalsOf(
   // Those that were refused are no rivals of the others.
   return rateScenes(scene.files, left)
     .slice(0, MAX_PROPOSED)
-    .map((rated) => toProposal(endpoint, scene, contentIds, rated));
+    .map((rated) => toProposal(sceneAnalyzer(endpoint), endpoint, scene, rated));
 }
 
-async function isRuledOut(
+export async function isRuledOut(
   { store }: Pick<Context, 'store'>,
   ...about: Parameters<typeof sceneDismissals>
 ): Promise<boolean> {
@@ -103,12 +104,13 @@ async function isRuledOut(
   return false;
 }
 
-function toProposal(
+export function toProposal(
+  analyzer: string,
   endpoint: string,
   { id, title, files, date, studio }: ReadScene,
-  contentIds: ProposalOf<'scene-stash-id'>['payload']['contentIds'],
-  { scene: theirs, hits, confidence, isStrong }: RatedScene,
+  { scene: theirs, hits, recut, confidence, isStrong }: RatedScene & { readonly recut?: Recut },
 ): ProposalOf<'scene-stash-id'> {
+  const contentIds = files.flatMap(({ contentId }) => contentId ?? []);
   return {
     kind: 'scene-stash-id',
     entity: { kind: 'scene', id },
@@ -120,6 +122,7 @@ function toProposal(
     payload: { stashId: { endpoint, stashId: theirs.id }, contentIds },
     evidence: {
       hits: hits.slice(0, MAX_HITS),
+      ...(recut !== undefined && { recut }),
       isStrong,
       title: theirs.title,
       date: theirs.date,
@@ -129,7 +132,7 @@ function toProposal(
       imageId: theirs.images[0]?.id ?? null,
       mine: { date, studio, seconds: files[0]?.seconds ?? null },
     },
-    analyzer: sceneAnalyzer(endpoint),
+    analyzer,
     analyzerVersion: ANALYZER_VERSION,
   };
 }

@@ -36,12 +36,13 @@ export async function linkScenes(
   slice.progress.step(message('sceneLinks.step', { box: await nameOfBox(context, endpoint) }));
   try {
     const end = await goThrough(context, slice, request, client, pass);
-    return end === 'done' && pass !== COMPUTED ? 'goes-on' : end;
+    // The box is served once more, with what is compared as a re-cut.
+    return end === 'done' ? 'goes-on' : end;
   } catch (error) {
     if (pass !== COMPUTED || !hasCode(error, 'runtime-missing')) throw error;
     context.log.warn(messageOf(error));
     await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ problem: saidOf(error) }));
-    return 'done';
+    return 'goes-on';
   }
 }
 

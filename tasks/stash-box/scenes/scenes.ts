@@ -11,7 +11,7 @@ import { knownContentId } from '../../observe/content-ids.ts';
 import { readScenes } from '../../observe/read-scenes.ts';
 import type { Context } from '../../runs/task.ts';
 
-export type ReadScene = Pick<StashEntity, 'id' | 'title'> & {
+export type ReadScene = Pick<StashEntity, 'id' | 'title' | 'performerIds'> & {
   readonly files: readonly (HashedFile & {
     readonly file: StashFile;
     /** Null: Stash has no hash of the file that could name it. */
@@ -69,6 +69,7 @@ async function toRead(context: Parts, scenes: readonly StashEntity[]): Promise<R
     read.push({
       id: scene.id,
       title: scene.title,
+      performerIds: scene.performerIds,
       files,
       stashIds: stashIdsOf(values),
       date: textOf(values, 'date'),

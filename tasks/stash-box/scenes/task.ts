@@ -4,6 +4,7 @@ import { defineTask, MORE, type Slice } from '../../runs/task.ts';
 import { serveBoxes, serveRequests, summed } from '../of-box.ts';
 import { giveAll } from './fingerprints/give.ts';
 import { linkScenes, PASSES, type SceneLinkParts } from './link-scenes.ts';
+import { linkRecuts } from './recuts/link-recuts.ts';
 import { checkScenes } from './repair/check-scenes.ts';
 import { closeRemoved } from '../store-found.ts';
 import { requestSceneLinks, sceneLinkRequests } from './requests.ts';
@@ -40,7 +41,10 @@ export const linkScenesTask = defineTask({
   },
 });
 
-/** Of all stash-boxes first what needs no decoding: the ids that are there, then which scenes are known by their fingerprints. */
+/**
+Of all stash-boxes first what needs no decoding: the ids that are there, then which scenes are known by their fingerprints. Last what
+needs most of it: which of the others are re-cuts.
+*/
 async function serve(
   context: SceneLinkParts & Parameters<typeof serveBoxes>[0],
   slice: Slice,
@@ -49,6 +53,7 @@ async function serve(
   const passes = [
     (endpoint: string) => checkScenes(context, slice, request, endpoint),
     ...PASSES.map((pass) => (endpoint: string) => linkScenes(context, slice, request, { endpoint, pass })),
+    (endpoint: string) => linkRecuts(context, slice, request, endpoint),
   ];
   for (const link of passes) {
     const boxes = (await sceneLinkRequests.find(context, request))?.boxes ?? [];
@@ -69,6 +74,8 @@ function resultOf({ boxes }: SceneLinkRequest): Message {
     found: sum('found'),
     sure: sum('sure'),
   });
+  const unread = boxes.reduce((all, box) => all + box.unread, 0);
+  const skipped = unread === 0 ? [] : [message('sceneLinks.unread', { count: unread })];
   const wrong = sum('wrong') === 0 ? [] : [message('stashIds.wrongOnes', { count: sum('wrong') })];
-  return joined([joined([result, ...wrong]) ?? result, ...problems], 'joinedByLine') ?? result;
+  return joined([joined([result, ...wrong, ...skipped]) ?? result, ...problems], 'joinedByLine') ?? result;
 }

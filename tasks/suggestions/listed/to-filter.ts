@@ -1,6 +1,11 @@
 import type { Input } from '../../../core/contract/operations.ts';
 import type { SuggestionFilter } from '../../../core/ports/suggestions.ts';
-import { checkAnalyzer, linkAnalyzer, sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
+import {
+  checkAnalyzer,
+  linkAnalyzer,
+  recutAnalyzer,
+  sceneAnalyzer,
+} from '../../../core/stash-box/analyzers.ts';
 import type { Context } from '../../runs/task.ts';
 import { readPerformerList, withName } from './performer-list.ts';
 
@@ -19,7 +24,7 @@ export async function toFilter(
     analyzers:
       endpoint === undefined
         ? undefined
-        : [linkAnalyzer, checkAnalyzer, sceneAnalyzer].map((of) => of(endpoint)),
+        : [linkAnalyzer, checkAnalyzer, sceneAnalyzer, recutAnalyzer].map((of) => of(endpoint)),
     ...(performerList === undefined
       ? { text }
       : { entityKind: 'performer', entityIds: await listed(context, performerList, text) }),

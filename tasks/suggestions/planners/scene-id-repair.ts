@@ -35,7 +35,7 @@ export const sceneIdRepairPlanner: Planner<'scene-id-repair'> = {
   },
 
   async onAccepted({ store }, { entity, payload: { wrong }, evidence: { others } }) {
-    const { suggestions, sceneLookUps } = store;
+    const { suggestions, sceneLookUps, recutLookUps } = store;
     await closeCorrectedLinks(suggestions, { kind: 'scene-stash-id', entity }, wrong);
     // The others may be the only ones by now; where they are not, the next run says so.
     for (const { id } of others) {
@@ -44,6 +44,7 @@ export const sceneIdRepairPlanner: Planner<'scene-id-repair'> = {
         if (one.evidence.reason === 'shared' && isSameValue(one.payload.wrong, wrong))
           await suggestions.changeState(one.id, ['open'], 'stale');
       await sceneLookUps.drop(wrong.endpoint, id);
+      await recutLookUps.drop(wrong.endpoint, id);
     }
   },
 

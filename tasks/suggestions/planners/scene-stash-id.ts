@@ -70,7 +70,7 @@ export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
   },
 
   /** The scene is none of the others there. */
-  async onAccepted({ store: { suggestions, sceneLookUps } }, { id, entity, payload }) {
+  async onAccepted({ store: { suggestions, sceneLookUps, recutLookUps } }, { id, entity, payload }) {
     const { endpoint } = payload.stashId;
     const filter = { kind: 'scene-stash-id', entity, state: 'open' } as const;
     for (const other of (await suggestions.list(filter, 'newest', MAX_OTHERS, 0)).items)
@@ -78,11 +78,13 @@ export const sceneStashIdPlanner: Planner<'scene-stash-id'> = {
         await suggestions.changeState(other.id, ['open'], 'stale');
     // After an undo the others are found anew.
     await sceneLookUps.drop(endpoint, entity.id);
+    await recutLookUps.drop(endpoint, entity.id);
   },
 
   /** The others are rated anew without it. */
-  async onDismissed({ store: { sceneLookUps } }, { entity, payload }) {
+  async onDismissed({ store: { sceneLookUps, recutLookUps } }, { entity, payload }) {
     await sceneLookUps.drop(payload.stashId.endpoint, entity.id);
+    await recutLookUps.drop(payload.stashId.endpoint, entity.id);
   },
 
   refusal: ({ entityTitle: name }, state) =>

@@ -121,6 +121,8 @@ test('the same that is asked for while a run is at it is done once more, and wha
     wrong: 0,
     checkedTo: '2',
     repairedTo: '0',
+    recutTo: '0',
+    unread: 0,
   } as const;
   await context.store.state.set('stash-id-links', [
     { ...before, performerIds: [...before.performerIds], boxes: [left] },

@@ -110,7 +110,7 @@ function Title({ suggestion, title, tabIndex }: Props): React.ReactElement {
 
 /** Which fingerprints agree, what speaks most for it first, and who is in the scene there. */
 function Hits({ suggestion: { evidence } }: Props): React.ReactElement {
-  const { hits, cast } = evidence;
+  const { hits, recut, cast } = evidence;
   return (
     <ul className="list-unstyled">
       {hits.map((hit) => (
@@ -124,6 +124,7 @@ function Hits({ suggestion: { evidence } }: Props): React.ReactElement {
           })}
         </li>
       ))}
+      {recut !== undefined && <li>{recutOf(recut)}</li>}
       {cast.length > 0 && <li>{say('sceneLinks.cast', { names: cast.join(', ') })}</li>}
     </ul>
   );
@@ -158,7 +159,31 @@ function More({ suggestion, tabIndex, choosing }: Props): React.ReactElement | n
   );
 }
 
-function lengthsOf({ mySeconds, theirSeconds }: Props['suggestion']['evidence']['hits'][number]): string {
+/** How the file differs from the film there, by the hash that agrees then. */
+function recutOf(recut: NonNullable<Props['suggestion']['evidence']['recut']>): string {
+  const { apart, offset, offsetBehind, speed, submissions } = recut;
+  return say('sceneLinks.recut', {
+    apart,
+    offset: signed(offset),
+    isGap: String(offsetBehind !== null),
+    behind: signed(offsetBehind ?? 0),
+    isSped: String(speed !== 1),
+    speed: Math.round(1000 / speed) / 10,
+    length: lengthsOf(recut),
+    submissions,
+  });
+}
+
+/** Seconds, with a minus as long as a plus. */
+function signed(seconds: number): string {
+  const rounded = Math.round(seconds);
+  return rounded === 0 ? '0' : `${rounded < 0 ? '−' : '+'}${Math.abs(rounded)}`;
+}
+
+function lengthsOf({
+  mySeconds,
+  theirSeconds,
+}: Pick<Props['suggestion']['evidence']['hits'][number], 'mySeconds' | 'theirSeconds'>): string {
   if (mySeconds === null || theirSeconds === null) return say('sceneLinks.lengthUnknown');
   const [mine, theirs] = [clock(mySeconds * 1000), clock(theirSeconds * 1000)];
   return say('sceneLinks.lengths', { isSame: String(mine === theirs), mine, theirs });

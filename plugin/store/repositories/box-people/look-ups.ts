@@ -10,6 +10,10 @@ export function createSceneLookUps(database: Database): SceneLookUps {
   return createLookUps(database, { key: 'sceneId', table: 'box_scene_look_ups', column: 'scene_id' });
 }
 
+export function createRecutLookUps(database: Database): SceneLookUps {
+  return createLookUps(database, { key: 'sceneId', table: 'box_recut_look_ups', column: 'scene_id' });
+}
+
 /** `column`: of the table, with the id that a look-up has as `key`. */
 function createLookUps<Key extends string>(
   database: Database,

@@ -3,7 +3,7 @@ import type { Input, Output } from '../../../../core/contract/operations.ts';
 import { hasCode, saidOf } from '../../../../core/errors.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
-import { checkAnalyzer, sceneAnalyzer } from '../../../../core/stash-box/analyzers.ts';
+import { checkAnalyzer, recutAnalyzer, sceneAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import type { Context } from '../../../runs/task.ts';
 import { gone } from '../../../suggestions/write-parts.ts';
 import { noteAnswer } from '../../evidence/elsewhere.ts';
@@ -11,6 +11,8 @@ import { isLinkedTo } from '../../performers.ts';
 import { closeAll } from '../../store-found.ts';
 import { computeMissing } from '../compute-missing.ts';
 import { findScenes } from '../find.ts';
+import { createCandidates, performersAt } from '../recuts/candidates.ts';
+import { compareRecuts } from '../recuts/compare.ts';
 import { checkSceneIds } from '../repair/check-scene-ids.ts';
 import { openCheck } from '../repair/check-scenes.ts';
 import { holdersOfFew } from '../repair/shared-ids.ts';
@@ -20,7 +22,8 @@ type Parts = Pick<Context, 'store' | 'library' | 'exclusions' | 'stashBoxes' | '
 type Answer = Output<'sceneBoxes.findOne'>;
 
 /**
-Where it has an id there, whether that is right; else which scene there it may be: first by the fingerprints that Stash has, then with the perceptual hashes that it lacks.
+Where it has an id there, whether that is right; else which scene there it may be: first by the fingerprints that Stash has, then with the perceptual
+hashes that it lacks, then as a re-cut of one of its performers.
 @throws StashSenseError
 */
 export async function findScene(
@@ -31,20 +34,55 @@ export async function findScene(
   await context.exclusions.check({ kind: 'scene', id: sceneId });
   const scene = await readOne(context, sceneId);
   if (isLinkedTo(endpoint)(scene)) {
-    await closeAll(context, 'scene', sceneAnalyzer(endpoint), [scene]);
+    for (const analyzer of [sceneAnalyzer(endpoint), recutAnalyzer(endpoint)])
+      await closeAll(context, 'scene', analyzer, [scene]);
     return { outcome: await check(context, endpoint, scene), problem: null };
   }
   await closeAll(context, 'scene', checkAnalyzer(endpoint), [scene]);
   const client = await context.stashBoxes.open(endpoint, { isAwaited: true });
+  const answer = await byFingerprint(context, client, scene);
+  if (answer.outcome === 'found' || answer.outcome === 'unanswered') return answer;
+  return await asRecut(context, client, scene, answer);
+}
+
+async function byFingerprint(context: Parts, client: StashBoxClient, scene: ReadScene): Promise<Answer> {
   const known = isHashed(scene) ? await lookUp(context, client, scene) : null;
   const isMissing = scene.files.some(({ file }) => unhashed(file) !== null);
   if (known === 'found' || known === 'unanswered' || !isMissing)
     return { outcome: known ?? 'unhashed', problem: null };
   const problem = await compute(context, scene);
-  const hashed = await readOne(context, sceneId);
+  const hashed = await readOne(context, scene.id);
   if (!isHashed(hashed)) return { outcome: 'unhashed', problem };
   if (hashed.revision === scene.revision) return { outcome: known ?? 'unhashed', problem };
   return { outcome: await lookUp(context, client, hashed), problem };
+}
+
+/** Where no fingerprint says which one it is: what was compared before is compared anew. */
+async function asRecut(
+  context: Parts,
+  client: StashBoxClient,
+  { id }: ReadScene,
+  answer: Answer,
+): Promise<Answer> {
+  const scene = await readOne(context, id);
+  const { endpoint } = client;
+  const performers = (await performersAt(context, endpoint, [scene])).get(id) ?? [];
+  if (performers.length === 0) return answer;
+  const at = { client, candidates: createCandidates(context, client) };
+  let isFound = false;
+  try {
+    await compareRecuts(context, at, scene, performers, {
+      force: true,
+      alongside: ({ found }) => {
+        isFound = found > 0;
+        return Promise.resolve();
+      },
+    });
+  } catch (error) {
+    if (!hasCode(error, 'runtime-missing')) throw error;
+    return { ...answer, problem: saidOf(error) };
+  }
+  return isFound ? { outcome: 'found', problem: null } : answer;
 }
 
 /** @throws StashSenseError `not-found` */

@@ -1,0 +1,91 @@
+/** Which scenes of a stash-box one of the user could be: those of the performers who are in it. */
+import { idsOfBox, stashIdsOf } from '../../../../core/changes/values.ts';
+import type { BoxScene } from '../../../../core/ports/boxes/box-scenes.ts';
+import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
+import { canBeRecut } from '../../../../core/stash-box/recuts/rate-recuts.ts';
+import type { Context } from '../../../runs/task.ts';
+import { isRuledOut } from '../find.ts';
+import type { ReadScene } from '../scenes.ts';
+
+type Parts = Pick<Context, 'store' | 'library'>;
+
+export type Candidates = {
+  /** Likeliest first. Null: the stash-box could not answer of somebody. Each performer is asked about once. */
+  of(scene: ReadScene, performers: readonly string[]): Promise<readonly BoxScene[] | null>;
+};
+
+/** Whose scenes are kept, since performers share them: each can be some megabytes. */
+const MOST_KEPT = 50;
+/** Of a scene with more people each is still one request. */
+const MOST_ASKED = 6;
+/** Each that is compared is one more that could agree by chance. */
+const MOST_COMPARED = 40;
+
+export function createCandidates({ store }: Pick<Context, 'store'>, client: StashBoxClient): Candidates {
+  const known = new Map<string, readonly BoxScene[] | null>();
+
+  async function scenesOf(id: string): Promise<readonly BoxScene[] | null> {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const scenes = await client.scenesOf(id);
+    const [oldest] = known.keys();
+    if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest);
+    known.set(id, scenes);
+    return scenes;
+  }
+
+  return {
+    async of(scene, performers) {
+      const { endpoint } = client;
+      const contentIds = scene.files.flatMap(({ contentId }) => contentId ?? []);
+      const shared = new Map<string, { readonly theirs: BoxScene; count: number }>();
+      for (const id of performers.slice(0, MOST_ASKED)) {
+        const scenes = await scenesOf(id);
+        if (scenes === null) return null;
+        for (const theirs of scenes) {
+          const one = shared.get(theirs.id) ?? { theirs, count: 0 };
+          one.count++;
+          shared.set(theirs.id, one);
+        }
+      }
+      const fitting = [...shared.values()].filter(({ theirs }) =>
+        scene.files.some(({ seconds }) => seconds !== null && canBeRecut(seconds, theirs)),
+      );
+      const left: (typeof fitting)[number][] = [];
+      for (const one of fitting)
+        if (
+          !(await isRuledOut({ store }, { endpoint, stashId: one.theirs.id }, { id: scene.id, contentIds }))
+        )
+          left.push(one);
+      const likeness = ({ theirs, count }: (typeof left)[number]): number =>
+        count + (scene.date !== null && theirs.date === scene.date ? 1 : 0);
+      return left
+        .toSorted((a, b) => likeness(b) - likeness(a) || (a.theirs.id < b.theirs.id ? -1 : 1))
+        .slice(0, MOST_COMPARED)
+        .map(({ theirs }) => theirs);
+    },
+  };
+}
+
+/** By the id of the scene, the ids at the stash-box of who is in it: whom Stash has there, and whose face was recognised. */
+export async function performersAt(
+  { store, library }: Parts,
+  endpoint: string,
+  scenes: readonly ReadScene[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const inScene = new Map<string, Set<string>>();
+  for (const { id, performerIds } of scenes) {
+    const found = await store.identifications.get({ kind: 'scene', id });
+    const recognised = (found?.persons ?? []).flatMap(({ decision, candidates }) =>
+      decision === 'match' ? (candidates[0]?.performerId ?? []) : [],
+    );
+    inScene.set(id, new Set([...performerIds, ...recognised]));
+  }
+  const all = [...new Set([...inScene.values()].flatMap((ids) => [...ids]))];
+  const read = all.length === 0 ? new Map() : await library.fieldsOf('performer', all, ['stashIds']);
+  const idsOf = (performerId: string): string[] => {
+    const values = read.get(performerId);
+    return values === undefined ? [] : idsOfBox(stashIdsOf(values), endpoint);
+  };
+  return new Map([...inScene].map(([id, ids]) => [id, [...new Set([...ids].flatMap(idsOf))].toSorted()]));
+}
