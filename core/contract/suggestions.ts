@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KINDS, SUGGESTION_KINDS, type SuggestionKind } from '../suggestions/kinds/index.ts';
+import { SUGGESTION_ORDERS } from '../suggestions/orders.ts';
 import {
   eachKind,
   Severity,
@@ -95,7 +96,7 @@ const Position = z.object({
 });
 
 export const SuggestionPage = SuggestionQuery.extend({
-  order: z.enum(['confidence', 'newest']).default('confidence'),
+  order: z.enum(SUGGESTION_ORDERS).default('confidence'),
   limit: z.int().min(1).max(100).default(40),
   /** How many are in front of the page. With `place` no row is found by it, and it need not be right; 0 is the beginning of the list. */
   offset: z.int().min(0).default(0),

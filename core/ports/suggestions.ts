@@ -3,6 +3,7 @@ import type { EntityKind, EntityRef } from '../content-id.ts';
 import type { StashKind, StashRef } from '../stash-ref.ts';
 import type { Dismissal } from '../suggestions/dismissal.ts';
 import type { SuggestionKind } from '../suggestions/kinds/index.ts';
+import type { SuggestionOrder } from '../suggestions/orders.ts';
 import type {
   Proposal,
   Severity,
@@ -37,7 +38,7 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
 /** Where a suggestion stands in a list, also after it was decided. */
 export type SuggestionPosition = Pick<Suggestion, 'state' | 'confidence' | 'id'>;
 
-/** The page behind the last one of a page, or the one in front of the first. */
+/** The page behind the last one of a page, or the one in front of the first. Where the order has groups and that one is gone, the list begins anew. */
 export type SuggestionPlace =
   | { readonly after: SuggestionPosition }
   | { readonly before: SuggestionPosition };
@@ -81,7 +82,7 @@ export type Suggestions = {
   /** @param place how many are passed over, which takes the longer the more they are; or where the page begins or ends */
   list<Kind extends SuggestionKind = SuggestionKind>(
     filter: SuggestionFilter<Kind>,
-    order: 'confidence' | 'newest',
+    order: SuggestionOrder,
     limit: number,
     place: number | SuggestionPlace,
   ): Promise<{ total: number; items: Extract<Suggestion, { kind: Kind }>[] }>;

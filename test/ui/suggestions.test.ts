@@ -483,6 +483,33 @@ test('what was decided on a page that was left is not lost, and can still be tak
   await until(() => world.inputs('journal.undo').length === 2, 'it was asked');
 });
 
+test('grouped by scene or by performer the cards stand under headings, which the keys pass over', async () => {
+  scripted();
+  world.stash.answers['suggestions.list'] = ({ order }) => {
+    const [jane, ann, other] = [seenIn('s1', '9', 1), seenIn('s2', '9', 2), seenIn('s3', '8', 1)];
+    return { total: 3, items: order === 'performer' ? [ann, other, jane] : [jane, ann, other] };
+  };
+  const page = await world.open('/plugins/stash-sense');
+  const headings = page.locator('.stash-sense-group');
+  await card(page, 'Ann Example').waitFor();
+  assert.equal(await headings.count(), 0);
+  await page.getByLabel('Order').selectOption({ label: 'By scene, newest first' });
+  await headings.first().waitFor();
+  assert.deepEqual(await headings.allInnerTexts(), ['Scene 9', 'Scene 8']);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.locator('.stash-sense-current').filter({ hasText: 'Scene 8' }).waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.locator('.stash-sense-current').filter({ hasText: 'Scene 9' }).waitFor();
+  await shot(page, 'suggestions-by-scene');
+  await page.getByLabel('Order').selectOption({ label: 'By performer' });
+  await headings.filter({ hasText: 'Ann Example' }).waitFor();
+  assert.deepEqual(await headings.allInnerTexts(), ['Ann Example', 'Jane Doe']);
+  assert.equal(await headings.last().getByRole('link').getAttribute('href'), '/performers/1');
+  assert.match(page.url(), /order=performer/);
+  assert.deepEqual(world.complaints, []);
+});
+
 test('the address keeps the filter, and the text is asked for when typing has paused', async () => {
   scripted();
   const page = await world.open('/plugins/stash-sense?state=rejected&min=75');
@@ -634,6 +661,17 @@ function items(): SuggestionView[] {
 }
 
 /** Four suggestions; what is decided is no longer open when the list is asked for again. */
+/** Of this scene and the performer of this number. */
+function seenIn(id: string, scene: string, performer: number): SuggestionView {
+  return suggestion({
+    id,
+    entity: { kind: 'scene', id: scene },
+    entityTitle: `Scene ${scene}`,
+    target: { kind: 'performer', id: String(performer) },
+    targetName: NAMES[performer - 1] ?? '',
+  });
+}
+
 function scripted(begin: Readonly<Record<string, SuggestionView['state']>> = {}): void {
   const states = new Map(Object.entries(begin));
   const put = (ids: readonly string[], state: SuggestionView['state']): void =>

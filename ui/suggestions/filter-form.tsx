@@ -94,7 +94,13 @@ export function FilterForm({ filter, kinds = [], onChange }: Props): React.React
       <Choice
         label={say('suggestions.order')}
         value={filter.order}
-        options={{ confidence: say('suggestions.surestFirst'), newest: say('suggestions.newestFirst') }}
+        options={{
+          confidence: say('suggestions.surestFirst'),
+          weakest: say('suggestions.weakestFirst'),
+          newest: say('suggestions.newestFirst'),
+          scene: say('suggestions.byScene'),
+          performer: say('suggestions.byPerformer'),
+        }}
         onChoose={(order) => onChange({ order })}
       />
       <Picker

@@ -2,6 +2,7 @@ import type { Ask } from '../../core/contract/operations.ts';
 import type { SuggestionKind } from '../../core/suggestions/kinds/index.ts';
 import { isKind } from './kinds/index.ts';
 import type { SuggestionPlace, SuggestionPosition } from '../../core/ports/suggestions.ts';
+import { SUGGESTION_ORDERS, type SuggestionOrder } from '../../core/suggestions/orders.ts';
 import type { Severity, SuggestionState } from '../../core/suggestions/suggestion.ts';
 
 export type Filter = {
@@ -20,7 +21,7 @@ export type Filter = {
   readonly text: string;
   /** Percent; 0 is any. */
   readonly min: number;
-  readonly order: 'confidence' | 'newest';
+  readonly order: SuggestionOrder;
   readonly performerId: string | null;
 };
 
@@ -44,7 +45,7 @@ export function filterOf(query: URLSearchParams): Filter {
     ofPacks: query.get('who') === 'packs',
     text: (query.get('q') ?? '').slice(0, 200),
     min: min >= 1 && min <= 99 ? Math.round(min) : 0,
-    order: query.get('order') === 'newest' ? 'newest' : 'confidence',
+    order: SUGGESTION_ORDERS.find((one) => one === query.get('order')) ?? 'confidence',
     performerId: /^\d+$/.exec(query.get('performer') ?? '')?.[0] ?? null,
   };
 }

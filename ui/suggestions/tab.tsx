@@ -20,6 +20,7 @@ import {
   placeChange,
   placeOf,
 } from './filter.ts';
+import { GroupHeading } from './groups.tsx';
 import { KeyHelp } from './key-help.tsx';
 import { NewOnes } from './new-ones.tsx';
 import { actOf, optionsOf } from './kinds/index.ts';
@@ -161,16 +162,18 @@ export function SuggestionsTab(): React.ReactElement {
       )}
       <ul className={`stash-sense-grid list-unstyled${isLoading ? ' stash-sense-loading' : ''}`} ref={grid}>
         {items.map((item, place) => (
-          <SuggestionCard
-            key={item.id}
-            suggestion={item}
-            decisions={suggestions}
-            isTicked={selection.ids.has(item.id)}
-            isCurrent={place === cursor.place}
-            onTick={(withRange) => selection.toggle(item.id, withRange)}
-            onFocus={() => cursor.set(place)}
-            onNear={suggestions.onNear}
-          />
+          <React.Fragment key={item.id}>
+            <GroupHeading order={filter.order} suggestion={item} before={items[place - 1]} />
+            <SuggestionCard
+              suggestion={item}
+              decisions={suggestions}
+              isTicked={selection.ids.has(item.id)}
+              isCurrent={place === cursor.place}
+              onTick={(withRange) => selection.toggle(item.id, withRange)}
+              onFocus={() => cursor.set(place)}
+              onNear={suggestions.onNear}
+            />
+          </React.Fragment>
         ))}
       </ul>
       {list !== null && items.length > 0 && !hasConditions(filter) && (

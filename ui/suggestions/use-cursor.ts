@@ -1,6 +1,8 @@
 import { useState, type RefObject } from 'react';
 
 const START = { id: null, place: 0 };
+/** What has the focus within a cell. */
+const CARD = '[role="group"]';
 
 export type Cursor = {
   readonly place: number;
@@ -27,7 +29,7 @@ export function useCursor(grid: RefObject<HTMLElement>, ids: readonly string[]):
   function go(to: number): void {
     const next = within(to);
     set(next);
-    grid.current?.children[next]?.querySelector<HTMLElement>('[role="group"]')?.focus();
+    cellsOf(grid.current)[next]?.querySelector<HTMLElement>(CARD)?.focus();
   }
 
   return {
@@ -39,8 +41,14 @@ export function useCursor(grid: RefObject<HTMLElement>, ids: readonly string[]):
   };
 }
 
+/** Without the headings between them. */
+function cellsOf(grid: HTMLElement | null): HTMLElement[] {
+  return ([...(grid?.children ?? [])] as HTMLElement[]).filter((cell) => cell.querySelector(CARD) !== null);
+}
+
+/** The cells of the fullest row: that of a group may have one alone. */
 function columns(grid: HTMLElement | null): number {
-  const cells = [...(grid?.children ?? [])] as HTMLElement[];
-  const top = cells[0]?.offsetTop;
-  return Math.max(1, cells.filter((cell) => cell.offsetTop === top).length);
+  const rows = new Map<number, number>();
+  for (const { offsetTop } of cellsOf(grid)) rows.set(offsetTop, (rows.get(offsetTop) ?? 0) + 1);
+  return Math.max(1, ...rows.values());
 }

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Store } from '../../../core/ports/store.ts';
 import type { SuggestionFilter, SuggestionPosition } from '../../../core/ports/suggestions.ts';
 import { SUGGESTION_KINDS } from '../../../core/suggestions/kinds/index.ts';
+import { performerOf, SUGGESTION_ORDERS, type SuggestionOrder } from '../../../core/suggestions/orders.ts';
 import type { SuggestionState } from '../../../core/suggestions/suggestion.ts';
 import { fresh, proposal, type CreateStore } from '../store-samples.ts';
 
 const TO_DECIDE: SuggestionFilter = { state: ['removed', 'open'] };
 
 export function testSuggestionPages(name: string, create: CreateStore): void {
-  for (const order of ['confidence', 'newest'] as const)
+  for (const order of SUGGESTION_ORDERS)
     test(`${name}: behind the last one of a page and before its first, by ${order}, there is what the list has there`, async () => {
       const { store } = await fresh(create);
       await fill(store);
@@ -30,6 +31,37 @@ export function testSuggestionPages(name: string, create: CreateStore): void {
           }
       }
     });
+
+  test(`${name}: the weakest come first, or those of one scene or of one performer together`, async () => {
+    const { store } = await fresh(create);
+    await fill(store);
+    const listed = async (order: SuggestionOrder) =>
+      (await store.suggestions.list({ state: ['open', 'removed'] }, order, 100, 0)).items.filter(
+        ({ state }) => state === 'open',
+      );
+    const weakest = (await listed('weakest')).map(({ confidence }) => confidence);
+    assert.deepEqual(
+      weakest,
+      weakest.toSorted((a, b) => a - b),
+    );
+    const scenes = (await listed('scene')).map(({ entity }) => Number(entity.id));
+    assert.deepEqual(
+      scenes,
+      scenes.toSorted((a, b) => b - a),
+    );
+    const performers = (await listed('performer')).map((one) => Number(performerOf(one)?.id));
+    assert.deepEqual(
+      performers,
+      performers.toSorted((a, b) => b - a),
+    );
+    // What is about something else stands behind all scenes.
+    await store.suggestions.replace({ kind: 'image', id: '900' }, 'faces', [
+      proposal(900, 9, { entity: { kind: 'image', id: '900' } }),
+    ]);
+    assert.equal((await listed('scene')).at(-1)?.entity.kind, 'image');
+    const [first] = await listed('performer');
+    assert.deepEqual([first?.entity.kind, performerOf(first!)?.id], ['image', '9']);
+  });
 
   test(`${name}: a place holds where the suggestion that stood there was decided or is gone`, async () => {
     const { store } = await fresh(create);

@@ -6,6 +6,7 @@ import type {
   Suggestions,
 } from '../../../../core/ports/suggestions.ts';
 import type { SuggestionKind } from '../../../../core/suggestions/kinds/index.ts';
+import type { SuggestionOrder } from '../../../../core/suggestions/orders.ts';
 import type { Suggestion, SuggestionState } from '../../../../core/suggestions/suggestion.ts';
 import type { StoreParts } from '../../parts.ts';
 import type { Connection, Row, Value } from '../../sqlite/database.ts';
@@ -13,7 +14,16 @@ import { OF_KNOWN_KIND } from '../suggestion-checks.ts';
 import { ACCEPTABLE, toCondition, type OneState } from './suggestion-conditions.ts';
 import { toSuggestion } from '../suggestion-rows.ts';
 
-type Order = 'confidence' | 'newest';
+/** By what the rows are sorted, all in one direction: the column of the order, and the id. */
+const ORDERS: Readonly<
+  Record<SuggestionOrder, { readonly column: string | null; readonly direction: 'ASC' | 'DESC' }>
+> = {
+  confidence: { column: 'confidence', direction: 'DESC' },
+  weakest: { column: 'confidence', direction: 'ASC' },
+  newest: { column: null, direction: 'DESC' },
+  scene: { column: 'entity_place', direction: 'DESC' },
+  performer: { column: 'performer_place', direction: 'DESC' },
+};
 
 export function createSuggestionLists({
   database,
@@ -21,7 +31,7 @@ export function createSuggestionLists({
   return {
     list: <Kind extends SuggestionKind = SuggestionKind>(
       filter: SuggestionFilter<Kind>,
-      order: Order,
+      order: SuggestionOrder,
       limit: number,
       place: number | SuggestionPlace,
     ) =>
@@ -86,7 +96,7 @@ function fromOffset(
   sql: Connection,
   filter: SuggestionFilter,
   counts: readonly number[],
-  order: Order,
+  order: SuggestionOrder,
   limit: number,
   offset: number,
 ): Row[] {
@@ -105,7 +115,7 @@ function fromOffset(
 function fromPlace(
   sql: Connection,
   filter: SuggestionFilter,
-  order: Order,
+  order: SuggestionOrder,
   limit: number,
   place: SuggestionPlace,
 ): Row[] {
@@ -134,20 +144,20 @@ type From = {
 function rowsOf(
   sql: Connection,
   filter: OneState,
-  order: Order,
+  order: SuggestionOrder,
   limit: number,
   { skipped = 0, at, isBefore = false }: From,
 ): Row[] {
   const { where, values } = toCondition(filter);
-  const direction = isBefore ? 'ASC' : 'DESC';
-  const columns = order === 'confidence' ? ['confidence', 'id'] : ['id'];
-  const place: Value[] =
-    at === undefined ? [] : [...(order === 'confidence' ? [at.confidence] : []), Number(at.id)];
+  const { column, direction: forwards } = ORDERS[order];
+  const direction = isBefore === (forwards === 'ASC') ? 'DESC' : 'ASC';
+  const columns = column === null ? ['id'] : [column, 'id'];
+  const place = at === undefined ? [] : placeIn(sql, column, at);
   const beyond =
-    at === undefined
+    place.length === 0
       ? ''
-      : `AND (${columns.join(', ')}) ${isBefore ? '>' : '<'} (${place.map(() => '?').join(', ')})`;
-  const sorted = columns.map((column) => `${column} ${direction}`).join(', ');
+      : `AND (${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${place.map(() => '?').join(', ')})`;
+  const sorted = columns.map((one) => `${one} ${direction}`).join(', ');
   return sql.all(
     `SELECT * FROM suggestions ${where} ${beyond} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
     ...values,
@@ -155,4 +165,16 @@ function rowsOf(
     limit,
     skipped,
   );
+}
+
+/** What the columns of an order hold at this place; empty: the suggestion is gone, and with it what it was sorted by. */
+function placeIn(
+  sql: Connection,
+  column: string | null,
+  { confidence, id }: Pick<SuggestionPosition, 'confidence' | 'id'>,
+): Value[] {
+  if (column === null) return [Number(id)];
+  if (column === 'confidence') return [confidence, Number(id)];
+  const row = sql.get(`SELECT ${column} AS place FROM suggestions WHERE id = ?`, Number(id));
+  return row === undefined ? [] : [Number(row['place']), Number(id)];
 }
