@@ -133,6 +133,7 @@ export const FIELDS = {
   },
   tag: {
     aliases: later(aliases),
+    stashIds: later(stashIds),
     parents: later(ids),
     children: later(ids),
     name: later(scalar(Line)),
@@ -156,7 +157,7 @@ export const FIELDS = {
 export const CREATED_WITH = {
   performer: Object.keys(FIELDS.performer),
   studio: ['name', 'aliases', 'details', 'parent', 'stashIds', 'tags'],
-  tag: ['name', 'aliases', 'description', 'parents'],
+  tag: ['name', 'aliases', 'description', 'parents', 'stashIds'],
 } as const satisfies Partial<Record<StashKind, readonly string[]>>;
 
 export function fieldOf(kind: StashKind, field: string): Field | null {

@@ -155,6 +155,8 @@ export type Library = LinkedScenes & {
   countEntities(kind: EntityKind, filter?: EntityFilter): Promise<number>;
   /** Null when Stash has no such entity. */
   item(entity: EntityRef): Promise<StashEntity | null>;
+  /** Fields of core/changes/fields.ts that this version of Stash does not have for a kind. */
+  fieldsLacking(kind: StashKind): Promise<readonly string[]>;
   /** All fields that can be changed, of any kind. Null when Stash has no such object. */
   object(entity: StashRef): Promise<StashObject | null>;
   /** These fields of the objects of a kind, by id; objects that Stash does not have are absent. For many: `object` reads all of one. */

@@ -114,7 +114,7 @@ export type TagUsageQueryVariables = Exact<{
   id: string;
 }>;
 
-export type TagUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, scene_marker_count: number, studio_count: number, sort_name: string | null, image_path: string | null, children: Array<{ id: string }>, stash_ids?: Array<{ stash_id: string }> } | null };
+export type TagUsageQuery = { object: { scene_count: number, image_count: number, gallery_count: number, group_count: number, performer_count: number, scene_marker_count: number, studio_count: number, sort_name: string | null, image_path: string | null, children: Array<{ id: string }> } | null };
 
 export type ApiKeyQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,5 +1,5 @@
 /** Makes a performer, studio or tag in Stash; undo deletes it, as long as nothing uses it. */
-import type { CreateChange } from '../../core/changes/change.ts';
+import type { CreateChange, FieldValues } from '../../core/changes/change.ts';
 import {
   checkCreation,
   hasValues,
@@ -24,8 +24,10 @@ export type Creation = ReturnType<typeof createCreation>;
 export function createCreation({ store, library, vision }: EntryParts, writer: LibraryWriter) {
   const make: Write['create'] = async (plan) => {
     const picture = plan.picture ?? null;
+    const { kind } = plan;
+    const values = without(plan.values, await library.fieldsLacking(kind));
     const change: CreateChange = {
-      ...checkCreation(plan),
+      ...checkCreation({ kind, values }),
       ...(picture !== null && { picture: pictureHash(picture) }),
     };
     const identity = identityOfCreation(change);
@@ -132,6 +134,11 @@ export function createCreation({ store, library, vision }: EntryParts, writer: L
     const object = await library.object(entry.entity);
     return object === null || !isSameObject(entry.identity, object.identity);
   }
+}
+
+/** What this version of Stash does not have is left out. */
+function without(values: FieldValues, lacking: readonly string[]): FieldValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !lacking.includes(name)));
 }
 
 function creationIn({ changes }: JournalEntry): CreateChange | null {

@@ -291,9 +291,16 @@ for (const version of ['v0.28.1', 'v0.29.3', 'v0.30.1'] as const)
     );
     assert.equal(await hasExtras('tag', library.addTag({ name: 'Plain' }).id), false);
     assert.equal(await hasExtras('tag', library.addTag({ name: 'Sorted', sortName: 'A' }).id), true);
-    // An older one has none.
     const linked = library.addTag({ name: 'Linked', stashIds });
-    assert.equal(await hasExtras('tag', linked.id), version === 'v0.30.1');
+    assert.equal(await hasExtras('tag', linked.id), false);
+    // An older one has none.
+    const { values } = (await stash.library.object({ kind: 'tag', id: linked.id }))!;
+    const lacking = version === 'v0.30.1' ? [] : ['stashIds'];
+    assert.deepEqual(
+      [values['stashIds'] === undefined, await stash.library.fieldsLacking('tag')],
+      [lacking.length > 0, lacking],
+    );
+    assert.deepEqual(await stash.library.fieldsLacking('studio'), []);
   });
 
 test('each narrower scope asks Stash for just that', async (t) => {

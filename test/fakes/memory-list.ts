@@ -30,3 +30,14 @@ export function listed(
     )
     .toSorted((a, b) => Number(a.id) - Number(b.id));
 }
+
+export function pageAfter<One extends { readonly id: string }>(
+  all: readonly One[],
+  afterId: string,
+  limit: number,
+): One[] {
+  return all
+    .filter(({ id }) => Number(id) > Number(afterId))
+    .toSorted((a, b) => Number(a.id) - Number(b.id))
+    .slice(0, limit);
+}

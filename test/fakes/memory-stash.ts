@@ -4,7 +4,7 @@ import { listOf } from '../../core/changes/values.ts';
 import type { StashRef } from '../../core/stash-ref.ts';
 import { StashSenseError } from '../../core/errors.ts';
 import { plain } from '../../core/messages/message.ts';
-import { listed } from './memory-list.ts';
+import { listed, pageAfter } from './memory-list.ts';
 import { createMemoryCatalogue, createMemoryLookup, namedIn } from './memory-lookup.ts';
 import type {
   Library,
@@ -100,25 +100,21 @@ export function memoryStash({
           fileNaming: 'oshash',
         }),
       entitiesAfter: (kind, afterId, limit, filter) =>
-        call('entitiesAfter', () =>
-          listed(stash, kind, filter)
-            .filter((entity) => Number(entity.id) > Number(afterId))
-            .slice(0, limit),
-        ),
+        call('entitiesAfter', () => pageAfter(listed(stash, kind, filter), afterId, limit)),
       countEntities: (kind, filter) => call('countEntities', () => listed(stash, kind, filter).length),
       item: (entity) => call('item', () => stash.items.get(keyOf(entity)) ?? null),
       object: (entity) => call('object', () => objectOf(stash, entity)),
       fieldsOf: (kind, ids, fields) => call('fieldsOf', () => fieldsOf(stash, kind, ids, fields)),
       usage: (kind, id) => call('usage', () => usageOf(stash, kind, id)),
+      fieldsLacking: () => Promise.resolve([]),
       findNamed: (kind, values) => call('findNamed', () => findNamed(stash, kind, values)),
       named: (kind) => call('named', () => namedIn(stash, kind)),
       performersAfter: (afterId, limit) =>
         call('performersAfter', () =>
-          [...stash.performers.values()]
-            .toSorted((a, b) => Number(a.id) - Number(b.id))
-            .filter((performer) => Number(performer.id) > Number(afterId))
-            .slice(0, limit)
-            .map((performer) => ({ ...performer, imageCount: imagesWith(stash, performer.id) })),
+          pageAfter([...stash.performers.values()], afterId, limit).map((performer) => ({
+            ...performer,
+            imageCount: imagesWith(stash, performer.id),
+          })),
         ),
       countPerformers: () => call('countPerformers', () => stash.performers.size),
       performer: (id) => call('performer', () => stash.performers.get(id) ?? null),

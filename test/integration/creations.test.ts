@@ -13,6 +13,7 @@ import type { Context } from '../../tasks/runs/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { fakeContext } from '../fakes/context.ts';
 import { STASH_IDS } from '../fixtures/changes/samples.ts';
+import { openedStash } from '../contract/opened-stash.ts';
 import { openChangeWorld, type ChangeWorld } from '../fixtures/changes/world.ts';
 
 let folder: string;
@@ -26,6 +27,9 @@ after(async () => {
   await world.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const OWN_ID = { endpoint: 'https://own.example/graphql', stash_id: '7' };
+const OTHER_ID = { endpoint: 'https://box.example/graphql', stash_id: '1' };
 
 const VALUES: Readonly<Record<CreatedKind, () => FieldValues>> = {
   performer: () => ({
@@ -41,7 +45,11 @@ const VALUES: Readonly<Record<CreatedKind, () => FieldValues>> = {
     details: null,
   }),
   studio: () => ({ details: 'Made', parent: world.ids.studio[0], stashIds: [STASH_IDS[0]] }),
-  tag: () => ({ description: 'Made', parents: [world.ids.tags[0]] }),
+  tag: () => ({
+    description: 'Made',
+    parents: [world.ids.tags[0]],
+    stashIds: [{ endpoint: OWN_ID.endpoint, stashId: OWN_ID.stash_id }],
+  }),
 };
 let count = 0;
 const named = (kind: CreatedKind): FieldValues & { name: string } => ({
@@ -113,10 +121,11 @@ for (const [kind, given, none] of [
   ['studio', { url: 'https://example.com/studio' }, { url: '' }],
   ['studio', { favorite: true }, { favorite: false }],
   ['tag', { sort_name: 'Zz' }, { sort_name: '' }],
-  ['tag', { stash_ids: [{ endpoint: 'https://box.example/graphql', stash_id: '1' }] }, { stash_ids: [] }],
+  ['tag', { stash_ids: [OWN_ID, OTHER_ID] }, { stash_ids: [OWN_ID] }],
+  ['tag', { stash_ids: [] }, { stash_ids: [OWN_ID] }],
   ['tag', { ignore_auto_tag: true }, { ignore_auto_tag: false }],
 ] as const)
-  test(`a ${kind} that has got ${Object.keys(given).join()} since is not deleted, and is without it`, async (t) => {
+  test(`a ${kind} that has got ${JSON.stringify(given)} since is not deleted, and is without it`, async (t) => {
     const context = await fakeContext(t, world.stash);
     const entry = await create(context, kind, named(kind));
     const type = `${kind === 'tag' ? 'Tag' : 'Studio'}UpdateInput!`;
@@ -163,6 +172,17 @@ test('who is gone already, and what can be made with no such value, is said', as
   for (const values of [{ name: 'A', rating100: 500 }, { name: 'A', nose: 'long' }, { name: '' }])
     await assert.rejects(create(context, 'performer', values), { code: 'bad-input' });
   assert.equal((await context.store.journal.list({ state: 'planned' }, 1, 0)).total, 0);
+});
+
+test('of a Stash whose tags have no stash IDs a tag is made without, and deleted by the undo', async (t) => {
+  const { stash } = await openedStash(t, { version: 'v0.29.3' });
+  const context = await fakeContext(t, stash);
+  const values = { name: 'Made', description: 'Made', stashIds: [STASH_IDS[0]] };
+  const entry = await create(context, 'tag', values);
+  const made = await context.library.object(entry.entity);
+  assert.deepEqual([made?.values['description'], made?.values['stashIds']], ['Made', undefined]);
+  const { undone } = await undo(context, { ids: [entry.id] });
+  assert.deepEqual([undone, await context.library.object(entry.entity)], [[entry.id], null]);
 });
 
 const BATCH = { batchId: 'tagged', by: 'person' } as const;

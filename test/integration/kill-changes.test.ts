@@ -202,7 +202,7 @@ async function killCreation({ kind, work, kill }: Point): Promise<boolean> {
   if (kind !== 'performer' && kind !== 'studio' && kind !== 'tag') throw new Error(`no ${kind} is made`);
   const values: FieldValues = {
     name: `Made ${process.pid} ${++count}`,
-    ...(kind !== 'tag' && { stashIds: [STASH_IDS[0]] }),
+    stashIds: [STASH_IDS[0]],
   };
   const create: ChildWork = { create: { kind, values } };
   const data = path.join(folder, `data-${count}`);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { Kind, parse, visit, type DefinitionNode, type DocumentNode } from 'graphql';
+import type { Features } from '../../plugin/stash/capabilities.ts';
 import * as page from '../../ui/stash/documents.ts';
 import { mergeDocuments } from './merge-documents.ts';
 import { readingDocuments, writingDocuments } from './plugin-documents.ts';
@@ -14,20 +15,20 @@ const LATER = `${SCHEMAS}/stash-v0.30.1.graphql`;
 
 /** Each generated file, and what makes its text. */
 export const GENERATED: Readonly<Record<string, () => Promise<string>>> = {
-  'plugin/stash/documents.generated.ts': () => {
-    const [without = new Map<string, string>(), ...others] = [false, true].map((has) =>
-      readingDocuments({ zipFile: has, stashBoxLimit: has, tagStashIds: has, studioUrls: has }),
-    );
-    return typesOf(
-      [...without].map(([name, document]) =>
-        named(name, [document, ...others.map((documents) => documents.get(name) ?? document)]),
-      ),
-    );
-  },
-  'plugin/stash/changes/documents.generated.ts': () =>
-    typesOf([...writingDocuments()].map(([name, document]) => named(name, [document]))),
+  'plugin/stash/documents.generated.ts': () => typesOf(ofAllVersions(readingDocuments)),
+  'plugin/stash/changes/documents.generated.ts': () => typesOf(ofAllVersions(writingDocuments)),
   'ui/stash/documents.generated.ts': () => typesOf(Object.values(page).map((document) => parse(document))),
 };
+
+/** Each document as a Stash without any of the features is sent it, joined with what one that has them all is sent. */
+function ofAllVersions(documents: (features: Features) => ReadonlyMap<string, string>): DocumentNode[] {
+  const [without = new Map<string, string>(), ...others] = [false, true].map((has) =>
+    documents({ zipFile: has, stashBoxLimit: has, tagStashIds: has, studioUrls: has }),
+  );
+  return [...without].map(([name, document]) =>
+    named(name, [document, ...others.map((more) => more.get(name) ?? document)]),
+  );
+}
 
 /** Why nothing can be generated here; null: the schemas are there. */
 export function missingSchemas(): string | null {

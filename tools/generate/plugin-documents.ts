@@ -4,6 +4,7 @@ import { StashKind } from '../../core/stash-ref.ts';
 import { featuresOperation, type Features } from '../../plugin/stash/capabilities.ts';
 import * as changes from '../../plugin/stash/changes/documents.ts';
 import { coverMutation, pictureMutation } from '../../plugin/stash/changes/picture.ts';
+import { lackingFields } from '../../plugin/stash/changes/wire.ts';
 import { usageQuery } from '../../plugin/stash/changes/usage.ts';
 import * as exclusions from '../../plugin/stash/exclusions/documents.ts';
 import { namedStudiosQuery, namedTagsQuery } from '../../plugin/stash/changes/named.ts';
@@ -24,7 +25,7 @@ const CREATED = ['performer', 'studio', 'tag'] as const;
 
 /** By the name of its types: the document's own, after the kind where there is one of each kind. */
 export function pluginDocuments(features: Features): ReadonlyMap<string, string> {
-  return new Map([...readingDocuments(features), ...writingDocuments()]);
+  return new Map([...readingDocuments(features), ...writingDocuments(features)]);
 }
 
 export function readingDocuments(features: Features): ReadonlyMap<string, string> {
@@ -61,11 +62,13 @@ export function readingDocuments(features: Features): ReadonlyMap<string, string
 }
 
 /** Of the write path. */
-export function writingDocuments(): ReadonlyMap<string, string> {
+export function writingDocuments(features: Features): ReadonlyMap<string, string> {
   const { add, addSingle, all } = collected();
   for (const kind of StashKind.options) {
-    add(kind, 'Object', changes.objectQuery(kind));
-    add(kind, 'Fields', changes.fieldsQuery(kind, Object.keys(FIELDS[kind])));
+    const lacking = lackingFields(kind, features);
+    const fields = Object.keys(FIELDS[kind]).filter((name) => !lacking.includes(name));
+    add(kind, 'Object', changes.objectQuery(kind, lacking));
+    add(kind, 'Fields', changes.fieldsQuery(kind, fields));
   }
   for (const kind of changes.kindsWith('bulk')) add(kind, 'Change', changes.bulkMutation(kind));
   for (const kind of new Set([...changes.kindsWith('merge'), ...changes.kindsWith('set')]))

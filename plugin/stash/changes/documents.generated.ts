@@ -82,13 +82,13 @@ export type TagObjectQueryVariables = Exact<{
   id: string;
 }>;
 
-export type TagObjectQuery = { object: { id: string, name: string, aliases: Array<string>, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> } | null };
+export type TagObjectQuery = { object: { id: string, name: string, aliases: Array<string>, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }>, stash_ids?: Array<{ endpoint: string, stash_id: string, updated_at: string }> } | null };
 
 export type TagFieldsQueryVariables = Exact<{
   ids?: Array<string> | string | null | undefined;
 }>;
 
-export type TagFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }> }> } };
+export type TagFieldsQuery = { found: { objects: Array<{ id: string, aliases: Array<string>, name: string, description: string | null, favorite: boolean, ignore_auto_tag: boolean, parents: Array<{ id: string }>, children: Array<{ id: string }>, stash_ids?: Array<{ endpoint: string, stash_id: string, updated_at: string }> }> } };
 
 export type GroupObjectQueryVariables = Exact<{
   id: string;

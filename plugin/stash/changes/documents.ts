@@ -72,7 +72,9 @@ export type ObjectAnswer = {
   readonly values: FieldValues;
 };
 
-export function objectQuery(kind: StashKind) {
+/** @param lacking fields that this Stash does not have */
+export function objectQuery(kind: StashKind, lacking: readonly string[] = []) {
+  const fields = Object.keys(FIELDS[kind]).filter((name) => !lacking.includes(name));
   return operation<
     | types.SceneObjectQuery
     | types.ImageObjectQuery
@@ -89,7 +91,7 @@ export function objectQuery(kind: StashKind) {
     | types.TagObjectQueryVariables
     | types.GroupObjectQueryVariables
   >()({
-    document: `query Object($id: ID!) { object: find${NAMES[kind]}(id: $id) { id ${IDENTITY[kind]} ${selectionOf(kind)} } }`,
+    document: `query Object($id: ID!) { object: find${NAMES[kind]}(id: $id) { id ${IDENTITY[kind]} ${selectionOf(kind, fields)} } }`,
     answer: z.object({ object: Identified.nullable() }).transform(({ object }) =>
       object === null
         ? null
@@ -97,7 +99,7 @@ export function objectQuery(kind: StashKind) {
             ...object,
             folder: object.folder?.path ?? null,
             stashIds: object.stash_ids.map(({ endpoint, stash_id: stashId }) => ({ endpoint, stashId })),
-            values: readValues(kind, object),
+            values: readValues(kind, object, fields),
           },
     ),
   });

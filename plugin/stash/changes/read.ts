@@ -7,17 +7,23 @@ import type { StashRef } from '../../../core/stash-ref.ts';
 import type { Graphql } from '../graphql.ts';
 import * as documents from './documents.ts';
 import { usageQuery, type UsageFeatures } from './usage.ts';
+import { lackingFields, type FieldFeatures } from './wire.ts';
 
-type Reader = Pick<Library, 'object' | 'fieldsOf' | 'usage' | 'findNamed'>;
+type Reader = Pick<Library, 'fieldsLacking' | 'object' | 'fieldsOf' | 'usage' | 'findNamed'>;
 
 export function createObjectReader(
   graphql: Pick<Graphql, 'query'>,
   named: Readonly<Record<'tag' | 'studio', (name: string) => Promise<string | null>>>,
-  features: () => Promise<UsageFeatures>,
+  features: () => Promise<UsageFeatures & FieldFeatures>,
 ): Reader {
+  // Of tags alone: nothing else is asked what this Stash has.
+  const fieldsLacking: Library['fieldsLacking'] = async (kind) =>
+    kind === 'tag' ? lackingFields(kind, await features()) : [];
   return {
+    fieldsLacking,
     async object(entity) {
-      const answer = await graphql.query(documents.objectQuery(entity.kind), { id: entity.id });
+      const query = documents.objectQuery(entity.kind, await fieldsLacking(entity.kind));
+      const answer = await graphql.query(query, { id: entity.id });
       return answer && toObject(entity, answer);
     },
     fieldsOf: createFieldsReader(graphql),

@@ -15,13 +15,13 @@ const USED_BY: Readonly<Record<CreatedKind, string>> = {
 };
 
 /** Fields that the table of fields does not have, as far as this Stash has them. */
-function extrasOf(kind: CreatedKind, { studioUrls, tagStashIds }: UsageFeatures): string {
+function extrasOf(kind: CreatedKind, { studioUrls }: UsageFeatures): string {
   if (kind === 'performer') return 'custom_fields';
   if (kind === 'studio') return studioUrls ? 'urls' : 'url';
-  return tagStashIds ? 'sort_name stash_ids { stash_id }' : 'sort_name';
+  return 'sort_name';
 }
 
-export type UsageFeatures = Pick<Features, 'studioUrls' | 'tagStashIds'>;
+export type UsageFeatures = Pick<Features, 'studioUrls'>;
 
 export function usageQuery(kind: CreatedKind, features: UsageFeatures) {
   return operation<
@@ -41,7 +41,6 @@ function toUsage({
   url,
   urls,
   sort_name: sortName,
-  stash_ids: stashIds,
   ...used
 }: Record<string, unknown>): Usage {
   const hasCustomFields = Object.keys(custom ?? {}).length > 0;
@@ -50,7 +49,7 @@ function toUsage({
       Array.isArray(value) ? value.length > 0 : Number(value) > 0,
     ),
     hasCustomFields,
-    hasExtras: hasCustomFields || [url, urls, sortName, stashIds].some(isFilled),
+    hasExtras: hasCustomFields || [url, urls, sortName].some(isFilled),
     picturePath: toPicturePath(typeof picture === 'string' ? picture : null),
   };
 }

@@ -4,6 +4,9 @@ import type { FieldValue, FieldValues, ListValue, StashIdValue } from '../../../
 import { CREATED_WITH, FIELDS, type Field } from '../../../core/changes/fields.ts';
 import { isList } from '../../../core/changes/values.ts';
 import type { StashKind } from '../../../core/stash-ref.ts';
+import type { Features } from '../capabilities.ts';
+
+export type FieldFeatures = Pick<Features, 'tagStashIds'>;
 
 export type WireField = {
   readonly name: string;
@@ -68,6 +71,11 @@ function wireFields(kind: StashKind): readonly WireField[] {
       };
       return { name, field, output: shape.selection.split(' ')[0] ?? own, ...shape };
     });
+}
+
+/** Names of the fields that this version of Stash does not have. */
+export function lackingFields(kind: StashKind, { tagStashIds }: FieldFeatures): readonly string[] {
+  return kind === 'tag' && !tagStashIds ? ['stashIds'] : [];
 }
 
 /** @param fields without: all that are read for the kind */

@@ -21,7 +21,9 @@ export function readSchemaText(version: StashVersion): string {
 
 function withoutFieldsOf30(text: string): string {
   return text
-    .replaceAll(/^(?:type Tag|input TagUpdateInput) \{[^}]*\}/gm, (type) => without('stash_ids', type))
+    .replaceAll(/^(?:type Tag|input Tag(?:Create|Update)Input) \{[^}]*\}/gm, (type) =>
+      without('stash_ids', type),
+    )
     .replaceAll(/^(?:type Studio|input StudioUpdateInput) \{[^}]*\}/gm, (type) => without('urls', type));
 }
 

@@ -87,7 +87,11 @@ test('of a scene without anything all that needs nothing to be made is proposed;
     [ada.title, ada.values['stashIds']],
     [named('Ada'), [{ endpoint: endpointOfTest(), stashId: boxId(1) }]],
   );
-  assert.equal((await world.read({ kind: 'tag', id: idOf(tag) })).values['description'], 'analytical');
+  const { values: engine } = await world.read({ kind: 'tag', id: idOf(tag) });
+  assert.deepEqual(
+    [engine['description'], engine['stashIds']],
+    ['analytical', [{ endpoint: endpointOfTest(), stashId: boxId(60) }]],
+  );
   assert.deepEqual((await ask()).offers, []);
 
   // The one write of the scene takes along what was made for it.

@@ -24,8 +24,9 @@ export function makingOf(
         const after = await makeStudio(create, endpoint, make.studio);
         changes.push({ op: 'set', entity, field: 'studio', before: make.before, after });
       } else if (make.kind === 'tag') {
-        const { name, description } = make.tag;
-        const values: FieldValues = { name: name.trim(), description };
+        const { id, name, description } = make.tag;
+        const stashIds = [{ endpoint, stashId: id }];
+        const values: FieldValues = { name: name.trim(), description, stashIds };
         added.tags.push(
           await create({ kind: 'tag', values, summary: message('history.madeTag', { tag: name }) }),
         );
