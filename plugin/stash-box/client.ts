@@ -224,7 +224,7 @@ export function createClient(
     ...createScenes({ endpoint, features: readFeatures, eachOf }),
     ...createSceneProfiles({ endpoint, eachOf }),
     ...createSceneStates({ eachOf, features: readFeatures }),
-    ...createScenesOf({ endpoint, ask, features: readFeatures, dataOf }),
+    ...createScenesOf({ endpoint, ask, features: readFeatures, dataOf, eachOf }),
     ...createScenesByFingerprints({ endpoint, ask, dataOf, skipped }),
 
     picture: createPictures(connection, now),

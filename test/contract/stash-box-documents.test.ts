@@ -31,6 +31,7 @@ function documentsOf(features: Features): string[] {
     documents.pageDocument(features),
     documents.scenesDocument(features),
     documents.scenesOfDocument(features),
+    documents.searchScenesDocument(features, 10, 10),
     documents.sceneStatesDocument(features, 1),
     documents.sceneStatesDocument(features, 50),
     documents.sceneMergesDocument(25),
@@ -99,6 +100,7 @@ test('what is really sent is valid too, with its variables', { skip }, async (t)
   await client.sceneMerges([double.data.addScene({}).id]);
   await client.search(['Ada', 'Ada Lovelace']);
   await client.scenesOf(ids[0]!);
+  await client.scenesByText(['A film']);
   await client.scenesByFingerprints([[{ algorithm: 'OSHASH', hash: 'ff' }], []]);
   await client.changedSince(0, null);
   await client.performerEdits(0);

@@ -10,7 +10,7 @@ import type {
   StashBoxClient,
   StashBoxes,
 } from '../../core/ports/stash-box.ts';
-import { appearancesIn, isFoundBy, stateOf, studiosOf } from './boxes/memory-box-answers.ts';
+import { appearancesIn, isFoundBy, isLike, stateOf, studiosOf } from './boxes/memory-box-answers.ts';
 
 export const BOX = 'https://box.example/graphql';
 
@@ -146,6 +146,11 @@ export function memoryBox(endpoint = BOX, boxName = 'Box'): MemoryBox {
       }),
     scenesOf: (id) =>
       call(`scenes of ${id}`, () => box.scenes.filter(({ cast }) => cast.some((one) => one.id === id))),
+    scenesByText: (texts) =>
+      call(
+        `texts ${texts.length}`,
+        () => new Map(texts.map((text) => [text, box.scenes.filter(({ title }) => isLike(text, title))])),
+      ),
     scenesByFingerprints: (lists) =>
       call(`fingerprints ${lists.length}`, () =>
         lists.map((list) =>

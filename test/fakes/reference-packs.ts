@@ -116,6 +116,7 @@ export function memoryBoxes(performers: readonly BoxPerformer[] = []): MemoryBox
             sceneMerges: () => Promise.resolve(new Map()),
             sceneProfiles: (ids) => answer('scenes', () => new Map(ids.map((id) => [id, null]))),
             scenesOf: () => answer('scenes of', () => []),
+            scenesByText: () => answer('texts', () => new Map()),
             scenesByFingerprints: (lists) => answer('fingerprints', () => lists.map(() => [])),
             picture: ({ id }, size) => answer(`picture ${id} ${size}`, () => boxes.pictures.get(id) ?? null),
           })

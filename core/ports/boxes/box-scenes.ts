@@ -82,6 +82,11 @@ export type BoxScenes = {
   */
   scenesOf(performerId: string): Promise<readonly BoxScene[] | null>;
   /**
+  Of each text the first scenes that the box finds by it, in few requests; its order says nothing. Absent: it could not look for it,
+  or cannot be asked so.
+  */
+  scenesByText(texts: readonly string[]): Promise<ReadonlyMap<string, readonly BoxScene[]>>;
+  /**
   The scenes that have any of these fingerprints, of each list its own, in few requests. A hash that is none as the box takes
   them is not sent. Which of them was found is not said: see `fingerprints` of the scene; one of another algorithm may have been.
   Undefined: the box could not answer of this list.

@@ -12,5 +12,6 @@ export const PEOPLE_ONLY = {
   sceneMerges: () => Promise.resolve(new Map()),
   sceneProfiles: (ids) => Promise.resolve(new Map(ids.map((id) => [id, null]))),
   scenesOf: () => Promise.resolve([]),
+  scenesByText: () => Promise.resolve(new Map()),
   scenesByFingerprints: (lists) => Promise.resolve(lists.map(() => [])),
 } as const satisfies Partial<StashBoxClient>;

@@ -1,7 +1,9 @@
 /** The GraphQL documents that a stash-box is sent, as far as its version has what they ask for. */
 import type { BoxEdit, BoxPerformerFilter } from '../../../core/ports/stash-box.ts';
 import {
+  NEW_SCENE_SEARCH,
   performerFragment,
+  SCENE_SEARCH,
   sceneFields,
   sceneProfileFields,
   sceneStateFields,
@@ -89,6 +91,17 @@ export function pageVariables(
 /** Variable `fingerprints`, a list of lists, of which a box takes at most 40. */
 export function scenesDocument(features: Features): string {
   return `query Scenes($fingerprints: [[FingerprintQueryInput!]!]!) { found: findScenesBySceneFingerprints(fingerprints: $fingerprints) { ${sceneFields(features)} } }`;
+}
+
+/** As `searchDocument`, for scenes: `searchScenes` exists since v0.8.0 too. */
+export function searchScenesDocument(features: Features, count: number, most: number): string {
+  const selection = `{ ${sceneFields(features)} }`;
+  const fields = numbersTo(count).map((n) =>
+    features.query.has(NEW_SCENE_SEARCH)
+      ? `a${n}: ${NEW_SCENE_SEARCH}(term: $id${n}, page: 1, per_page: ${most}) { scenes ${selection} }`
+      : `a${n}: ${SCENE_SEARCH}(term: $id${n}) ${selection}`,
+  );
+  return `query SearchScenes(${variablesOf(count, 'String!')}) { ${fields.join(' ')} }\n`;
 }
 
 /** Variable `input`. */

@@ -87,6 +87,8 @@ const FINGERPRINT_FIELDS = {
 } as const satisfies Record<string, string>;
 const LIST = 'queryPerformers';
 export const SCENES = 'queryScenes';
+export const SCENE_SEARCH = 'searchScene';
+export const NEW_SCENE_SEARCH = 'searchScenes';
 /** What `release_date` was called before; later versions have both. */
 const FORMER_DATE = 'date';
 
@@ -97,7 +99,7 @@ export const EVERYTHING: Features = {
   tag: new Set(Object.keys(TAG_FIELDS)),
   performer: new Set(Object.keys(PERFORMER_FIELDS)),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
-  query: new Set(['searchPerformers', 'queryEdits', SCENES, LIST]),
+  query: new Set(['searchPerformers', 'queryEdits', SCENES, NEW_SCENE_SEARCH, LIST]),
 };
 
 /** What each version from v0.6.0 on has. */
@@ -121,7 +123,7 @@ export const LEAST: Features = {
   tag: new Set(['id', 'name']),
   performer: new Set(['id', 'name', 'disambiguation', 'aliases', 'urls', 'images', 'deleted', 'updated']),
   fingerprint: new Set(Object.keys(FINGERPRINT_FIELDS)),
-  query: new Set([LIST, SCENES]),
+  query: new Set([LIST, SCENES, SCENE_SEARCH]),
 };
 
 const Names = z

@@ -1,4 +1,4 @@
-/** Scenes of a stash-box by who is in them. */
+/** Scenes of a stash-box by who is in them, and by a text. */
 import { z } from 'zod';
 import { hasCode } from '../../../core/errors.ts';
 import { MOST_OF_PERFORMER, type BoxScene, type BoxScenes } from '../../../core/ports/boxes/box-scenes.ts';
@@ -6,18 +6,36 @@ import { toBoxId } from '../../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../../system/http/graphql-request.ts';
 import type { Asking } from '../asking.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { PER_PAGE, scenesOfDocument, scenesOfVariables } from '../questions/documents.ts';
-import { SCENES, type Features } from '../questions/features.ts';
+import {
+  PER_PAGE,
+  scenesOfDocument,
+  scenesOfVariables,
+  searchScenesDocument,
+} from '../questions/documents.ts';
+import { NEW_SCENE_SEARCH, SCENE_SEARCH, SCENES, type Features } from '../questions/features.ts';
 import { toScene } from './by-fingerprint.ts';
+import type { Parts as EachOf } from './casts.ts';
 
 type Parts = {
   readonly endpoint: Endpoint;
   readonly ask: Asking['ask'];
   readonly features: () => Promise<Features>;
   readonly dataOf: <T>(schema: z.ZodType<T>, answer: GraphqlAnswer) => T;
+  readonly eachOf: EachOf['eachOf'];
 };
 
-export function createScenesOf({ endpoint, ask, features, dataOf }: Parts): Pick<BoxScenes, 'scenesOf'> {
+/** Of each text; those of the older search come so many without being asked. */
+const MOST_FOUND = 10;
+/** Each is a search of its own, and answers whole scenes. */
+const TEXTS_AT_ONCE = 10;
+
+export function createScenesOf({
+  endpoint,
+  ask,
+  features,
+  dataOf,
+  eachOf,
+}: Parts): Pick<BoxScenes, 'scenesOf' | 'scenesByText'> {
   const pageOf = (id: string, page: number): Promise<z.infer<typeof Found>['found']> =>
     ask((known) => ({
       document: scenesOfDocument(known),
@@ -43,9 +61,30 @@ export function createScenesOf({ endpoint, ask, features, dataOf }: Parts): Pick
       }
       return [...scenes.values()];
     },
+
+    async scenesByText(texts) {
+      const found = new Map<string, readonly BoxScene[]>();
+      const { query } = await features();
+      if (!query.has(SCENE_SEARCH) && !query.has(NEW_SCENE_SEARCH)) return found;
+      await eachOf(
+        [...new Set(texts)],
+        (known, count) => searchScenesDocument(known, count, MOST_FOUND),
+        (text, answered) => {
+          const rows = ByText.safeParse(answered).data;
+          if (rows !== undefined)
+            found.set(text, rows.flatMap((row) => toScene(row, endpoint) ?? []).slice(0, MOST_FOUND));
+        },
+        TEXTS_AT_ONCE,
+      );
+      return found;
+    },
   };
 }
 
 const Found = z.object({
   found: z.object({ count: z.int().nonnegative(), scenes: z.array(z.unknown()) }),
 });
+const ByText = z.union([
+  z.array(z.unknown()),
+  z.object({ scenes: z.array(z.unknown()) }).transform(({ scenes }) => scenes),
+]);

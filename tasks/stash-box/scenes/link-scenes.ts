@@ -167,8 +167,8 @@ async function goThrough(
   return 'done';
 }
 
-/** Shows of how many scenes so much is done, over all stash-boxes and passes. */
-async function shareOf(
+/** Shows of how many scenes so much is done, over all stash-boxes and passes, with that of the re-cuts. */
+export async function shareOf(
   context: Pick<Context, 'store' | 'library'>,
   slice: Slice,
   request: SceneLinkRequest,
@@ -176,7 +176,7 @@ async function shareOf(
 ): Promise<(passed: number) => void> {
   const total = request.sceneIds?.length ?? (await context.library.countEntities('scene'));
   const boxes = (await sceneLinkRequests.find(context, request))?.boxes ?? [];
-  const all = Math.max(1, total * PASSES.length);
+  const all = Math.max(1, total * (PASSES.length + 1));
   const others = boxes
     .filter((box) => box.endpoint !== endpoint)
     .reduce((sum, { passed, state }) => sum + (state === 'waits' ? Math.min(passed, all) : all), 0);

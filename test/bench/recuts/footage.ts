@@ -67,9 +67,9 @@ export function composeFilm(clips: readonly RgbImage[][], seconds: number, rando
   return film.slice(0, seconds * PER_SECOND);
 }
 
-type Look = { isMirrored: boolean; gain: number; zoom: number; x: number; y: number };
+export type Look = { isMirrored: boolean; gain: number; zoom: number; x: number; y: number };
 
-function seen({ width, height, data }: RgbImage, { isMirrored, gain, zoom, x, y }: Look): RgbImage {
+export function seen({ width, height, data }: RgbImage, { isMirrored, gain, zoom, x, y }: Look): RgbImage {
   const result = new Uint8Array(data.length);
   for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {

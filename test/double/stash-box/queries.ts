@@ -1,7 +1,7 @@
 /** The queries of a stash-box as v0.10.2 was seen to answer them. */
-import { ArgumentError } from '../plugins/require-map.ts';
 import type { BoxData, EditRow, PerformerRow, SceneRow } from './data.ts';
 import { findByFingerprints, type AskedFingerprint } from './fingerprints.ts';
+import { findScenesByText, pageOfFound, parseId, toId, type SearchArgs } from './search.ts';
 import { minorOf, type BoxVersion } from './schema.ts';
 import { createViews, type WriteDate } from './views.ts';
 
@@ -36,7 +36,6 @@ type EditInput = Paged & {
   target_id?: string | null;
   status?: string | null;
 };
-type SearchArgs = { term: string; limit?: number | null; page?: number | null; per_page?: number | null };
 
 export function createBoxQueries(
   data: BoxData,
@@ -129,17 +128,17 @@ export function createBoxQueries(
     queryPerformers: needsRead(({ input }: { input: PerformerInput }, context) =>
       queryPerformers(input, context),
     ),
-    searchPerformer: needsRead(({ term, limit }: SearchArgs, { baseUrl }) =>
-      search(term)
-        .slice(0, limit && limit > 0 ? limit : 10)
-        .map((row) => view.performer(row, baseUrl)),
+    searchPerformer: needsRead((args: SearchArgs, { baseUrl }) =>
+      pageOfFound(search(args.term), { ...args, page: 1, per_page: null }).map((row) =>
+        view.performer(row, baseUrl),
+      ),
     ),
-    searchPerformers: needsRead(({ term, limit, page, per_page: perPage }: SearchArgs, { baseUrl }) => {
-      const found = search(term);
-      const size = [perPage, limit].find((one) => one && one > 0) ?? 10;
-      const from = (Math.max(page ?? 1, 1) - 1) * size;
-      const some = found.slice(from, from + size);
-      return { count: found.length, performers: some.map((row) => view.performer(row, baseUrl)) };
+    searchPerformers: needsRead((args: SearchArgs, { baseUrl }) => {
+      const found = search(args.term);
+      return {
+        count: found.length,
+        performers: pageOfFound(found, args).map((row) => view.performer(row, baseUrl)),
+      };
     }),
     findScene: needsRead(({ id }: { id: string }, { baseUrl }) => {
       const row = data.scenes.get(toId(id, 'id'));
@@ -160,6 +159,18 @@ export function createBoxQueries(
           : toMicros(input.sort === 'UPDATED_AT' ? row.updated : row.created),
       );
       return { count: found.length, scenes: pageOf(found, input).map((row) => view.scene(row, baseUrl)) };
+    }),
+    searchScene: needsRead((args: SearchArgs, { baseUrl }) =>
+      pageOfFound(findScenesByText(data, args.term), { ...args, page: 1, per_page: null }).map((row) =>
+        view.scene(row, baseUrl),
+      ),
+    ),
+    searchScenes: needsRead((args: SearchArgs, { baseUrl }) => {
+      const found = findScenesByText(data, args.term);
+      return {
+        count: found.length,
+        scenes: pageOfFound(found, args).map((row) => view.scene(row, baseUrl)),
+      };
     }),
     findScenesBySceneFingerprints: needsRead(
       ({ fingerprints }: { fingerprints: AskedFingerprint[][] }, { baseUrl }) =>
@@ -197,19 +208,6 @@ function needsRead<Args>(answer: (args: Args, context: BoxContext) => unknown) {
     if (!context.user || context.user.roles.length === 0) throw new Error('not authorized');
     return answer(args, context);
   };
-}
-
-/** Accepted without dashes, in braces, in capitals. */
-function parseId(text: string): string | null {
-  const digits = /^\{?([0-9a-f-]{32,36})\}?$/i.exec(text)?.[1]?.replaceAll('-', '').toLowerCase() ?? '';
-  return digits.length === 32 ? digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : null;
-}
-
-function toId(text: string, argument: string): string {
-  const id = parseId(text);
-  if (id === null)
-    throw new ArgumentError(`uuid: incorrect UUID length ${text.length} in string "${text}"`, argument);
-  return id;
 }
 
 function isLike(text: string, part: string): boolean {

@@ -8,7 +8,7 @@ export type BoxVersion = `v0.${number}.${number}`;
 /** @param lacks queries that a box has not, which only behaves as a stash-box */
 export function readBoxSchema(version: BoxVersion, lacks: readonly string[] = []): string {
   const text = readFileSync(path.join(import.meta.dirname, 'schema.graphql'), 'utf8');
-  const own = minorOf(version) >= 8 ? ['findSceneByFingerprint'] : ['searchPerformers'];
+  const own = minorOf(version) >= 8 ? ['findSceneByFingerprint'] : ['searchPerformers', 'searchScenes'];
   const missing = [...own, ...lacks];
   return missing.reduce((left, name) => left.replace(new RegExp(`^ {2}${name}\\(.*\\n`, 'm'), ''), text);
 }

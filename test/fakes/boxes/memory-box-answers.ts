@@ -37,3 +37,12 @@ export function isFoundBy({ name, aliases, urls }: BoxPerformer, term: string): 
     [name, ...aliases].some((text) => text.toLowerCase().includes(wanted))
   );
 }
+
+/** A word that both have. */
+export function isLike(text: string, title: string): boolean {
+  const words = new Set(title.toLowerCase().split(/\W+/));
+  return text
+    .toLowerCase()
+    .split(/\W+/)
+    .some((word) => word.length > 3 && words.has(word));
+}

@@ -171,6 +171,28 @@ test('it goes on after each scene where a slice ends', async (t) => {
   assert.equal((await suggested(context)).length, 3);
 });
 
+test('without a linked performer it is found by its title, asked for in few requests, and one with another title is not decoded', async (t) => {
+  const { context, stash, box, read } = await opened(t, () => Promise.resolve(stripOf(3, 8)));
+  const theirs = box.scenes[2]!;
+  box.scenes[2] = { ...theirs, title: 'Notes on the Engine' };
+  for (let n = 1; n <= 12; n++) addScene(stash, n, []);
+  const titled = (n: number, title: string): void =>
+    void stash.items.set(`scene:${n}`, { ...stash.items.get(`scene:${n}`)!, title });
+  for (let n = 2; n <= 12; n++) titled(n, `Engine of another kind ${n}`);
+  titled(1, 'Reels.22.03.04.Notes.On.The.Engine.XXX.1080p.mp4');
+  await link(context);
+  assert.deepEqual(
+    box.calls.filter((call) => call.startsWith('texts')),
+    ['texts 10', 'texts 2'],
+  );
+  assert.deepEqual(read, ['/library/1.mp4']);
+  const [found, ...more] = await suggested(context);
+  assert.deepEqual(
+    [found?.entity.id, found?.payload.stashId.stashId, found?.evidence.isStrong, more],
+    ['1', boxId(3), true, []],
+  );
+});
+
 test('the page finds it too', async (t) => {
   const { context, stash } = await opened(t, () => Promise.resolve(stripOf(3, 8)));
   addScene(stash, 1, ['7']);
@@ -181,7 +203,7 @@ test('the page finds it too', async (t) => {
 });
 
 test('a stash-box over HTTP lists the scenes of a performer, page by page', async (t) => {
-  const { double, boxes } = await openedBox(t);
+  const { double, client } = await openedBox(t);
   const ada = double.data.addPerformer({ name: 'Ada' });
   for (let n = 0; n < 107; n++)
     double.data.addScene({
@@ -189,10 +211,23 @@ test('a stash-box over HTTP lists the scenes of a performer, page by page', asyn
       performers: n < 105 ? [{ id: ada.id, as: null }] : [],
       fingerprints: [{ algorithm: 'PHASH', hash: filmHash(1), duration: 60, submissions: 1, reports: 0 }],
     });
-  const client = await boxes.open(double.endpoint);
   const scenes = await client.scenesOf(ada.id);
   assert.equal(new Set(scenes?.map(({ id }) => id)).size, 105);
   assert.deepEqual(scenes?.[0]?.fingerprints[0]?.hash, filmHash(1));
   assert.equal(double.calls.filter(({ query }) => query.includes('queryScenes')).length, 2);
   assert.deepEqual(await client.scenesOf('no id'), []);
 });
+
+for (const version of ['v0.10.2', 'v0.7.0'] as const)
+  test(`a stash-box of ${version} over HTTP is searched by texts`, async (t) => {
+    const { client, double } = await openedBox(t, { version });
+    const [engine] = ['Notes on the Engine', 'Another film'].map((title) => double.data.addScene({ title }));
+    const found = await client.scenesByText(['notes on the engine', 'nothing of it']);
+    assert.deepEqual(
+      [...found].map(([text, scenes]) => [text, scenes.map(({ id }) => id)]),
+      [
+        ['notes on the engine', [engine!.id]],
+        ['nothing of it', []],
+      ],
+    );
+  });

@@ -11,7 +11,7 @@ import { isLinkedTo } from '../../performers.ts';
 import { closeAll } from '../../store-found.ts';
 import { computeMissing } from '../compute-missing.ts';
 import { findScenes } from '../find.ts';
-import { createCandidates, performersAt } from '../recuts/candidates.ts';
+import { createCandidates, searchedBy } from '../recuts/candidates.ts';
 import { compareRecuts } from '../recuts/compare.ts';
 import { checkSceneIds } from '../repair/check-scene-ids.ts';
 import { openCheck } from '../repair/check-scenes.ts';
@@ -23,7 +23,7 @@ type Answer = Output<'sceneBoxes.findOne'>;
 
 /**
 Where it has an id there, whether that is right; else which scene there it may be: first by the fingerprints that Stash has, then with the perceptual
-hashes that it lacks, then as a re-cut of one of its performers.
+hashes that it lacks, then as a re-cut of one of its performers, or of its title.
 @throws StashSenseError
 */
 export async function findScene(
@@ -66,12 +66,13 @@ async function asRecut(
 ): Promise<Answer> {
   const scene = await readOne(context, id);
   const { endpoint } = client;
-  const performers = (await performersAt(context, endpoint, [scene])).get(id) ?? [];
-  if (performers.length === 0) return answer;
+  const by = (await searchedBy(context, endpoint, [scene])).get(id);
+  if (by === undefined) return answer;
   const at = { client, candidates: createCandidates(context, client) };
+  await at.candidates.searchTexts(by.text === null ? [] : [by.text]);
   let isFound = false;
   try {
-    await compareRecuts(context, at, scene, performers, {
+    await compareRecuts(context, at, scene, by, {
       force: true,
       alongside: ({ found }) => {
         isFound = found > 0;

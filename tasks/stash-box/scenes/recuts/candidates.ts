@@ -1,17 +1,23 @@
-/** Which scenes of a stash-box one of the user could be: those of the performers who are in it. */
+/** Which scenes of a stash-box one of the user could be: those of the performers who are in it, and those whose title it has. */
 import { idsOfBox, stashIdsOf } from '../../../../core/changes/values.ts';
 import type { BoxScene } from '../../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import { canBeRecut } from '../../../../core/stash-box/recuts/rate-recuts.ts';
+import { hasTitle, searchTextOf } from '../../../../core/stash-box/recuts/title.ts';
 import type { Context } from '../../../runs/task.ts';
 import { isRuledOut } from '../find.ts';
 import type { ReadScene } from '../scenes.ts';
 
 type Parts = Pick<Context, 'store' | 'library'>;
 
+/** Ids of performers at the stash-box, and the text of the scene, which is null where it says too little. */
+export type SearchedBy = { readonly performers: readonly string[]; readonly text: string | null };
+
 export type Candidates = {
   /** Likeliest first. Null: the stash-box could not answer of somebody. Each performer is asked about once. */
-  of(scene: ReadScene, performers: readonly string[]): Promise<readonly BoxScene[] | null>;
+  of(scene: ReadScene, by: SearchedBy): Promise<readonly BoxScene[] | null>;
+  /** Asks by the texts of these in few requests; of the others `of` finds none by its text. */
+  searchTexts(texts: readonly string[]): Promise<void>;
 };
 
 /** Whose scenes are kept, since performers share them: each can be some megabytes. */
@@ -22,6 +28,7 @@ const MOST_ASKED = 6;
 const MOST_COMPARED = 40;
 
 export function createCandidates({ store }: Pick<Context, 'store'>, client: StashBoxClient): Candidates {
+  let found: ReadonlyMap<string, readonly BoxScene[]> = new Map();
   const known = new Map<string, readonly BoxScene[] | null>();
 
   async function scenesOf(id: string): Promise<readonly BoxScene[] | null> {
@@ -35,19 +42,25 @@ export function createCandidates({ store }: Pick<Context, 'store'>, client: Stas
   }
 
   return {
-    async of(scene, performers) {
+    async searchTexts(texts) {
+      found = texts.length === 0 ? new Map() : await client.scenesByText(texts);
+    },
+
+    async of(scene, { performers, text }) {
       const { endpoint } = client;
       const contentIds = scene.files.flatMap(({ contentId }) => contentId ?? []);
       const shared = new Map<string, { readonly theirs: BoxScene; count: number }>();
+      const add = (theirs: BoxScene): void => {
+        const one = shared.get(theirs.id) ?? { theirs, count: 0 };
+        one.count++;
+        shared.set(theirs.id, one);
+      };
       for (const id of performers.slice(0, MOST_ASKED)) {
         const scenes = await scenesOf(id);
         if (scenes === null) return null;
-        for (const theirs of scenes) {
-          const one = shared.get(theirs.id) ?? { theirs, count: 0 };
-          one.count++;
-          shared.set(theirs.id, one);
-        }
+        scenes.forEach(add);
       }
+      if (text !== null) (found.get(text) ?? []).filter(({ title }) => hasTitle(text, title)).forEach(add);
       const fitting = [...shared.values()].filter(({ theirs }) =>
         scene.files.some(({ seconds }) => seconds !== null && canBeRecut(seconds, theirs)),
       );
@@ -67,12 +80,12 @@ export function createCandidates({ store }: Pick<Context, 'store'>, client: Stas
   };
 }
 
-/** By the id of the scene, the ids at the stash-box of who is in it: whom Stash has there, and whose face was recognised. */
-export async function performersAt(
+/** By the id of the scene; the performers are whom Stash has there, and whose face was recognised. Absent: nothing can be asked of it. */
+export async function searchedBy(
   { store, library }: Parts,
   endpoint: string,
   scenes: readonly ReadScene[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, SearchedBy>> {
   const inScene = new Map<string, Set<string>>();
   for (const { id, performerIds } of scenes) {
     const found = await store.identifications.get({ kind: 'scene', id });
@@ -87,5 +100,11 @@ export async function performersAt(
     const values = read.get(performerId);
     return values === undefined ? [] : idsOfBox(stashIdsOf(values), endpoint);
   };
-  return new Map([...inScene].map(([id, ids]) => [id, [...new Set([...ids].flatMap(idsOf))].toSorted()]));
+  return new Map(
+    scenes.flatMap(({ id, title }): [string, SearchedBy][] => {
+      const performers = [...new Set([...(inScene.get(id) ?? [])].flatMap(idsOf))].toSorted();
+      const text = searchTextOf(title);
+      return performers.length === 0 && text === null ? [] : [[id, { performers, text }]];
+    }),
+  );
 }

@@ -10,7 +10,7 @@ import { areUnchanged } from '../../../../core/suggestions/revisions.ts';
 import type { Context } from '../../../runs/task.ts';
 import { toProposal, unlinkedOf } from '../find.ts';
 import type { ReadScene } from '../scenes.ts';
-import type { Candidates } from './candidates.ts';
+import type { Candidates, SearchedBy } from './candidates.ts';
 
 export type RecutParts = Pick<Context, 'store' | 'library' | 'hashes' | 'now' | 'log'>;
 
@@ -18,7 +18,7 @@ export type RecutParts = Pick<Context, 'store' | 'library' | 'hashes' | 'now' | 
 export type Compared = { readonly found: number; readonly sure: number; readonly unread: number };
 
 /** Changes whenever re-cuts are found or compared in another way: all are compared anew then. */
-const VERSION = 1;
+const VERSION = 2;
 /** After this time the stash-box is asked once more: it may have further scenes by now. */
 const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
 const MOST_PROPOSED = 5;
@@ -28,10 +28,10 @@ export async function isDue(
   { store, now }: Pick<RecutParts, 'store' | 'now'>,
   endpoint: string,
   scene: ReadScene,
-  performers: readonly string[],
+  by: SearchedBy,
 ): Promise<boolean> {
   const known = (await store.recutLookUps.of(endpoint, [scene.id])).get(scene.id);
-  if (known?.revision.startsWith(`${ownRevision(scene, performers)} `) !== true) return true;
+  if (known?.revision.startsWith(`${ownRevision(scene, by)} `) !== true) return true;
   return now() - known.at >= ASKED_AGAIN_AFTER_MS;
 }
 
@@ -44,7 +44,7 @@ export async function compareRecuts(
   context: RecutParts,
   { client, candidates }: { readonly client: StashBoxClient; readonly candidates: Candidates },
   scene: ReadScene,
-  performers: readonly string[],
+  by: SearchedBy,
   {
     force,
     alongside,
@@ -54,10 +54,10 @@ export async function compareRecuts(
   const { endpoint } = client;
   const entity = { kind: 'scene', id: scene.id } as const;
   const before = await store.suggestions.revisions([entity]);
-  const theirs = await candidates.of(scene, performers);
+  const theirs = await candidates.of(scene, by);
   // The next run asks anew.
   if (theirs === null) return await alongside({ found: 0, sure: 0, unread: 0 });
-  const revision = `${ownRevision(scene, performers)} ${digest(theirs.map(hashedOf).toSorted())}`;
+  const revision = `${ownRevision(scene, by)} ${digest(theirs.map(hashedOf).toSorted())}`;
   const known = (await store.recutLookUps.of(endpoint, [scene.id])).get(scene.id);
   const put = (): Promise<void> =>
     store.recutLookUps.put(endpoint, [{ sceneId: scene.id, revision, at: now() }]);
@@ -108,9 +108,9 @@ async function composed(
 }
 
 /** Of what is known without the stash-box. */
-function ownRevision({ files }: ReadScene, performers: readonly string[]): string {
+function ownRevision({ files }: ReadScene, { performers, text }: SearchedBy): string {
   const own = files.map(({ contentId, seconds }) => [contentId, seconds]);
-  return digest([VERSION, own, performers]);
+  return digest([VERSION, own, performers, text]);
 }
 
 function hashedOf({ id, fingerprints }: BoxScene): string {

@@ -1,4 +1,4 @@
-/** Compares scenes that no fingerprint found with those of their performers at one stash-box, one after the other. */
+/** Compares scenes that no fingerprint found with those of their performers and of their title at one stash-box, one after the other. */
 import { hasCode, messageOf, saidOf } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
 import { recutAnalyzer } from '../../../../core/stash-box/analyzers.ts';
@@ -7,9 +7,10 @@ import type { Context, Slice } from '../../../runs/task.ts';
 import { noteAnswer } from '../../evidence/elsewhere.ts';
 import { isLinkedTo } from '../../performers.ts';
 import { closeAll, endpointOf, openOf } from '../../store-found.ts';
+import { shareOf } from '../link-scenes.ts';
 import { sceneLinkRequests } from '../requests.ts';
 import { nextScenes, type ReadScene } from '../scenes.ts';
-import { createCandidates, performersAt } from './candidates.ts';
+import { createCandidates, searchedBy, type SearchedBy } from './candidates.ts';
 import { compareRecuts, isDue, type RecutParts } from './compare.ts';
 
 type Parts = RecutParts & Pick<Context, 'stashBoxes' | 'exclusions'>;
@@ -23,21 +24,28 @@ export async function linkRecuts(
 ): Promise<'done' | 'yielded'> {
   const client = await context.stashBoxes.open(endpoint);
   const candidates = createCandidates(context, client);
-  let to = (await sceneLinkRequests.boxOf(context, request, endpoint))?.recutTo;
+  const asked = await sceneLinkRequests.boxOf(context, request, endpoint);
+  let to = asked?.recutTo;
+  /** Scenes that were gone past, in all passes together. */
+  let passed = asked?.passed ?? 0;
+  const shows = await shareOf(context, slice, request, endpoint);
   while (to !== undefined) {
     const { scenes, last } = await nextScenes(context, request.sceneIds, to);
     const missing = await notFound(context, endpoint, scenes);
     const others = scenes.filter((scene) => !missing.includes(scene));
     await closeAll(context, 'scene', recutAnalyzer(endpoint), others);
-    const inScene = await performersAt(context, endpoint, missing);
-    for (const scene of missing) {
-      const performers = inScene.get(scene.id) ?? [];
-      if (performers.length === 0) continue;
-      if (!request.force && !(await isDue(context, endpoint, scene, performers))) continue;
+    const due = await dueOf(context, endpoint, missing, request.force);
+    const before = passed;
+    for (const [n, { scene, by }] of due.entries()) {
+      passed = before + scenes.indexOf(scene) + 1;
+      if (n % SEARCHED_AT_ONCE === 0) {
+        const next = due.slice(n, n + SEARCHED_AT_ONCE);
+        await candidates.searchTexts(next.flatMap((one) => one.by.text ?? []));
+      }
       slice.progress.say(message('sceneLinks.isComparing', { title: scene.title }));
       const done = { force: request.force, alongside: noteDone };
       try {
-        await compareRecuts(context, { client, candidates }, scene, performers, done);
+        await compareRecuts(context, { client, candidates }, scene, by, done);
       } catch (error) {
         if (!hasCode(error, 'runtime-missing')) throw error;
         context.log.warn(messageOf(error));
@@ -45,6 +53,7 @@ export async function linkRecuts(
         return 'done';
       }
       slice.advanced();
+      shows(passed);
       if (await slice.shouldYield()) return 'yielded';
       async function noteDone({
         found,
@@ -58,6 +67,7 @@ export async function linkRecuts(
         await noteAnswer(context, endpoint);
         await sceneLinkRequests.updateBox(context, request, endpoint, (box) => ({
           recutTo: scene.id,
+          passed,
           found: box.found + found,
           sure: box.sure + sure,
           unread: box.unread + unread,
@@ -66,11 +76,31 @@ export async function linkRecuts(
     }
     if (last === undefined) return 'done';
     to = last;
-    await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ recutTo: last }));
+    passed = before + scenes.length;
+    await sceneLinkRequests.updateBox(context, request, endpoint, () => ({ recutTo: last, passed }));
+    shows(passed);
     slice.advanced();
     if (await slice.shouldYield()) return 'yielded';
   }
   return 'done';
+}
+
+/** As many as a request looks for; those of a slice that ended are asked for once more. */
+const SEARCHED_AT_ONCE = 10;
+
+async function dueOf(
+  context: Parts,
+  endpoint: string,
+  scenes: readonly ReadScene[],
+  force: boolean,
+): Promise<{ readonly scene: ReadScene; readonly by: SearchedBy }[]> {
+  const searched = await searchedBy(context, endpoint, scenes);
+  const due: { readonly scene: ReadScene; readonly by: SearchedBy }[] = [];
+  for (const scene of scenes) {
+    const by = searched.get(scene.id);
+    if (by !== undefined && (force || (await isDue(context, endpoint, scene, by)))) due.push({ scene, by });
+  }
+  return due;
 }
 
 /** Those that have no id there, and of which no fingerprint says which one they may be. */
