@@ -17,7 +17,7 @@ import { dismissalScope, hiddenIdOf, openHidden } from '../matching/dismissal-sc
 import { clustersOf, listPersons, type FileCluster } from '../matching/clusters.ts';
 import { toDataUrl } from '../observe/fetch-media.ts';
 import { readPackPeople, viewPackPerson, type PackPeopleHere } from './pack-people.ts';
-import { referenceToShow } from './shown-reference.ts';
+import { referenceToShow } from '../suggestions/views/shown-reference.ts';
 import { listTakenOff, type TakenOff } from './taken-off.ts';
 import type { Context } from '../runs/task.ts';
 

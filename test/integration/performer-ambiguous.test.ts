@@ -128,6 +128,15 @@ for (const [name, choose] of Object.entries(YESES))
     assert.deepEqual(await suggested(context, { state: 'open' }), [BOTH]);
   });
 
+test('who was chosen is said where nothing was written too, since they were on the scene by then', async (t) => {
+  const world = await twins(t);
+  put(world.stash, ['2']);
+  assert.equal(await YESES['suggestions.accept']!(world), null);
+  const [answered] = await listed(world.context, { state: 'accepted' });
+  assert(answered?.kind === 'performer-ambiguous');
+  assert.equal(answered.view.chosen, '2');
+});
+
 test('"none of them" is said of each, and withdrawn of each', async (t) => {
   const { context, id } = await twins(t);
   await suggestionOperations['suggestions.reject'](context, { ids: [id] });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { referenceToShow } from '../../tasks/identify/shown-reference.ts';
+import { referencesOf } from '../../tasks/suggestions/views/seen.ts';
+import { referenceToShow } from '../../tasks/suggestions/views/shown-reference.ts';
 import { anObservation, aPerson, aVector, fakeContext, PACK } from '../fakes/context.ts';
+import { crop } from '../contract/store-samples.ts';
 import { aPerformer, memoryStash } from '../fakes/memory-stash.ts';
 
 for (const [what, profile, shown] of [
@@ -23,7 +25,7 @@ for (const [what, profile, shown] of [
         state: 'used',
         embedding,
         quality: 0.8,
-        crop: null,
+        crop: crop(40),
       });
     await put('profile', profile);
     const referenceId = await put('image', aVector(0));
@@ -37,6 +39,14 @@ for (const [what, profile, shown] of [
       similarity: 1,
       referenceId,
     };
-    const found = await referenceToShow(context, seen, candidate, [{ contentId, personKey: 0 }]);
+    const members = [{ contentId, personKey: 0 }];
+    const found = await referenceToShow(context, seen, candidate, members);
     assert.equal(found?.source, shown);
+    // The card of a suggestion shows the same.
+    await context.store.observations.put({
+      observation: anObservation(1, { persons: [aPerson(0, { template: aVector(0) })] }),
+      crops: [],
+    });
+    const [onCard] = await referencesOf({ ...context, isBare: false }, [candidate], members);
+    assert.equal(onCard?.source, shown);
   });

@@ -39,7 +39,7 @@ test('the frame is asked about while the video player still; a rectangle by mous
 
   await untilEnabled(mark);
   await mark.click();
-  await bar.getByText('Draw a rectangle around the face. Esc cancels.').waitFor();
+  await bar.getByText('Draw a rectangle around the face, or press an arrow key').waitFor();
   await page.keyboard.press('Escape');
   await layer.waitFor({ state: 'detached' });
   assert.equal(await mark.evaluate((button) => button === document.activeElement), true);
@@ -79,13 +79,25 @@ test('the frame is asked about while the video player still; a rectangle by mous
   assert.equal(await cards.count(), 2);
   await cards.first().getByText('Unknown').waitFor();
 
+  // By keys alone, of which the player sees none.
+  await untilEnabled(mark);
+  await mark.focus();
+  await page.keyboard.press('Enter');
+  await layer.waitFor();
+  const time = await page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'Shift+ArrowDown', 'Enter']) await page.keyboard.press(key);
+  await until(() => world.inputs('frame.identify').length === 3, 'the keys were asked about');
+  assertIs(region(2), { x: 0.38, y: 0.3, width: 0.2, height: 0.42 });
+  const still = await page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
+  assert.equal(still, time);
+
   await untilEnabled(mark);
   await mark.click();
   await layer.waitFor();
   // Out of the picture, where the rectangle ends at its edge.
   await dragByTouch(page, at(0.5, 0.5), at(1.2, 0.9));
-  await until(() => world.inputs('frame.identify').length === 3, 'the touch was asked about');
-  assertIs(region(2), { x: 0.5, y: 0.5, width: 0.5, height: 0.4 });
+  await until(() => world.inputs('frame.identify').length === 4, 'the touch was asked about');
+  assertIs(region(3), { x: 0.5, y: 0.5, width: 0.5, height: 0.4 });
 
   await untilEnabled(ask);
   await page.locator('video').evaluate(async (video: HTMLVideoElement) => {

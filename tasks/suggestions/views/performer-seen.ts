@@ -1,12 +1,14 @@
-import { cropOf, referenceOf } from './seen.ts';
+import { cropOf, referencesOf } from './seen.ts';
 import { withView, type Viewer } from './viewer.ts';
 
-/** The face that was seen, and the reference it is most like. */
+/** The face that was seen, and a reference of the performer. */
 export const performerSeenViewer: Viewer<'performer-seen'> = {
   async view(parts, suggestion) {
-    const [crop, reference] = await Promise.all([
-      cropOf(parts, suggestion.payload.seen),
-      referenceOf(parts, suggestion.evidence.referenceId),
+    const { target, payload, evidence } = suggestion;
+    const candidate = { performerId: target.id, referenceId: evidence.referenceId };
+    const [crop, [reference = null]] = await Promise.all([
+      cropOf(parts, payload.seen),
+      referencesOf(parts, [candidate], payload.seen),
     ]);
     return withView(suggestion, { crop, reference });
   },

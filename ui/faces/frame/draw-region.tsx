@@ -4,6 +4,7 @@ import type { Box, Point } from '../../../core/faces/face.ts';
 import { useLatest } from '../../shared/hooks/use-latest.ts';
 import { say } from '../../stash/intl.tsx';
 import { pictureIn } from '../../stash/player.ts';
+import { regionAfterKey } from './region-keys.ts';
 
 /** Pixels: what is smaller was a click. */
 const LEAST_SIDE = 6;
@@ -17,10 +18,11 @@ type Props = {
   readonly onEnd: (region: Region | null) => void;
 };
 
-/** Lies on the picture of the player, without the bars around it, until a rectangle was drawn or Esc was pressed. */
+/** Lies on the picture of the player, without the bars around it, until a rectangle was drawn, by hand or by keys, or Esc was pressed. */
 export function DrawRegion({ video, onEnd }: Props): React.ReactElement | null {
   const [picture, setPicture] = useState(() => pictureIn(video));
   const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const [byKeys, setByKeys] = useState<Region | null>(null);
   const layer = useRef<HTMLDivElement>(null);
   const end = useLatest(onEnd);
 
@@ -43,11 +45,20 @@ export function DrawRegion({ video, onEnd }: Props): React.ReactElement | null {
   }, [video, end]);
 
   if (picture === null) return null;
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const next = regionAfterKey(byKeys, event);
+    if (next === null && (event.key !== 'Enter' || byKeys === null)) return;
+    // The arrows of the player seek.
+    event.preventDefault();
+    event.stopPropagation();
+    if (next === null) onEnd(byKeys);
+    else setByKeys(next);
+  };
   const cornerOf = ({ clientX, clientY }: React.PointerEvent): Point => ({
     x: Math.min(picture.right, Math.max(picture.left, clientX)),
     y: Math.min(picture.bottom, Math.max(picture.top, clientY)),
   });
-  const box = drawn === null ? null : boxOf(drawn);
+  const box = drawn !== null ? boxOf(drawn) : byKeys && boxIn(byKeys, picture);
   return (
     <div
       ref={layer}
@@ -56,11 +67,13 @@ export function DrawRegion({ video, onEnd }: Props): React.ReactElement | null {
       role="group"
       tabIndex={-1}
       aria-label={say('frame.draw')}
+      onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         if (!event.isPrimary || event.button !== 0) return;
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
         const corner = cornerOf(event);
+        setByKeys(null);
         setDrawn({ from: corner, to: corner });
       }}
       onPointerMove={(event) => {
@@ -95,6 +108,15 @@ function boxOf({ from, to }: Drawn): Box {
     y: Math.min(from.y, to.y),
     width: Math.abs(to.x - from.x),
     height: Math.abs(to.y - from.y),
+  };
+}
+
+function boxIn({ x, y, width, height }: Region, picture: DOMRect): Box {
+  return {
+    x: picture.left + x * picture.width,
+    y: picture.top + y * picture.height,
+    width: width * picture.width,
+    height: height * picture.height,
   };
 }
 

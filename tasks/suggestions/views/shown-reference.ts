@@ -1,10 +1,10 @@
-import { similarity } from '../../core/faces/embedding.ts';
-import type { Embedding } from '../../core/faces/face.ts';
-import type { IdentifiedCluster } from '../../core/matching/identifications.ts';
-import type { Candidate } from '../../core/people/person.ts';
-import type { StoredReference } from '../../core/ports/people.ts';
-import { clustersOf, type FileCluster } from '../matching/clusters.ts';
-import type { Context } from '../runs/task.ts';
+import { similarity } from '../../../core/faces/embedding.ts';
+import type { Embedding } from '../../../core/faces/face.ts';
+import type { IdentifiedCluster } from '../../../core/matching/identifications.ts';
+import type { Candidate } from '../../../core/people/person.ts';
+import type { StoredReference } from '../../../core/ports/people.ts';
+import { clustersOf, type FileCluster } from '../../matching/clusters.ts';
+import type { Context } from '../../runs/task.ts';
 
 /**
 The reference shown beside the face: the profile picture, which the user knows, where it agrees with the face; else the most similar
@@ -13,7 +13,7 @@ one. When that is the confirmed face itself, the most similar of the others.
 export async function referenceToShow(
   { store, vision }: Pick<Context, 'store' | 'vision'>,
   seen: readonly FileCluster[],
-  { referenceId, performerId }: Candidate,
+  { referenceId, performerId }: Pick<Candidate, 'referenceId' | 'performerId'>,
   members: IdentifiedCluster['members'],
 ): Promise<StoredReference | null> {
   const { people } = store;
