@@ -54,6 +54,14 @@ export const STATE_KEYS = {
       isNamed: z.literal(true).optional(),
     }),
   },
+  /** The face whose person was nobody of interest until the name was written that this journal entry is about. */
+  'hidden-before:': {
+    erasedWith: 'decisions',
+    value: z.object({
+      entity: z.object({ kind: z.enum(['scene', 'image', 'gallery']), id: z.string() }),
+      personKey: z.int(),
+    }),
+  },
   /** Rows of excluded content were deleted, and are still to be erased from the disk. */
   'scrub-due': { erasedWith: 'none', value: z.literal(true) },
   /** Per run: the exclusions whose data were erased at its beginning. */

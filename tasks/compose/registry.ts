@@ -91,9 +91,18 @@ export const handlers: Operations = {
     async () => (await import('../suggestions/operations.ts')).suggestionOperations,
   ),
   ...later(
-    ['journal.list', 'journal.batch', 'journal.undo'],
+    ['journal.list', 'journal.batch'],
     async () => (await import('../suggestions/journal-operations.ts')).journalOperations,
   ),
+  'journal.undo': async (context, input) => {
+    const [{ journalOperations }, { hideAgain }] = await Promise.all([
+      import('../suggestions/journal-operations.ts'),
+      import('../naming/hide-again.ts'),
+    ]);
+    const report = await journalOperations['journal.undo'](context, input);
+    await hideAgain(context, input, report);
+    return report;
+  },
   ...settingsHandlers,
   ...later(
     ['exclusions.apply'],

@@ -131,7 +131,11 @@ async function nameOne(
     // After the write: one that Stash refuses must not delete a rejection.
     await store.dismissals.withdraw(notSeen(contentIds, performer));
     const views = clusters.map(({ person }) => person);
-    if (await showNamed(context, views)) (answer.wereHidden ??= []).push({ entity, personKey });
+    const wasHidden = await showNamed(context, views, async () => {
+      // What only taught is not in the journal: its undo is told by `wereHidden`.
+      if (entry !== null) await store.state.set(`hidden-before:${entry.id}`, { entity, personKey });
+    });
+    if (wasHidden) (answer.wereHidden ??= []).push({ entity, personKey });
     await proposeAgain(context, { ...entity, title: item.title });
   } catch (error) {
     answer.refused.push({ entity, reason: reasonOf(error) });

@@ -14,7 +14,7 @@ import type { Context } from '../runs/task.ts';
 import { findElsewhere } from './elsewhere.ts';
 import { clustersAt } from './face-at.ts';
 
-type Parts = MatchParts & Parameters<typeof matchDue>[0] & Pick<Context, 'now'>;
+export type HidingParts = MatchParts & Parameters<typeof matchDue>[0] & Pick<Context, 'now'>;
 
 /** Where the gallery is too large to be opened for a click: how many entities are suggested anew at once. */
 const MAX_AT_ONCE = 50;
@@ -28,7 +28,7 @@ Wherever they were seen is due for another match in the same transaction, and `m
 is left, or was cut off, the next list of suggestions and the next rematch do.
 @throws StashSenseError `changed-since`: the face is gone
 */
-export async function hide(context: Parts, face: FaceAt): Promise<Output<'faces.hide'>> {
+export async function hide(context: HidingParts, face: FaceAt): Promise<Output<'faces.hide'>> {
   const { store, vision, now } = context;
   const clusters = await clustersAt(context, face);
   const views = clusters.map(({ person }) => person);
@@ -62,7 +62,7 @@ export async function hide(context: Parts, face: FaceAt): Promise<Output<'faces.
 
 /** Takes that back, with the same care. */
 export async function unhide(
-  context: Parts,
+  context: HidingParts,
   { hiddenId }: Input<'faces.unhide'>,
 ): Promise<Output<'faces.unhide'>> {
   const places = await show(context, hiddenId);
@@ -71,19 +71,26 @@ export async function unhide(
   return { shown: true };
 }
 
-/** Whoever is named is of interest. The others of their faces are due (`matchDue`). @param views the face that was named @returns whether they were hidden */
+/**
+Whoever is named is of interest. The others of their faces are due (`matchDue`).
+@param views the face that was named
+@param along what is stored in the transaction where they were hidden
+@returns whether they were
+*/
 export async function showNamed(
   context: Pick<Context, 'store' | 'vision'>,
   views: readonly SeenPerson[],
+  along: () => Promise<void>,
 ): Promise<boolean> {
   const id = await (await openHidden(context)).idOf(views);
-  return id !== null && (await show(context, id)) !== null;
+  return id !== null && (await show(context, id, along)) !== null;
 }
 
 /** @returns where the person was seen, which is due for another match; null: is not hidden */
 async function show(
   context: Pick<Context, 'store' | 'vision'>,
   hiddenId: string,
+  along: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly Place[] | null> {
   const { store, vision } = context;
   const isThem = ({ id }: HiddenPerson): boolean => id === hiddenId;
@@ -92,7 +99,9 @@ async function show(
   const places = views.length === 0 ? [] : await findElsewhere(context, views, [], neverDenied);
   return await store.transaction(async () => {
     await makeDue(context, places);
-    return (await store.hiddenPeople.show(hiddenId)) ? places : null;
+    if (!(await store.hiddenPeople.show(hiddenId))) return null;
+    await along();
+    return places;
   });
 }
 
@@ -116,7 +125,7 @@ async function makeDue({ store }: Pick<Context, 'store'>, places: readonly Place
 }
 
 /** As far as that is fast. The first of these places is done in any case. */
-async function suggestAgain(context: Parts, places: readonly Place[]): Promise<void> {
+async function suggestAgain(context: HidingParts, places: readonly Place[]): Promise<void> {
   await matchDue(context);
   for (const { entity, title } of places.slice(0, MAX_AT_ONCE))
     if ((await context.store.observations.matchedWith(entity)) === null)

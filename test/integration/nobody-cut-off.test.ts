@@ -6,6 +6,7 @@ import { runSlice } from '../../tasks/runs/run-slice.ts';
 import { scan } from '../../tasks/scan/task.ts';
 import { undo } from '../../tasks/suggestions/undo.ts';
 import { suggestionOperations } from '../../tasks/suggestions/operations.ts';
+import { runOperation } from '../../tasks/compose/dispatch.ts';
 import { fakeContext, tempFolder, type FakeContext } from '../fakes/context.ts';
 import { smallLibrary } from '../fakes/small-library.ts';
 import { fakeVision } from '../fakes/vision.ts';
@@ -60,6 +61,28 @@ test('a name says who was hidden, who is hidden again where it is taken back', a
   assert.deepEqual(await asked(context), NONE);
   const again = await namingOperations['faces.name'](context, { faces: [face(2), face(3)], who });
   assert.deepEqual(again.wereHidden, [face(2)], 'told once');
+});
+
+test('whom a name showed again is hidden again where History takes the name back, also by the same undo once it was cut off', async (t) => {
+  for (const isCutOff of [false, true]) {
+    const context = await world(t, 3);
+    await namingOperations['faces.hide'](context, face(1));
+    const { batchId } = await namingOperations['faces.name'](context, {
+      faces: [face(2)],
+      who: { performerId: '1' },
+    });
+    const { items } = await context.store.journal.list({ batchId }, 10, 0);
+    const ids = items.map(({ id }) => id);
+    if (isCutOff) await undo(context, { ids });
+    await runOperation(context, 'journal.undo', isCutOff ? { ids } : { batchId });
+    assert.equal(await context.store.hiddenPeople.count(), 1);
+    assert.deepEqual(await asked(context), NONE);
+    // Taken back by hand they stay so, however often that is undone.
+    const [hidden] = await context.store.hiddenPeople.pictures(1, 0);
+    await namingOperations['faces.unhide'](context, { hiddenId: hidden!.id });
+    await runOperation(context, 'journal.undo', { ids });
+    assert.equal(await context.store.hiddenPeople.count(), 0);
+  }
 });
 
 test('where the people are too many to be matched in a click, what is looked at is right at once', async (t) => {
