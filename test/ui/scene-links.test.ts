@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import type { SuggestionViewOf } from '../../core/contract/suggestions.ts';
 import { until } from '../fixtures/wait.ts';
 import { PIXEL } from './samples.ts';
-import { shot } from './screen.ts';
+import { shot, within } from './screen.ts';
 import { BOX, sceneLinking, SCENE_OFFERS } from './stash-id-samples.ts';
 import { toastText, uiWorld } from './world.ts';
 
@@ -104,7 +104,69 @@ test('it is refused as another scene, and one without a title there is called by
   assert.deepEqual(world.inputs('suggestions.reject'), [{ ids: ['s1'] }]);
 });
 
-function scripted(items: SuggestionViewOf<'scene-stash-id'>[]): void {
+for (const width of [1400, 375])
+  test(`${width} wide: a stash ID that is wrong, why, what is right, and who else has it`, async () => {
+    scripted([
+      repair(1, { reason: 'merged', wrong: WRONG, right: RIGHT }),
+      repair(2, { reason: 'deleted', wrong: WRONG, right: null }),
+      repair(3, { reason: 'malformed', wrong: `https://box.example/scenes/${RIGHT}`, right: RIGHT }),
+      repair(4, { reason: 'malformed', wrong: 'notes', right: null }),
+      repair(5, { reason: 'shared', wrong: RIGHT, right: null }),
+    ]);
+    const page = await world.open('/plugins/stash-sense', { width });
+    const cards = page.locator('.stash-sense-suggestion');
+    await cards.nth(4).getByRole('link', { name: 'also has it: Another copy' }).waitFor();
+    assert.deepEqual(await cards.getByRole('listitem').allTextContents(), [
+      `box.example has merged ${WRONG} into this one`,
+      `box.example has no scene ${WRONG} any more`,
+      `https://box.example/scenes/${RIGHT} is not how box.example writes an ID`,
+      'notes is not how box.example writes an ID',
+      `several scenes of yours have ${RIGHT} of box.example, and the fingerprints do not say which one it is: take it off the one that is another scene`,
+      'also has it: Another copy',
+    ]);
+    await cards.nth(0).getByRole('img', { name: 'Picture of Notes on the Engine' }).waitFor();
+    await shot(page, `scene-repairs-${width}`);
+    await within(page, page.locator('.stash-sense-suggestion'));
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(scrollWidth <= width, `${scrollWidth} wide`);
+    await cards.nth(1).getByRole('button', { name: 'Take the stash ID off Notes, copy 2' }).click();
+    await until(() => world.inputs('suggestions.accept').length === 1, 'it was taken off');
+    assert.deepEqual(world.complaints, []);
+  });
+
+const RIGHT = '12345678-0000-4000-8000-000000000001';
+const WRONG = '12345678-0000-4000-8000-000000000002';
+
+type Wrong = { reason: Repair['evidence']['reason']; wrong: string; right: string | null };
+type Repair = SuggestionViewOf<'scene-id-repair'>;
+
+const at = (stashId: string) => ({ endpoint: BOX, stashId });
+
+function repair(n: number, { reason, wrong, right }: Wrong): Repair {
+  const { evidence, ...common } = sceneLinking();
+  const { title, date, studio, imageId } = evidence;
+  const isShown = right !== null || reason === 'shared';
+  return {
+    ...common,
+    id: `s${n}`,
+    key: `scene-id-repair:scene:${n}:${wrong}`,
+    kind: 'scene-id-repair',
+    entity: { kind: 'scene', id: String(n) },
+    entityTitle: `Notes, copy ${n}`,
+    severity: 'warning',
+    payload: { wrong: at(wrong), right: right === null ? null : at(right), contentIds: [] },
+    evidence: {
+      reason,
+      ...(isShown
+        ? { title, date, studio, imageId }
+        : { title: '', date: null, studio: null, imageId: null }),
+      others: reason === 'shared' ? [{ id: '9', title: 'Another copy' }] : [],
+      isTold: false,
+    },
+  };
+}
+
+function scripted(items: (SuggestionViewOf<'scene-stash-id'> | Repair)[]): void {
   world.begin({
     'suggestions.list': () => ({ total: items.length, items }),
     'suggestions.accept': () => ({
