@@ -1,14 +1,14 @@
 /**
 How often the hash of another film is so near to one composed from a file, in one placement of many: measured by
-`test/bench/recuts/chance.ts` on 2.5 million placements of films of other shots of natural footage (`docs/accuracy.md`), the last one
-rounded up to what may be behind 32 of them. Where none was seen any more each two bits are taken to make it eight times rarer; of the last
-two bits that were measured they made it ten times rarer, and the ratio grows.
+`test/bench/recuts/chance.ts` on 1.6 million placements of films of other shots of natural footage (`docs/accuracy.md`), the last one
+raised to what may be behind the 14 pairs of films in which it was seen. Where none was seen any more each two bits are taken to make it eight times rarer; of the last
+two bits that were measured they made it nine times rarer, and the ratio grows.
 */
 const MEASURED: readonly (readonly [apart: number, rate: number])[] = [
-  [18, 3.8e-3],
-  [16, 8.1e-4],
-  [14, 1.3e-4],
-  [12, 2e-5],
+  [18, 4.6e-3],
+  [16, 9.7e-4],
+  [14, 1.7e-4],
+  [12, 3.4e-5],
 ];
 const RARER = 8;
 

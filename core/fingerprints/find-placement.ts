@@ -11,7 +11,7 @@ export const CUTS = ['end', 'ends', 'speed', 'middle'] as const;
 export type Cut = (typeof CUTS)[number];
 export type Search = Readonly<Record<Cut, Tried>>;
 
-/** Pictures are a second apart: a placement between two of them takes the nearer one of each frame. */
+/** A placement between two pictures takes, for each frame, the one in whose step it lies. */
 const FINE_SECONDS = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75];
 const NEAR_SECONDS = [-0.5, 0, 0.5];
 /** Beyond what the two lengths say of one cut or one intro: an intro can be exchanged for another, and an end cut too. */

@@ -30,7 +30,11 @@ function noise(n: number): number {
 
 /** The film that plays at these seconds of the original, one picture a second. */
 function stripOf(seed: number, seconds: readonly number[]) {
-  return { pictures: seconds.map((second) => pictureOf(seed, second + 0.5)), seconds: seconds.length };
+  return {
+    pictures: seconds.map((second) => pictureOf(seed, second + 0.5)),
+    stepSeconds: 1,
+    seconds: seconds.length,
+  };
 }
 
 const from = (start: number, end: number): number[] =>

@@ -12,8 +12,9 @@ const SIDE = 16;
 const MONTAGE = COLUMNS * SIDE;
 const FREQUENCIES = KEPT * KEPT;
 
-/** Pictures of a file, each the one nearest to the middle of its second. `pictures`: null where none could be read. */
+/** Pictures of a file, each from the middle of its step. `pictures`: null where none could be read. */
 export type Filmstrip = {
+  readonly stepSeconds: number;
   readonly pictures: readonly (RgbImage | null)[];
   readonly seconds: number;
 };
@@ -40,7 +41,7 @@ const WAVES = Float64Array.from({ length: KEPT * MONTAGE }, (_, n) => {
   return Math.cos(((at + 0.5) * frequency * Math.PI) / MONTAGE);
 });
 
-export function createComposer({ pictures, seconds }: Filmstrip): Composer {
+export function createComposer({ pictures, stepSeconds, seconds }: Filmstrip): Composer {
   const greys = pictures.map((picture) => (picture === null ? null : toGrey(picture)));
   const mean = addedBy(meanOf(greys.flatMap((grey) => grey ?? [])));
   const added: (Float32Array | undefined)[] = [];
@@ -48,7 +49,7 @@ export function createComposer({ pictures, seconds }: Filmstrip): Composer {
   /** Null: the file has no picture of that time. */
   function addedAt(time: number): Float32Array | null {
     if (time < 0 || time >= seconds) return null;
-    const place = Math.floor(time);
+    const place = Math.floor(time / stepSeconds);
     const n = [place, place - 1, place + 1].find((one) => greys[one] != null);
     const grey = n === undefined ? undefined : greys[n];
     if (n === undefined || grey == null) return null;

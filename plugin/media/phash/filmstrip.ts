@@ -5,8 +5,11 @@ import type { VideoFrames } from '../../../core/ports/media.ts';
 
 /** Pixels of the longer side: a montage has 16 for each frame. */
 const SIDE = 48;
-/** Of a longer file the rest is not read. */
-const MOST_SECONDS = 4 * 3600;
+/** Frames of a film and those of a file of it lie within half a step then. */
+const STEP_SECONDS = 0.5;
+/** Of a longer file the rest is not read. What is computed of it takes 140 megabytes of memory then. */
+const MOST_SECONDS = 3 * 3600;
+const MOST_STEPS = MOST_SECONDS / STEP_SECONDS;
 
 /**
 Decodes the whole file.
@@ -17,13 +20,19 @@ export async function readFilmstrip(frames: VideoFrames, file: string): Promise<
   const info = await frames.probe(file);
   if (info === null) return null;
   const pictures: (RgbImage | null)[] = [];
-  // The first frame comes too, beside one of the middle of each second.
-  const plan = { kind: 'every', everyMs: 1000, maxFrames: MOST_SECONDS + 1, maxSide: SIDE } as const;
+  // The first frame comes too, beside one of the middle of each step.
+  const plan = {
+    kind: 'every',
+    everyMs: 1000 * STEP_SECONDS,
+    maxFrames: MOST_STEPS + 1,
+    maxSide: SIDE,
+  } as const;
   for await (const { image, timeMs } of frames.frames(file, info, plan)) {
-    const second = Math.floor(timeMs / 1000);
-    if (second >= MOST_SECONDS) break;
-    while (pictures.length <= second) pictures.push(null);
-    pictures[second] = image;
+    const step = Math.floor(timeMs / 1000 / STEP_SECONDS);
+    if (step >= MOST_STEPS) break;
+    while (pictures.length <= step) pictures.push(null);
+    pictures[step] = image;
   }
-  return { pictures, seconds: info.durationMs > 0 ? info.durationMs / 1000 : pictures.length };
+  const seconds = info.durationMs > 0 ? info.durationMs / 1000 : pictures.length * STEP_SECONDS;
+  return { pictures, stepSeconds: STEP_SECONDS, seconds };
 }

@@ -20,14 +20,14 @@ const made = Array.from({ length: Number(films) }, () => {
   const frames = frameTimes(seconds).map(
     (time) => film[Math.min(film.length - 1, Math.round(time * PER_SECOND))]!,
   );
-  const pictures = Array.from({ length: seconds }, (_, n) => film[n * PER_SECOND + 2] ?? null);
+  const pictures = Array.from({ length: 2 * seconds }, (_, n) => film[2 * n + 1] ?? null);
   return { seconds, hash: phashOf(frames), pictures };
 });
 const trials: number[] = Array.from({ length: 65 }, () => 0);
 const pairs: number[] = Array.from({ length: 65 }, () => 0);
 let [searches, all, self] = [0, 0, 0];
 for (const [n, { pictures, seconds }] of made.entries()) {
-  const composer = createComposer({ pictures, seconds });
+  const composer = createComposer({ pictures, stepSeconds: 0.5, seconds });
   const counting: Composer = {
     apart(film, placement) {
       const apart = composer.apart(film, placement);

@@ -66,12 +66,14 @@ const rows = { files: 0, sure: 0, shown: 0, sureWrong: 0, wrong: 0 };
 /** @param right place of the film; null: the stash-box does not have it */
 function measured(film: Film, right: number | null): typeof rows {
   const candidates = theirs.filter((_, n) => n === right || random() < Number(others) / made.length);
-  const pictures = Array.from(
-    { length: Math.floor(secondsOf(film)) },
-    (_, n) => film[n * PER_SECOND + 2] ?? null,
-  );
+  const pictures = Array.from({ length: Math.floor(2 * secondsOf(film)) }, (_, n) => film[2 * n + 1] ?? null);
   const rated = rateRecuts(
-    [{ seconds: secondsOf(film), composer: createComposer({ pictures, seconds: secondsOf(film) }) }],
+    [
+      {
+        seconds: secondsOf(film),
+        composer: createComposer({ pictures, stepSeconds: 0.5, seconds: secondsOf(film) }),
+      },
+    ],
     candidates,
   );
   const count = (isRight: boolean, isSure: boolean): number =>

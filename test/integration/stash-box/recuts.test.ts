@@ -43,7 +43,11 @@ const filmHash = (seed: number): string =>
 
 function stripOf(seed: number, from: number): Filmstrip {
   const seconds = SECONDS - from;
-  return { pictures: Array.from({ length: seconds }, (_, n) => pictureOf(seed, n + from)), seconds };
+  return {
+    pictures: Array.from({ length: seconds }, (_, n) => pictureOf(seed, n + from)),
+    stepSeconds: 1,
+    seconds,
+  };
 }
 
 /** Two people, whose scenes the stash-box has: films 1 to 6 of the one, 7 of the other. */
