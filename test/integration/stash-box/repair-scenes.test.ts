@@ -1,26 +1,32 @@
 /** Stash IDs of scenes that are wrong: found by "Link scenes", corrected by a yes, and left alone while a stash-box is in trouble. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import type { StashIdValue } from '../../../core/changes/change.ts';
+import { test } from 'node:test';
 import { StashSenseError } from '../../../core/errors.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import type { StashBoxes } from '../../../core/ports/stash-box.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
-import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
-import { runSlice, type SliceReport } from '../../../tasks/runs/run-slice.ts';
+import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
 import { linkScenesTask } from '../../../tasks/stash-box/scenes/task.ts';
 import { suggestionOperations } from '../../../tasks/suggestions/operations.ts';
 import { undo } from '../../../tasks/suggestions/undo.ts';
-import { FAST, fakeContext, type FakeContext } from '../../fakes/context.ts';
-import { aBoxScene, BOX, boxId, memoryBox, type MemoryBox } from '../../fakes/memory-box.ts';
-import { aFile, anItem, memoryStash, type MemoryStash } from '../../fakes/memory-stash.ts';
+import { FAST } from '../../fakes/context.ts';
+import { aBoxScene, BOX, boxId } from '../../fakes/memory-box.ts';
+import { aFile, anItem } from '../../fakes/memory-stash.ts';
+import {
+  accept,
+  deleted,
+  IN_CAPITALS,
+  link,
+  opened,
+  oshash,
+  OTHER_BOX,
+  sorted,
+  wrongOnes,
+} from './repairing.ts';
 
-const OTHER_BOX = 'https://other.example/graphql';
-const at = (n: number) => ({ endpoint: BOX, stashId: boxId(n) });
 const NOTHING = '99999999-0000-4000-8000-000000000009';
-const IN_CAPITALS = boxId(5).replace('8000', 'a000');
 
 /** [what, the id that is there, why it is wrong and what is right; null: it is right] */
 const IDS: readonly [string, string, readonly [reason: string, right: string | null] | null][] = [
@@ -65,127 +71,6 @@ for (const [what, stashId, expected] of IDS)
     assert.deepEqual(sorted(stash.sceneStashIds.get('1')!), sorted([{ endpoint: BOX, stashId }, elsewhere]));
     return undefined;
   });
-
-test('of two ids that were merged into different scenes the fingerprints say which, and the other is taken off', async (t) => {
-  const { context, box } = await opened(t, {
-    1: [
-      { endpoint: BOX, stashId: boxId(3) },
-      { endpoint: BOX, stashId: boxId(12) },
-    ],
-  });
-  box.scenes.push(aBoxScene(13, [oshash(1)]));
-  box.sceneStates.set(boxId(12), deleted(12));
-  box.sceneMerges?.set(boxId(12), boxId(13));
-  await link(context);
-  assert.deepEqual(
-    (await wrongOnes(context)).map(({ payload, confidence }) => [
-      payload.wrong.stashId,
-      payload.right?.stashId ?? null,
-      confidence,
-    ]),
-    [
-      [boxId(12), boxId(13), 0.98],
-      [boxId(3), null, 0.9],
-    ],
-  );
-});
-
-test('what the fingerprints say of one id of two scenes: of copies nothing, of another film that it is to be taken off, else a person is told', async (t) => {
-  const ada = [{ endpoint: BOX, stashId: boxId(1) }];
-  const { context, stash, box } = await opened(t, { 1: ada, 2: ada });
-  const shown = async () =>
-    (await wrongOnes(context)).map(({ entity, evidence, confidence }) => [
-      entity.id,
-      evidence.reason,
-      evidence.isTold,
-      evidence.others.map(({ id }) => id),
-      confidence,
-    ]);
-  box.scenes[0] = aBoxScene(1, [oshash(1), oshash(2)]);
-  await link(context);
-  assert.deepEqual(await shown(), [], 'copies of one film');
-
-  box.scenes[0] = aBoxScene(1, [oshash(1)]);
-  box.scenes.push(aBoxScene(14, [oshash(2)]));
-  await link(context, { force: true });
-  assert.deepEqual(await shown(), [['2', 'shared', true, ['1'], 0.9]]);
-
-  box.scenes.splice(0, box.scenes.length, aBoxScene(1, []));
-  const asked = box.calls.length;
-  await link(context, { force: true });
-  assert.deepEqual(box.calls.slice(asked), ['states 1', 'fingerprints 2']);
-  assert.deepEqual(
-    (await shown()).toSorted(([a], [b]) => Number(a) - Number(b)),
-    [
-      ['1', 'shared', false, ['2'], 0.5],
-      ['2', 'shared', false, ['1'], 0.5],
-    ],
-  );
-  // Together with others neither is accepted.
-  assert.deepEqual(await context.store.suggestions.acceptable({ minConfidence: 0.95 }, null, 10), []);
-  const [first, second] = (await wrongOnes(context)).toSorted(
-    (a, b) => Number(a.entity.id) - Number(b.entity.id),
-  );
-  const { accepted } = await accept(context, first!.id);
-  assert.deepEqual([stash.sceneStashIds.get('1'), stash.sceneStashIds.get('2')], [[], ada]);
-  assert.match(
-    inEnglish((await accept(context, second!.id)).refused[0]!.reason),
-    /no longer counts as wrong/,
-  );
-  assert.deepEqual(stash.sceneStashIds.get('2'), ada, 'the last one keeps it');
-  await undo(context, { ids: [accepted[0]!.journalId!] });
-  assert.deepEqual(stash.sceneStashIds.get('1'), ada);
-});
-
-test('beside an id that another scene has too, and that may be right, another one is only taken off', async (t) => {
-  const { context, stash, box } = await opened(t, { 1: [at(2), at(14)], 2: [at(14)] });
-  box.scenes.push(aBoxScene(14, []));
-  await link(context);
-  const ofFirst = async () => (await wrongOnes(context)).filter(({ entity }) => entity.id === '1');
-  const shown = (await ofFirst()).map(({ payload }) => [payload.wrong, payload.right]);
-  assert.deepEqual(shown, [
-    [at(2), null],
-    [at(14), null],
-  ]);
-  const [merged] = await ofFirst();
-  assert.deepEqual((await accept(context, merged!.id)).refused, []);
-  assert.deepEqual(stash.sceneStashIds.get('1'), [at(14)]);
-});
-
-test('what was suggested before another scene got the id is refused while that may stay', async (t) => {
-  const { context, stash, box } = await opened(t, { 1: [at(2), at(4)], 2: [at(14)] });
-  box.scenes.push(aBoxScene(14, []));
-  await link(context);
-  const found = await wrongOnes(context);
-  const merged = found.find(({ payload }) => payload.right !== null)!;
-  const [{ id: _, state: __, ...shared }] = [found.find(({ payload }) => payload.right === null)!];
-  await context.store.suggestions.replace(shared.entity, 'another', [
-    {
-      ...shared,
-      analyzer: 'another',
-      payload: { ...shared.payload, wrong: at(14) },
-      evidence: { ...shared.evidence, reason: 'shared', isTold: false },
-    },
-  ]);
-  stash.sceneStashIds.set('1', [at(2), at(14)]);
-  const { refused } = await accept(context, merged.id);
-  assert.match(
-    inEnglish(refused[0]!.reason),
-    /another stash ID of box\.example by now\. Look which one is right/,
-  );
-  assert.deepEqual(stash.sceneStashIds.get('1'), [at(2), at(14)]);
-});
-
-test('where no other scene has the id any more nothing is taken off, and that is said', async (t) => {
-  const ada = [{ endpoint: BOX, stashId: boxId(1) }];
-  const { context, stash } = await opened(t, { 1: ada, 2: ada });
-  await link(context);
-  const one = (await wrongOnes(context)).find(({ entity }) => entity.id === '1');
-  stash.sceneStashIds.set('2', []);
-  const { refused } = await accept(context, one!.id);
-  assert.match(inEnglish(refused[0]!.reason), /No other scene has the stash ID of box\.example by now/);
-  assert.deepEqual(stash.sceneStashIds.get('1'), ada);
-});
 
 test('while a stash-box is in trouble nothing is proposed, of itself and of what only it could know', async (t) => {
   const { context, box, other } = await opened(t, { 1: [{ endpoint: BOX, stashId: NOTHING }] });
@@ -313,88 +198,4 @@ test('the page of a scene shows what is wrong with its id, and checks it while t
 
 function fail(code: StashSenseError['code'] = 'stash-box-failed'): never {
   throw new StashSenseError(code, plain('failed to connect'));
-}
-
-const oshash = (n: number) => ({ algorithm: 'OSHASH' as const, hash: n.toString(16).padStart(16, '0') });
-const deleted = (n: number) => ({
-  id: boxId(n),
-  deleted: true,
-  title: `Gone ${n}`,
-  date: null,
-  studio: null,
-  imageId: null,
-});
-const sorted = (ids: readonly StashIdValue[]) => ids.toSorted((a, b) => (a.endpoint < b.endpoint ? -1 : 1));
-
-/** As the real client: what the box has and cannot answer is absent. */
-function without<One>(found: ReadonlyMap<string, One>, n: number): Map<string, One> {
-  return new Map([...found].filter(([id]) => id !== boxId(n)));
-}
-
-type Opened = {
-  readonly context: FakeContext;
-  readonly stash: MemoryStash;
-  readonly box: MemoryBox;
-  readonly other: MemoryBox;
-};
-
-/** @param ids of scenes, by their numbers */
-async function opened(
-  t: TestContext,
-  ids: Readonly<Record<number, readonly StashIdValue[]>>,
-): Promise<Opened> {
-  const stash = memoryStash();
-  for (const [n, stashIds] of Object.entries(ids)) {
-    stash.items.set(`scene:${n}`, anItem(Number(n)));
-    stash.sceneStashIds.set(n, stashIds);
-  }
-  const box = memoryBox();
-  const other = memoryBox(OTHER_BOX, 'Other');
-  box.scenes.push(aBoxScene(1, []));
-  box.sceneStates.set(IN_CAPITALS, { ...deleted(5), id: IN_CAPITALS, deleted: false });
-  const merges: [number, number][] = [
-    [2, 3],
-    [3, 1],
-    [7, 4],
-    [9, 6],
-    [40, 41],
-    [41, 40],
-  ];
-  for (let n = 20; n < 30; n++) merges.push([n, n + 1]);
-  for (const [from, to] of merges) {
-    box.sceneStates.set(boxId(from), deleted(from));
-    box.sceneMerges?.set(boxId(from), boxId(to));
-  }
-  for (const n of [4, 11]) box.sceneStates.set(boxId(n), deleted(n));
-  other.scenes.push(aBoxScene(77, []));
-  const client = await box.open(BOX);
-  const stashBoxes: StashBoxes = {
-    ...box,
-    list: async () => [...(await box.list()), ...(await other.list())],
-    open: async (endpoint) =>
-      endpoint === OTHER_BOX
-        ? await other.open(OTHER_BOX)
-        : {
-            ...client,
-            sceneStates: async (asked) => without(await client.sceneStates(asked), 6),
-            sceneMerges: async (asked) => without(await client.sceneMerges(asked), 11),
-          },
-  };
-  const context = await fakeContext(t, stash, { stashBoxes });
-  const hashes = { ...context.hashes, phash: () => Promise.resolve(null) };
-  return { context: { ...context, hashes }, stash, box, other };
-}
-
-async function link(context: FakeContext, args: Record<string, unknown> = {}): Promise<SliceReport> {
-  return await runSlice(context, linkScenesTask, taskArgsSchema('link-scenes').parse(args), {});
-}
-
-async function wrongOnes({ store }: FakeContext): Promise<SuggestionOf<'scene-id-repair'>[]> {
-  const filter = { kind: 'scene-id-repair', state: 'open' } as const;
-  return (await store.suggestions.list(filter, 'confidence', 1000, 0)).items;
-}
-
-async function accept(context: FakeContext, id: string) {
-  const input = { ids: [id], dryRun: false, choices: {}, again: [] };
-  return await suggestionOperations['suggestions.accept'](context, input);
 }
