@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { english } from '../../core/messages/catalogue.ts';
 import { message, plain } from '../../core/messages/message.ts';
 import { answersAbout, nameEntities } from './named-answers.ts';
-import { faces, fullAcceleration, person, run, status } from './samples.ts';
+import { entry, faces, fullAcceleration, journalOf, person, run, status } from './samples.ts';
 import { shot } from './screen.ts';
 import { uiWorld } from './world.ts';
 
@@ -57,6 +57,16 @@ test('the faces of a scene are in German', async () => {
     .waitFor();
   await shot(page, 'german-scene');
   assert.deepEqual(await englishOn(page), []);
+});
+
+test('on a phone what was written has room beside when it was undone', async () => {
+  begin();
+  world.stash.answers['journal.list'] = () =>
+    journalOf([entry({ state: 'undone', undoneAt: Date.now() - 60_000 })]);
+  const page = await world.open('/plugins/stash-sense?tab=history', { width: 375 });
+  await page.getByText('rückgängig gemacht vor 1 Minute').waitFor();
+  const text = await page.locator('.stash-sense-journal td').first().boundingBox();
+  assert.ok((text?.width ?? 0) > 250, `the text is ${text?.width} wide`);
 });
 
 test('numbers and plurals are German', async () => {

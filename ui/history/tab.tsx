@@ -148,7 +148,7 @@ function Batch({ entries, counts, gone, isPending, onUndo, onUndoAll }: BatchPro
         </div>
       )}
       <div className="table-responsive">
-        <Table striped size="sm" className="stash-sense-journal">
+        <Table striped size="sm" className="stash-sense-journal stash-sense-stacked">
           <tbody>
             {entries.map((entry) => (
               <Row
