@@ -13,6 +13,7 @@ export const ASKED_BY_STASH: Readonly<Record<string, readonly string[]>> = {
     'findScenesBySceneFingerprints',
     'me',
     'searchPerformer',
+    'searchScene',
   ],
   Performer: [
     'id',
