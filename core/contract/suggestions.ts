@@ -98,7 +98,7 @@ const Position = z.object({
 export const SuggestionPage = SuggestionQuery.extend({
   order: z.enum(SUGGESTION_ORDERS).default('confidence'),
   limit: z.int().min(1).max(100).default(40),
-  /** How many are in front of the page. With `place` no row is found by it, and it need not be right; 0 is the beginning of the list. */
+  /** How many are in front of the page. With `place` rows are found by it only where that suggestion is gone, and it need not be right; 0 is the beginning of the list. */
   offset: z.int().min(0).default(0),
   /** The page behind the last suggestion of another one, or in front of its first: as fast anywhere in the list. */
   place: z.union([z.object({ after: Position }), z.object({ before: Position })]).optional(),

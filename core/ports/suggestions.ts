@@ -38,10 +38,11 @@ export type SuggestionFilter<Kind extends SuggestionKind = SuggestionKind> = {
 /** Where a suggestion stands in a list, also after it was decided. */
 export type SuggestionPosition = Pick<Suggestion, 'state' | 'confidence' | 'id'>;
 
-/** The page behind the last one of a page, or the one in front of the first. Where the order has groups and that one is gone, the list begins anew. */
-export type SuggestionPlace =
+/** The page behind the last one of a page, or the one in front of the first. `offset`: how many were in front of the page, from which it is read where the order has groups and that one is gone. */
+export type SuggestionPlace = { readonly offset?: number } & (
   | { readonly after: SuggestionPosition }
-  | { readonly before: SuggestionPosition };
+  | { readonly before: SuggestionPosition }
+);
 
 /** Objects of a kind with an id above `after` (`'0'`: from the first one), up to `upTo` (null: to the last one). */
 export type StashRange = {

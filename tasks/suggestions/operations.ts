@@ -28,12 +28,10 @@ type Names =
   | 'entity.reject';
 
 export const suggestionOperations: Pick<Operations, Names> = {
-  'suggestions.list': async (
-    context,
-    { order, limit, offset, place = offset, pictures = limit, ...query },
-  ) => {
+  'suggestions.list': async (context, { order, limit, offset, place: at, pictures = limit, ...query }) => {
     const { suggestions } = context.store;
     const filter = await toFilter(context, query);
+    const place = at === undefined ? offset : { ...at, offset };
     // The decision that made it due may have been cut off by leaving the page.
     if (offset === 0) await matchLeft(context);
     const page = await suggestions.list(filter, order, limit, place);

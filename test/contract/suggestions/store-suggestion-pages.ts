@@ -76,6 +76,14 @@ export function testSuggestionPages(name: string, create: CreateStore): void {
       after: gone,
     });
     assert.ok(behind.length > 0 && behind.every(({ confidence }) => confidence <= 0.55));
+    // By what a group was sorted is gone with it: the page is read from where it was.
+    for (const order of ['scene', 'performer'] as const) {
+      const all = idsOf((await store.suggestions.list(TO_DECIDE, order, 100, 0)).items);
+      for (const place of [{ after: gone }, { before: gone }]) {
+        const page = await store.suggestions.list(TO_DECIDE, order, 3, { ...place, offset: 2 });
+        assert.deepEqual(idsOf(page.items), all.slice(2, 5));
+      }
+    }
   });
 
   test(`${name}: how many there are of each kind and state is right after whatever was written`, async () => {

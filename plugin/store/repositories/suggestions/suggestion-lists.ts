@@ -44,7 +44,8 @@ export function createSuggestionLists({
             ? []
             : typeof place === 'number'
               ? fromOffset(sql, filter, counts, order, limit, place)
-              : fromPlace(sql, filter, order, limit, place);
+              : (fromPlace(sql, filter, order, limit, place) ??
+                fromOffset(sql, filter, counts, order, limit, place.offset ?? 0));
         return {
           total: counts.reduce((sum, count) => sum + count, 0),
           items: items.map((row) => toSuggestion(row) as Extract<Suggestion, { kind: Kind }>),
@@ -111,19 +112,21 @@ function fromOffset(
   return items;
 }
 
-/** Before a place the rows are read backwards. */
+/** Before a place the rows are read backwards. Null: the suggestion is gone, and with it what it was sorted by. */
 function fromPlace(
   sql: Connection,
   filter: SuggestionFilter,
   order: SuggestionOrder,
   limit: number,
   place: SuggestionPlace,
-): Row[] {
+): Row[] | null {
   const states: readonly (SuggestionState | undefined)[] = [filter.state].flat();
   const isBefore = 'before' in place;
-  const at = isBefore ? place.before : place.after;
+  const position = isBefore ? place.before : place.after;
+  const at = placeIn(sql, ORDERS[order].column, position);
+  if (at === null) return null;
   // Of a state that is not asked for, nothing is before or behind: from the beginning.
-  const own = Math.max(0, states.indexOf(at.state));
+  const own = Math.max(0, states.indexOf(position.state));
   const asked = isBefore ? states.slice(0, own + 1).toReversed() : states.slice(own);
   const items: Row[] = [];
   for (const state of asked) {
@@ -136,7 +139,8 @@ function fromPlace(
 
 type From = {
   readonly skipped?: number;
-  readonly at?: Pick<SuggestionPosition, 'confidence' | 'id'>;
+  /** By what the rows are sorted, of the one that stands there. */
+  readonly at?: readonly Value[];
   /** What is in front of `at`, or of the end of the list, read in reversed order; else what is behind `at`. */
   readonly isBefore?: boolean;
 };
@@ -146,35 +150,34 @@ function rowsOf(
   filter: OneState,
   order: SuggestionOrder,
   limit: number,
-  { skipped = 0, at, isBefore = false }: From,
+  { skipped = 0, at = [], isBefore = false }: From,
 ): Row[] {
   const { where, values } = toCondition(filter);
   const { column, direction: forwards } = ORDERS[order];
   const direction = isBefore === (forwards === 'ASC') ? 'DESC' : 'ASC';
   const columns = column === null ? ['id'] : [column, 'id'];
-  const place = at === undefined ? [] : placeIn(sql, column, at);
   const beyond =
-    place.length === 0
+    at.length === 0
       ? ''
-      : `AND (${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${place.map(() => '?').join(', ')})`;
+      : `AND (${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${at.map(() => '?').join(', ')})`;
   const sorted = columns.map((one) => `${one} ${direction}`).join(', ');
   return sql.all(
     `SELECT * FROM suggestions ${where} ${beyond} ORDER BY ${sorted} LIMIT ? OFFSET ?`,
     ...values,
-    ...place,
+    ...at,
     limit,
     skipped,
   );
 }
 
-/** What the columns of an order hold at this place; empty: the suggestion is gone, and with it what it was sorted by. */
+/** What the columns of an order hold at this place. */
 function placeIn(
   sql: Connection,
   column: string | null,
   { confidence, id }: Pick<SuggestionPosition, 'confidence' | 'id'>,
-): Value[] {
+): readonly Value[] | null {
   if (column === null) return [Number(id)];
   if (column === 'confidence') return [confidence, Number(id)];
   const row = sql.get(`SELECT ${column} AS place FROM suggestions WHERE id = ?`, Number(id));
-  return row === undefined ? [] : [Number(row['place']), Number(id)];
+  return row === undefined ? null : [Number(row['place']), Number(id)];
 }
