@@ -26,10 +26,11 @@ export type WorkItem = {
 
 /** The items with their states. An item is claimed by one owner at a time. */
 export type WorkTable = {
-  /** New items are pending; a known item becomes pending only when its revision differs. Unchanged items keep their state and get the new priority and title. */
+  /** New items are pending; a known item becomes pending only when its revision differs. Unchanged items keep their state and get the new priority, and the title unless it is empty. `isBackground`: what is pending with a higher priority stays as it is, since somebody waits for it. */
   enqueue(
     list: string,
     items: readonly Pick<WorkItem, 'kind' | 'id' | 'title' | 'revision' | 'priority'>[],
+    options?: { readonly isBackground?: boolean },
   ): Promise<void>;
   /** Pending items without an owner, in the order in which they are claimed. */
   upcoming(list: string, limit: number): Promise<WorkItem[]>;

@@ -82,19 +82,19 @@ export async function workOn(
     began,
     ...options
   }: Omit<ObserveOptions, 'report' | 'onPartial'> & {
-    readonly began?: (item: StashEntity) => void;
+    readonly began?: (item: StashEntity) => Promise<void>;
   },
 ): Promise<{ outcome: Outcome; item: StashEntity | null }> {
   if (work.kind === 'performer' || work.kind === 'box-performer')
     throw new TypeError('a performer is no subject');
   const item = await library.item({ kind: work.kind, id: work.id });
   if (item === null) return { outcome: { state: 'skipped' }, item };
+  await began?.(item);
   if (item.kind !== 'gallery' && item.files.length === 0)
     return {
       outcome: { state: 'skipped', note: message('media.noFileOfEntity', { kind: item.kind }) },
       item,
     };
-  began?.(item);
   await observeAndMatch(item, options);
   return { outcome: { state: 'done' }, item };
 }

@@ -2,6 +2,7 @@ import { identityOfMedia } from '../../core/changes/identity.ts';
 import type { EntityRef } from '../../core/content-id.ts';
 import { hasCode, StashSenseError } from '../../core/errors.ts';
 import type { StashEntity } from '../../core/ports/library.ts';
+import type { WorkItem } from '../../core/ports/work-queue.ts';
 import { IDENTIFY_LIST } from '../../core/runs/tasks.ts';
 import { sweepSuggestions } from '../accepted/sweep.ts';
 import { batchOf } from '../suggestions/auto-accept.ts';
@@ -46,7 +47,10 @@ export const identify = defineTask({
         force: work.revision.startsWith(FORCE_PREFIX),
         // Tagged scenes and what a list named are background work; what a page waits for is not.
         waiting: work.priority > 0 ? 'for a person' : 'in the background',
-        began: ({ title }) => slice.progress.say(message('observe.isLookingAt', { title })),
+        began: async ({ title }) => {
+          slice.progress.say(message('observe.isLookingAt', { title }));
+          await giveTitle(context, work, title);
+        },
       });
       // The tag asks for scenes; on others it is the user's own.
       if (item?.kind === 'scene') await takeTagOff(context, slice, item);
@@ -81,6 +85,24 @@ export async function enqueueToIdentify(
       // Requests of the page come before tagged scenes.
       priority: priority === 'waited for' ? 1 : 0,
     })),
+    { isBackground: priority === 'tagged' },
+  );
+}
+
+/** For the list of failures: what a list of Stash named was enqueued by its id alone. */
+async function giveTitle(
+  { store }: Pick<Context, 'store'>,
+  { list, kind, id, title: known }: WorkItem,
+  title: string,
+): Promise<void> {
+  if (known !== '' || title === '') return;
+  await store.transaction(
+    async () => {
+      const item = await store.work.get(list, kind, id);
+      // With its revision nothing else of it changes.
+      if (item !== null) await store.work.enqueue(list, [{ ...item, title }]);
+    },
+    { durable: false },
   );
 }
 

@@ -183,6 +183,24 @@ test('those of a list are looked at by one task, behind what somebody waits for'
   assert.equal(vision.looked.length, 4);
 });
 
+test('what somebody waits for stays so while it is looked at, and a failure has its title', async (t) => {
+  const { context, stash } = await opened(t);
+  stash.addScene(1, 'shows 1');
+  await identifyOperations['scene.identify'](context, { sceneId: '1', force: true });
+  const claimed = await context.store.work.claim('identify', 'another', 60_000);
+  await runOperation(context, 'entities.identify', { kind: 'scene', ids: ['1'] });
+  assert.deepEqual(await context.store.work.get('identify', 'scene', '1'), claimed);
+  await context.store.work.release('identify', 'another');
+  stash.addScene(2, 'nothing', { files: [], title: 'No film' });
+  await runOperation(context, 'entities.identify', { kind: 'scene', ids: ['2', '1'] });
+  await identify(context, { scene_ids: [] });
+  const { items } = await context.store.work.failures('identify', 10, 0);
+  assert.deepEqual(
+    items.map(({ id, title }) => [id, title]),
+    [['2', 'No film']],
+  );
+});
+
 test('an image or a gallery is looked at once and then answered from what is known', async (t) => {
   const { context, stash, vision } = await opened(t);
   stash.addPerformer(1, 'face 1');

@@ -24,7 +24,7 @@ export function createWorkTable({
   isAlive,
 }: Pick<StoreParts, 'database' | 'now' | 'isAlive'>): WorkTable {
   return {
-    async enqueue(list, items) {
+    async enqueue(list, items, { isBackground = false } = {}) {
       if (items.length === 0) return;
       await database.write((sql) => {
         // Another revision also ends a claim, since its owner works on the former revision.
@@ -34,17 +34,18 @@ export function createWorkTable({
             value ->> 'priority', 0, ?2
           FROM json_each(?3) WHERE true
           ON CONFLICT (list, kind, id) DO UPDATE SET
-            title = excluded.title, priority = excluded.priority, revision = excluded.revision,
-            state = iif(revision = excluded.revision, state, 'pending'),
-            attempts = iif(revision = excluded.revision, attempts, 0),
+            title = iif(excluded.title = '', title, excluded.title), priority = excluded.priority, revision = excluded.revision,
+            state = iif(revision = excluded.revision, state, 'pending'), attempts = iif(revision = excluded.revision, attempts, 0),
             last_error = iif(revision = excluded.revision, last_error, NULL),
             owner = iif(revision = excluded.revision, owner, NULL),
             heartbeat_at = iif(revision = excluded.revision, heartbeat_at, NULL),
             updated_at = iif(revision = excluded.revision, updated_at, excluded.updated_at)
-          WHERE revision <> excluded.revision OR priority <> excluded.priority OR title <> excluded.title`,
+          WHERE (revision <> excluded.revision OR priority <> excluded.priority OR excluded.title NOT IN ('', title))
+            AND NOT (?4 AND state = 'pending' AND priority > excluded.priority)`,
           list,
           now(),
           JSON.stringify(items),
+          isBackground ? 1 : 0,
         );
       });
     },
