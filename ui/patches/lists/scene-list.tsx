@@ -3,7 +3,7 @@ import { say } from '../../stash/intl.tsx';
 import { findIds, shownScenes } from '../../stash/lists/shown.ts';
 import type { Patch, PropsPatch } from '../../stash/patch.tsx';
 import { FindFaces, findFacesIn } from './find-faces.tsx';
-import { forgetTicked, tickedScenes } from './selected-scenes.ts';
+import { forgetTicked, noteTable, tickedScenes } from './selected-scenes.ts';
 
 /** An entry of the menu above the list; it is told nothing of the list. */
 type Operation = {
@@ -25,7 +25,8 @@ const COMPONENT = 'SceneListOperations';
 export const sceneListEntry: PropsPatch<SceneListOperationsProps> = {
   component: COMPONENT,
   change({ items = 0, hasSelection = false, operations = [] }) {
-    if (!hasSelection) forgetTicked();
+    if (hasSelection) noteTable();
+    else forgetTicked();
     const entry: Operation = hasSelection
       ? {
           text: say('lists.inSelection'),

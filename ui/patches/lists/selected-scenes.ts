@@ -19,14 +19,18 @@ export function forgetTicked(): void {
   ticked.clear();
 }
 
-/** Ids of the ticked scenes; empty where nothing tells of them. */
-export function tickedScenes(): readonly string[] {
-  // The table has no cards.
+/** Notes the ticks of the table, which has no cards, as it stands on the page: before another page of the list takes its place too. */
+export function noteTable(): void {
   for (const row of document.querySelector('.scene-table')?.querySelectorAll('tr') ?? []) {
     const box = row.querySelector<HTMLInputElement>('input[type="checkbox"]');
     const [, id] = /\/scenes\/(\d+)/.exec(row.querySelector('a')?.getAttribute('href') ?? '') ?? [];
     if (box !== null && id !== undefined) note(id, box.checked);
   }
+}
+
+/** Ids of the ticked scenes; empty where nothing tells of them. */
+export function tickedScenes(): readonly string[] {
+  noteTable();
   return [...ticked];
 }
 

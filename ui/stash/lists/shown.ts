@@ -38,7 +38,8 @@ type SceneAnswer = { readonly findScenes?: { readonly scenes?: readonly unknown[
 type SceneVariables = { readonly filter?: Shown['find']; readonly scene_filter?: Conditions };
 
 /**
-What the list of scenes shows, as its page last asked for it: Stash hands nothing of it to plugins. Null: no such question.
+What the list of scenes shows, as its page last asked for it: Stash hands nothing of it to plugins. Null: no such question, or several lists
+of which none can be told from the others.
 
 @param onPage how many scenes stand on the page of the list, by which it is told from other lists
 */
@@ -49,7 +50,10 @@ export function shownScenes(onPage: number): Shown | null {
   const fitting = asked.filter(
     (one) => (one.getCurrentResult().data as SceneAnswer | undefined)?.findScenes?.scenes?.length === onPage,
   );
-  const { filter, scene_filter: conditions } = ((fitting.at(-1) ?? asked.at(-1))?.variables ??
-    {}) as SceneVariables;
+  const [only, another] = new Map(
+    (fitting.length > 0 ? fitting : asked).map(({ variables }) => [JSON.stringify(variables), variables]),
+  ).values();
+  if (another !== undefined) return null;
+  const { filter, scene_filter: conditions } = (only ?? {}) as SceneVariables;
   return filter === undefined ? null : { find: filter, conditions };
 }
