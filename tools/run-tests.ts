@@ -39,9 +39,10 @@ if (files.length === 0) {
 
 // What the user's own `stash-sense identify` keeps is neither read nor erased.
 const cacheFolder = mkdtempSync(path.join(tmpdir(), 'stash-sense-test-cache-'));
+// One more than the cores of a small machine: a test often waits for a browser, a timer or a server.
 const child = spawn(
   process.execPath,
-  ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+  ['--no-warnings', '--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=3', ...files],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
     // The command line speaks the language of its environment: tests read its English.

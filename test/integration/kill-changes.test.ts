@@ -16,7 +16,7 @@ import type { ChildWork } from './change-child.ts';
 import { runOnLine, type KillPoint } from './plugin-process.ts';
 import { bundleChild } from './store-bundle.ts';
 
-const SAMPLE = 8;
+const SAMPLE = 5;
 /** At least so many requests a write or undo makes. */
 const REQUESTS = [1, 2, 3];
 const MOMENTS = ['lost', 'late', 'answered'] as const;

@@ -292,7 +292,7 @@ test('killed at any moment and started again it ends at the same', async (t) => 
   const root = tempFolder(t);
   const child = await bundleChild('move-child.ts', root);
   let killed = 0;
-  const turns = sample(numbers(14), 5);
+  const turns = sample(numbers(14), 3);
   for (const turn of turns) {
     const { from, to, stash, root: place } = await filled(t, 40);
     const stashFile = path.join(place, 'stash.json');

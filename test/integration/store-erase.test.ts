@@ -218,7 +218,7 @@ test('pictures that are replaced leave nothing in the file, also when it is not 
 test('killed at any moment it leaves a store that works, and asked again it ends at the same', async () => {
   const child = await bundleChild('store-erase-child.ts', root);
   let killedInTime = 0;
-  for (const turn of sample(numbers(12), 5)) {
+  for (const turn of sample(numbers(12), 3)) {
     const folder = path.join(root, `killed ${turn}`);
     const store = await openStore({ folder });
     await fill(store, 60);
