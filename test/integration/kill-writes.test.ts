@@ -125,7 +125,10 @@ async function killEverywhere(
   );
   // How long one takes depends on what else the machine does.
   // Of a few, chance decides how many end before their point.
-  assert.ok(killed > (isWhole ? kills * 0.5 : 0), `only ${killed} of ${kills} were killed before they had ended`);
+  assert.ok(
+    killed > (isWhole ? kills * 0.5 : 0),
+    `only ${killed} of ${kills} were killed before they had ended`,
+  );
   t.diagnostic(`${killed} killed; ${whole.requests} requests and ${Math.round(whole.ms)} ms uninterrupted`);
 }
 

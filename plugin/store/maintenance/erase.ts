@@ -128,6 +128,7 @@ const ERASE: Record<ErasableData, (sql: Connection) => void> = {
     sql.run(`DELETE FROM performer_references WHERE source = 'confirmed'`);
     // That they were set aside was a decision; "Update people" compares them once more.
     sql.run(`UPDATE performer_references SET state = 'used' WHERE state = 'set-aside'`);
+    forget(sql, 'decisions');
   },
   journal(sql) {
     sql.run('DELETE FROM journal');

@@ -84,7 +84,10 @@ test(`a check ends the same after SIGKILL at any of ${KILLS} points, and goes on
   const { requests } = await check(first);
   assert.ok(requests < 0.6 * whole.requests, `it goes on with ${requests} of ${whole.requests} requests`);
   // Of a few, chance decides how many end before their point.
-  assert.ok(killed > (isWhole ? count * 0.5 : 0), `only ${killed} of ${count} were killed before they had ended`);
+  assert.ok(
+    killed > (isWhole ? count * 0.5 : 0),
+    `only ${killed} of ${count} were killed before they had ended`,
+  );
   t.diagnostic(`${killed} killed; ${whole.requests} requests and ${Math.round(whole.ms)} ms uninterrupted`);
 });
 
