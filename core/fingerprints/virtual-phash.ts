@@ -28,12 +28,20 @@ export type Placement = { readonly speed: number; readonly pieces: readonly Piec
 
 /** Hashes of one file by where a film is thought to lie in it. */
 export type Composer = {
+  /** Its pictures differ so much from each other that its hash tells it from other films. */
+  readonly isVaried: boolean;
   /** Bits in which the hash composed so differs from that of the film; null: the file has too few of its frames. */
   apart(film: FilmHash, placement: Placement): number | null;
 };
 
 /** So many of the 25 frames may lie outside of the file: for these a mean of the file is taken. */
 const MOST_MISSING = 5;
+
+/**
+Of the luma of a pixel over the time of the file, 0 to 255. Where a picture hardly changes, in 25 frames that are nearly the same, the
+hash tells of the edges of the montage only: of 8 drawn films of one still picture each, of 56 pairs 2 were as near as 6 bits.
+*/
+const LEAST_DEVIATION = 4;
 
 /** The cosine of each frequency at each pixel of the montage. */
 const WAVES = Float64Array.from({ length: KEPT * MONTAGE }, (_, n) => {
@@ -43,7 +51,9 @@ const WAVES = Float64Array.from({ length: KEPT * MONTAGE }, (_, n) => {
 
 export function createComposer({ pictures, stepSeconds, seconds }: Filmstrip): Composer {
   const greys = pictures.map((picture) => (picture === null ? null : toGrey(picture)));
-  const mean = addedBy(meanOf(greys.flatMap((grey) => grey ?? [])));
+  const read = greys.flatMap((grey) => grey ?? []);
+  const meanGrey = meanOf(read);
+  const mean = addedBy(meanGrey);
   const added: (Float32Array | undefined)[] = [];
 
   /** Null: the file has no picture of that time. */
@@ -57,6 +67,8 @@ export function createComposer({ pictures, stepSeconds, seconds }: Filmstrip): C
   }
 
   return {
+    isVaried: deviationFrom(meanGrey, read) >= LEAST_DEVIATION,
+
     apart(film, { speed, pieces }) {
       const sums = new Float64Array(FREQUENCIES);
       let [missing, piece] = [0, 0];
@@ -122,6 +134,12 @@ function meanOf(greys: readonly Float64Array[]): Float64Array {
   const mean = new Float64Array(SIDE * SIDE);
   for (const grey of greys) for (let n = 0; n < mean.length; n++) mean[n]! += grey[n]! / greys.length;
   return mean;
+}
+
+function deviationFrom(mean: Float64Array, greys: readonly Float64Array[]): number {
+  let sum = 0;
+  for (const grey of greys) for (let n = 0; n < mean.length; n++) sum += (grey[n]! - mean[n]!) ** 2;
+  return greys.length === 0 ? 0 : Math.sqrt(sum / (greys.length * mean.length));
 }
 
 const knownTimes = new Map<number, readonly number[]>();

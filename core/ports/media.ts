@@ -104,5 +104,5 @@ export type Hashes = {
   /** Stash's perceptual hash of a video, 16 hexadecimal digits; null: Stash makes none of such a file. @param durationMs as Stash has it */
   phash(file: string, durationMs: number): Promise<string | null>;
   /** Small pictures of a video, of its first hours. Null: it has no video. The whole file is decoded. */
-  filmstrip(file: string): Promise<Filmstrip | null>;
+  filmstrip(file: string, signal?: AbortSignal): Promise<Filmstrip | null>;
 };

@@ -27,10 +27,10 @@ export function createPictureHashes(
       return await computePhash(createFfmpeg((await (searching ??= search())).ffmpeg), file, durationMs);
     },
 
-    async filmstrip(file) {
+    async filmstrip(file, signal) {
       const { createVideoFrames } = await import('../../plugin/media/frames.ts');
       const { readFilmstrip } = await import('../../plugin/media/phash/filmstrip.ts');
-      return await readFilmstrip(createVideoFrames(await (searching ??= search())), file);
+      return await readFilmstrip(createVideoFrames(await (searching ??= search())), file, signal);
     },
   };
 }

@@ -5,7 +5,7 @@ import { contentOf } from '../../core/reference-packs/pack-index.ts';
 import type { WantedPack } from '../../core/reference-packs/known-packs.ts';
 import type { ChannelPack } from '../../core/ports/reference-packs.ts';
 import { defineTask, MORE, type Context, type Slice } from '../runs/task.ts';
-import { until } from '../setup/until.ts';
+import { until } from '../runs/stopping/until.ts';
 import { checkChannel, dropWanted, readWanted, wantPack } from './known.ts';
 
 /** Fetches the published reference packs that the user asked for. What was fetched of one is gone on with in the next slice. */

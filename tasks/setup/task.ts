@@ -7,7 +7,7 @@ import { messageToText } from '../../core/messages/schema.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { FETCH_SHARE, fetchArtifacts } from './fetch-artifacts.ts';
 import { type InferenceParts, withInference } from '../runs/inference-lock.ts';
-import { until } from './until.ts';
+import { until } from '../runs/stopping/until.ts';
 import { PEOPLE_LIST } from '../../core/runs/tasks.ts';
 import { peopleCheck, quickChecks, stashCheck } from './checks.ts';
 import { type Context, defineTask, MORE, STOPPED, type Vision, type Slice } from '../runs/task.ts';

@@ -27,7 +27,7 @@ test('a talk whose first seconds are cut off is found by the hash of the whole',
   const gone = durationMs / 1000 - strip.seconds;
   assert.ok(gone > 2, 'it begins at a key frame');
   assert.equal(strip.pictures.filter((picture) => picture !== null).length, strip.pictures.length);
-  const [found] = rateRecuts([{ seconds: strip.seconds, composer: createComposer(strip) }], [theirs]);
+  const [found] = await rateRecuts([{ seconds: strip.seconds, composer: createComposer(strip) }], [theirs]);
   assert.ok(found?.isStrong, `${found?.recut.apart} bits`);
   assert.ok(Math.abs(found.recut.offset + gone) <= 1.5, `${found.recut.offset} of ${gone} s`);
 });

@@ -82,8 +82,8 @@ export type BoxScenes = {
   */
   scenesOf(performerId: string): Promise<readonly BoxScene[] | null>;
   /**
-  Of each text the first scenes that the box finds by it, in few requests; its order says nothing. Absent: it could not look for it,
-  or cannot be asked so.
+  Of each text the first scenes that the box finds by it, in few requests; its order says nothing. Empty: there is none, or it
+  cannot be asked so; absent: it could not answer.
   */
   scenesByText(texts: readonly string[]): Promise<ReadonlyMap<string, readonly BoxScene[]>>;
   /**

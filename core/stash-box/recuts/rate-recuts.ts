@@ -37,32 +37,47 @@ export function canBeRecut(seconds: number, scene: BoxScene): boolean {
 
 /**
 Each kind of re-cut has the same part of the chance, so that the many placements of an odd one take nothing from a cut at one end.
+@param files read one after the other: each takes up to 200 megabytes
 @param candidates none of them has a fingerprint of the files. The surest first
+@param pause between two comparisons, each of which takes up to a second
 */
-export function rateRecuts(files: readonly ComposedFile[], candidates: readonly BoxScene[]): RatedRecut[] {
+export async function rateRecuts(
+  files: Iterable<ComposedFile> | AsyncIterable<ComposedFile>,
+  candidates: readonly BoxScene[],
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<RatedRecut[]> {
   const tried = { end: 0, ends: 0, speed: 0, middle: 0 } satisfies Record<Cut, number>;
-  const found = candidates.flatMap((scene) =>
-    files.flatMap(({ seconds, composer }) =>
-      hashesOf(seconds, scene).flatMap((theirs) => {
+  const found: {
+    readonly scene: BoxScene;
+    readonly cut: Cut;
+    readonly recut: Recut;
+    readonly isVaried: boolean;
+  }[] = [];
+  for await (const { seconds, composer } of files)
+    for (const scene of candidates)
+      for (const theirs of hashesOf(seconds, scene)) {
         const search = findPlacement(composer, seconds, theirs);
-        for (const cut of CUTS) tried[cut] += search[cut].tried;
-        return CUTS.flatMap((cut) => {
-          const { best } = search[cut];
-          return best === null ? [] : [{ scene, cut, recut: toRecut(best, seconds, theirs) }];
-        });
-      }),
-    ),
-  );
-  const byScene = new Map<BoxScene, { readonly recut: Recut; readonly chance: number }>();
-  for (const { scene, cut, recut } of found) {
+        for (const cut of CUTS) {
+          const { best, tried: count } = search[cut];
+          tried[cut] += count;
+          const { isVaried } = composer;
+          if (best !== null) found.push({ scene, cut, recut: toRecut(best, seconds, theirs), isVaried });
+        }
+        await pause();
+      }
+  const byScene = new Map<
+    BoxScene,
+    { readonly recut: Recut; readonly chance: number; readonly isVaried: boolean }
+  >();
+  for (const { scene, cut, recut, isVaried } of found) {
     const chance = CUTS.length * chanceOf(recut.apart, tried[cut]);
     if (chance <= SHOWN_CHANCE && chance < (byScene.get(scene)?.chance ?? 1))
-      byScene.set(scene, { recut, chance });
+      byScene.set(scene, { recut, chance, isVaried });
   }
   return [...byScene]
-    .map(([scene, { recut, chance }]): RatedRecut => {
-      // The same film may be there twice: then somebody has to look.
-      const isStrong = byScene.size === 1 && chance <= STRONG_CHANCE;
+    .map(([scene, { recut, chance, isVaried }]): RatedRecut => {
+      // The same film may be there twice, and chance was measured on films of many shots: then somebody has to look.
+      const isStrong = byScene.size === 1 && chance <= STRONG_CHANCE && isVaried;
       const confidence = isStrong ? CONFIDENCE.strong : CONFIDENCE.shown / byScene.size;
       return { scene, recut, isStrong, confidence };
     })

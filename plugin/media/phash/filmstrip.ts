@@ -16,7 +16,11 @@ Decodes the whole file.
 @returns null: it has no video
 @throws StashSenseError `unreadable-media`, `file-missing`, `machine-trouble`, `runtime-missing`
 */
-export async function readFilmstrip(frames: VideoFrames, file: string): Promise<Filmstrip | null> {
+export async function readFilmstrip(
+  frames: VideoFrames,
+  file: string,
+  signal?: AbortSignal,
+): Promise<Filmstrip | null> {
   const info = await frames.probe(file);
   if (info === null) return null;
   const pictures: (RgbImage | null)[] = [];
@@ -27,7 +31,7 @@ export async function readFilmstrip(frames: VideoFrames, file: string): Promise<
     maxFrames: MOST_STEPS + 1,
     maxSide: SIDE,
   } as const;
-  for await (const { image, timeMs } of frames.frames(file, info, plan)) {
+  for await (const { image, timeMs } of frames.frames(file, info, plan, signal)) {
     const step = Math.floor(timeMs / 1000 / STEP_SECONDS);
     if (step >= MOST_STEPS) break;
     while (pictures.length <= step) pictures.push(null);

@@ -63,9 +63,10 @@ export function createScenesOf({
     },
 
     async scenesByText(texts) {
-      const found = new Map<string, readonly BoxScene[]>();
       const { query } = await features();
-      if (!query.has(SCENE_SEARCH) && !query.has(NEW_SCENE_SEARCH)) return found;
+      if (!query.has(SCENE_SEARCH) && !query.has(NEW_SCENE_SEARCH))
+        return new Map(texts.map((text) => [text, []]));
+      const found = new Map<string, readonly BoxScene[]>();
       await eachOf(
         [...new Set(texts)],
         (known, count) => searchScenesDocument(known, count, MOST_FOUND),

@@ -3,13 +3,15 @@ import type { FieldValues } from '../../../core/changes/change.ts';
 import { stashIdsOf } from '../../../core/changes/values.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
-import { sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
+import { recutAnalyzer, sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
 import type { Recut } from '../../../core/stash-box/recuts/recut.ts';
 import { areUnchanged } from '../../../core/suggestions/revisions.ts';
 import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
+import { isLinkedTo } from '../performers.ts';
+import { endpointOf, openOf } from '../store-found.ts';
 import type { ReadScene } from './scenes.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'now'>;
@@ -64,6 +66,24 @@ export async function findScenes(
     await store.sceneLookUps.put(endpoint, lookUps);
     await alongside({ stored: stored.length, found: withSome.length, sure: sure.length });
   });
+}
+
+/** Those that have no id there, and of which no fingerprint says which one they may be. */
+export async function notFound(
+  context: Pick<Context, 'store'>,
+  endpoint: string,
+  scenes: readonly ReadScene[],
+): Promise<ReadScene[]> {
+  const missing: ReadScene[] = [];
+  for (const scene of scenes) {
+    if (isLinkedTo(endpoint)(scene)) continue;
+    const open = await openOf(context, { kind: 'scene', id: scene.id });
+    const isFound = open.some(
+      (one) => endpointOf(one) === endpoint && one.analyzer !== recutAnalyzer(endpoint),
+    );
+    if (!isFound) missing.push(scene);
+  }
+  return missing;
 }
 
 /** Ids of those that Stash has and that have no id of the stash-box by now. */

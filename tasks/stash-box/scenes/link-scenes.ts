@@ -8,7 +8,7 @@ import type { SceneLinkRequest } from '../../../core/stash-box/scene-link-reques
 import type { Context, Slice } from '../../runs/task.ts';
 import { noteAnswer } from '../evidence/elsewhere.ts';
 import { computeMissing, type Computed } from './compute-missing.ts';
-import { findScenes } from './find.ts';
+import { findScenes, notFound } from './find.ts';
 import { nameOfBox } from '../of-box.ts';
 import { isLinkedTo } from '../performers.ts';
 import { closeAll } from '../store-found.ts';
@@ -75,19 +75,9 @@ const KNOWN: Pass = {
 
 const COMPUTED: Pass = {
   place: 'checkedTo',
-  async choose({ store }, _request, endpoint, scenes) {
+  async choose(context, _request, endpoint, scenes) {
     const unhashedOnes = scenes.filter(({ files }) => files.some(({ file }) => unhashed(file) !== null));
-    const missing: ReadScene[] = [];
-    for (const scene of unhashedOnes) {
-      const filter = {
-        kind: 'scene-stash-id',
-        entity: { kind: 'scene', id: scene.id },
-        state: 'open',
-      } as const;
-      const { items } = await store.suggestions.list(filter, 'newest', MAX_OPEN, 0);
-      if (!items.some(({ payload }) => payload.stashId.endpoint === endpoint)) missing.push(scene);
-    }
-    return missing;
+    return await notFound(context, endpoint, unhashedOnes);
   },
   async toAsk(context, endpoint, scene) {
     const results: Computed[] = [];
@@ -104,9 +94,6 @@ First with the hashes that Stash has, then those that were not found with the pe
 25 frames of the file.
 */
 export const PASSES: readonly Pass[] = [KNOWN, COMPUTED];
-
-/** More than are suggested of one scene. */
-const MAX_OPEN = 100;
 
 async function goThrough(
   context: SceneLinkParts,

@@ -29,6 +29,7 @@ let [searches, all, self] = [0, 0, 0];
 for (const [n, { pictures, seconds }] of made.entries()) {
   const composer = createComposer({ pictures, stepSeconds: 0.5, seconds });
   const counting: Composer = {
+    isVaried: composer.isVaried,
     apart(film, placement) {
       const apart = composer.apart(film, placement);
       if (apart !== null) trials[apart]!++;

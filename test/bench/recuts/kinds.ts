@@ -64,10 +64,10 @@ const theirs = made.map((film, n) => boxScene(n, film));
 const rows = { files: 0, sure: 0, shown: 0, sureWrong: 0, wrong: 0 };
 
 /** @param right place of the film; null: the stash-box does not have it */
-function measured(film: Film, right: number | null): typeof rows {
+async function measured(film: Film, right: number | null): Promise<typeof rows> {
   const candidates = theirs.filter((_, n) => n === right || random() < Number(others) / made.length);
   const pictures = Array.from({ length: Math.floor(2 * secondsOf(film)) }, (_, n) => film[2 * n + 1] ?? null);
-  const rated = rateRecuts(
+  const rated = await rateRecuts(
     [
       {
         seconds: secondsOf(film),
@@ -97,15 +97,18 @@ function report(kind: string, all: readonly (typeof rows)[]): void {
   );
   console.log(`| ${[kind, ...sums].join(' | ')} |`);
 }
+/** One after the other: which candidates are beside a film is drawn. */
+async function eachMeasured(
+  all: readonly Film[],
+  measure: (film: Film, n: number) => Promise<typeof rows>,
+): Promise<(typeof rows)[]> {
+  const sums: (typeof rows)[] = [];
+  for (const [n, film] of all.entries()) sums.push(await measure(film, n));
+  return sums;
+}
 for (const [kind, cut] of Object.entries(KINDS))
-  report(
-    kind,
-    made.map((film, n) => measured(cut(film), n)),
-  );
+  report(kind, await eachMeasured(made, (film, n) => measured(cut(film), n)));
 const strange = Array.from({ length: 4 * made.length }, () =>
   composeFilm(clips, 150 + Math.round(450 * random()), random),
 );
-report(
-  'another film of the same people',
-  strange.map((film) => measured(film, null)),
-);
+report('another film of the same people', await eachMeasured(strange, (film) => measured(film, null)));

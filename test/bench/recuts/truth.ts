@@ -117,7 +117,7 @@ async function measure(
     const strip = await readFilmstrip(frames, file);
     if (strip === null) throw new Error(`${file} has no video`);
     const begun = performance.now();
-    const rated = rateRecuts([{ seconds: strip.seconds, composer: createComposer(strip) }], candidates);
+    const rated = await rateRecuts([{ seconds: strip.seconds, composer: createComposer(strip) }], candidates);
     sums.ms += performance.now() - begun;
     for (const { scene, isStrong, recut } of rated) {
       if (scene.id === rightId) sums[isStrong ? 'sure' : 'shown']++;

@@ -8,6 +8,7 @@ import type { Filmstrip } from '../../../core/fingerprints/virtual-phash.ts';
 import { inEnglish } from '../../../core/messages/english.ts';
 import { plain } from '../../../core/messages/message.ts';
 import { taskArgsSchema } from '../../../core/runs/task-args.ts';
+import type { Hashes } from '../../../core/ports/media.ts';
 import type { SuggestionOf } from '../../../core/suggestions/suggestion.ts';
 import { runSlice } from '../../../tasks/runs/run-slice.ts';
 import { sceneBoxOperations } from '../../../tasks/stash-box/scenes/operations.ts';
@@ -235,3 +236,46 @@ for (const version of ['v0.10.2', 'v0.7.0'] as const)
       ],
     );
   });
+
+test('Stop is heard while a file is decoded, and nothing of it is stored', { timeout: 30_000 }, async (t) => {
+  const { context, stash } = await opened(t, () => Promise.resolve(null));
+  addScene(stash, 1, ['7']);
+  let isHeard = false;
+  const filmstrip: Hashes['filmstrip'] = async (_file, signal) => {
+    await context.store.runs.askStop('link-scenes');
+    return await new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        isHeard = true;
+        reject(signal.reason as Error);
+      });
+    });
+  };
+  const stopped = { ...context, hashes: { ...context.hashes, filmstrip } };
+  const { end } = await runSlice(stopped, linkScenesTask, taskArgsSchema('link-scenes').parse({}), {});
+  assert.deepEqual([end, isHeard, await suggested(context)], ['stopped', true, []]);
+  assert.equal((await context.store.recutLookUps.of(BOX, ['1'])).size, 0);
+});
+
+test('where the stash-box does not answer of a performer or a title, the page says so, and the next run asks again', async (t) => {
+  const { context, stash, box } = await opened(t, () => Promise.resolve(stripOf(3, 8)));
+  const open = context.stashBoxes.open.bind(context.stashBoxes);
+  let isSilent = true;
+  const stashBoxes: typeof context.stashBoxes = {
+    ...context.stashBoxes,
+    open: async (...args) => {
+      const client = await open(...args);
+      return isSilent ? { ...client, scenesByText: () => Promise.resolve(new Map()) } : client;
+    },
+  };
+  const trouble = { ...context, stashBoxes };
+  box.scenes[2] = { ...box.scenes[2]!, title: 'Notes on the Engine' };
+  addScene(stash, 1, []);
+  stash.items.set('scene:1', { ...stash.items.get('scene:1')!, title: 'Notes on the Engine.mp4' });
+  const asked = { sceneId: '1', endpoint: BOX };
+  assert.equal((await sceneBoxOperations['sceneBoxes.findOne'](trouble, asked)).outcome, 'unanswered');
+  await link(trouble);
+  assert.deepEqual(await suggested(context), []);
+  isSilent = false;
+  await link(trouble);
+  assert.equal((await suggested(context)).length, 1);
+});

@@ -70,12 +70,13 @@ async function asRecut(
   if (by === undefined) return answer;
   const at = { client, candidates: createCandidates(context, client) };
   await at.candidates.searchTexts(by.text === null ? [] : [by.text]);
-  let isFound = false;
+  let outcome: Answer['outcome'] = answer.outcome;
   try {
     await compareRecuts(context, at, scene, by, {
       force: true,
-      alongside: ({ found }) => {
-        isFound = found > 0;
+      alongside: ({ found, isAnswered }) => {
+        if (!isAnswered) outcome = 'unanswered';
+        if (found > 0) outcome = 'found';
         return Promise.resolve();
       },
     });
@@ -83,7 +84,7 @@ async function asRecut(
     if (!hasCode(error, 'runtime-missing')) throw error;
     return { ...answer, problem: saidOf(error) };
   }
-  return isFound ? { outcome: 'found', problem: null } : answer;
+  return outcome === answer.outcome ? answer : { outcome, problem: null };
 }
 
 /** @throws StashSenseError `not-found` */

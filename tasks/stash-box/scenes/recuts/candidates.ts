@@ -14,9 +14,9 @@ type Parts = Pick<Context, 'store' | 'library'>;
 export type SearchedBy = { readonly performers: readonly string[]; readonly text: string | null };
 
 export type Candidates = {
-  /** Likeliest first. Null: the stash-box could not answer of somebody. Each performer is asked about once. */
+  /** Likeliest first. Null: the stash-box could not answer of somebody, or of the text. Each performer is asked about once. */
   of(scene: ReadScene, by: SearchedBy): Promise<readonly BoxScene[] | null>;
-  /** Asks by the texts of these in few requests; of the others `of` finds none by its text. */
+  /** Asks by these texts in few requests, before `of` of scenes that have them. */
   searchTexts(texts: readonly string[]): Promise<void>;
 };
 
@@ -60,7 +60,11 @@ export function createCandidates({ store }: Pick<Context, 'store'>, client: Stas
         if (scenes === null) return null;
         scenes.forEach(add);
       }
-      if (text !== null) (found.get(text) ?? []).filter(({ title }) => hasTitle(text, title)).forEach(add);
+      if (text !== null) {
+        const titled = found.get(text);
+        if (titled === undefined) return null;
+        titled.filter(({ title }) => hasTitle(text, title)).forEach(add);
+      }
       const fitting = [...shared.values()].filter(({ theirs }) =>
         scene.files.some(({ seconds }) => seconds !== null && canBeRecut(seconds, theirs)),
       );

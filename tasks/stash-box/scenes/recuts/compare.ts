@@ -1,7 +1,8 @@
 /** Compares one scene that no fingerprint found with those of a stash-box that it could be a re-cut of. */
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hasCode, messageOf } from '../../../../core/errors.ts';
-import { createComposer } from '../../../../core/fingerprints/virtual-phash.ts';
+import { createComposer, type Filmstrip } from '../../../../core/fingerprints/virtual-phash.ts';
 import type { BoxScene } from '../../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../../core/ports/stash-box.ts';
 import { recutAnalyzer } from '../../../../core/stash-box/analyzers.ts';
@@ -14,8 +15,16 @@ import type { Candidates, SearchedBy } from './candidates.ts';
 
 export type RecutParts = Pick<Context, 'store' | 'library' | 'hashes' | 'now' | 'log'>;
 
-/** What was stored of a scene. `unread`: files that could not be read; it is tried again by the next run. */
-export type Compared = { readonly found: number; readonly sure: number; readonly unread: number };
+/**
+What was stored of a scene. `unread`: files that could not be read; it is tried again by the next run, as it is where the stash-box
+did not answer.
+*/
+export type Compared = {
+  readonly found: number;
+  readonly sure: number;
+  readonly unread: number;
+  readonly isAnswered: boolean;
+};
 
 /** Changes whenever re-cuts are found or compared in another way: all are compared anew then. */
 const VERSION = 2;
@@ -38,7 +47,8 @@ export async function isDue(
 /**
 Decodes its files where the stash-box has a scene that it has not been compared with yet.
 @param alongside joins the transaction in which it is stored
-@throws StashSenseError `runtime-missing`: there is no ffmpeg
+@param signal ends decoding and comparing; nothing is stored then
+@throws StashSenseError `runtime-missing`: there is no ffmpeg; the reason of `signal`
 */
 export async function compareRecuts(
   context: RecutParts,
@@ -48,7 +58,12 @@ export async function compareRecuts(
   {
     force,
     alongside,
-  }: { readonly force: boolean; readonly alongside: (compared: Compared) => Promise<void> },
+    signal,
+  }: {
+    readonly force: boolean;
+    readonly alongside: (compared: Compared) => Promise<void>;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<void> {
   const { store, now } = context;
   const { endpoint } = client;
@@ -56,7 +71,7 @@ export async function compareRecuts(
   const before = await store.suggestions.revisions([entity]);
   const theirs = await candidates.of(scene, by);
   // The next run asks anew.
-  if (theirs === null) return await alongside({ found: 0, sure: 0, unread: 0 });
+  if (theirs === null) return await alongside({ found: 0, sure: 0, unread: 0, isAnswered: false });
   const revision = `${ownRevision(scene, by)} ${digest(theirs.map(hashedOf).toSorted())}`;
   const known = (await store.recutLookUps.of(endpoint, [scene.id])).get(scene.id);
   const put = (): Promise<void> =>
@@ -64,10 +79,16 @@ export async function compareRecuts(
   if (known?.revision === revision && !force)
     return await store.transaction(async () => {
       await put();
-      await alongside({ found: 0, sure: 0, unread: 0 });
+      await alongside({ found: 0, sure: 0, unread: 0, isAnswered: true });
     });
-  const { files, unread } = await composed(context, scene, theirs);
-  const rated = rateRecuts(files, theirs).slice(0, MOST_PROPOSED);
+  let unread = 0;
+  const files = composed(context, scene, theirs, { signal, onUnread: () => unread++ });
+  // In between the run says that it is alive, and Stop is heard.
+  const pause = async (): Promise<void> => {
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
+  const rated = (await rateRecuts(files, theirs, pause)).slice(0, MOST_PROPOSED);
   const proposals = rated.map(({ scene: one, ...rating }) =>
     toProposal(recutAnalyzer(endpoint), endpoint, scene, { scene: one, hits: [], ...rating }),
   );
@@ -79,32 +100,36 @@ export async function compareRecuts(
       await store.suggestions.replace(entity, recutAnalyzer(endpoint), proposals);
     if (isStored && unread === 0) await put();
     const sure = isStored && rated.some(({ isStrong }) => isStrong);
-    await alongside({ found: isStored && rated.length > 0 ? 1 : 0, sure: sure ? 1 : 0, unread });
+    await alongside({
+      found: isStored && rated.length > 0 ? 1 : 0,
+      sure: sure ? 1 : 0,
+      unread,
+      isAnswered: true,
+    });
   });
 }
 
 /** Those of its files that can be a re-cut of any of these. */
-async function composed(
+async function* composed(
   { hashes, log }: RecutParts,
   { files }: ReadScene,
   theirs: readonly BoxScene[],
-): Promise<{ readonly files: readonly ComposedFile[]; readonly unread: number }> {
-  const read: ComposedFile[] = [];
-  let unread = 0;
+  { signal, onUnread }: { readonly signal: AbortSignal | undefined; readonly onUnread: () => void },
+): AsyncGenerator<ComposedFile> {
   for (const { file, seconds } of files) {
     if (seconds === null || file.zipPath !== null || !theirs.some((one) => canBeRecut(seconds, one)))
       continue;
+    let strip: Filmstrip | null = null;
     try {
-      const strip = await hashes.filmstrip(file.path);
-      if (strip !== null) read.push({ seconds: strip.seconds, composer: createComposer(strip) });
+      strip = await hashes.filmstrip(file.path, signal);
     } catch (error) {
       // Another run may find the disk.
       if (!hasCode(error, 'file-missing', 'unreadable-media')) throw error;
       log.debug(messageOf(error));
-      unread++;
+      onUnread();
     }
+    if (strip !== null) yield { seconds: strip.seconds, composer: createComposer(strip) };
   }
-  return { files: read, unread };
 }
 
 /** Of what is known without the stash-box. */

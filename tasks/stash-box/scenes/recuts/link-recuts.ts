@@ -5,8 +5,9 @@ import { recutAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import type { SceneLinkRequest } from '../../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../../runs/task.ts';
 import { noteAnswer } from '../../evidence/elsewhere.ts';
-import { isLinkedTo } from '../../performers.ts';
-import { closeAll, endpointOf, openOf } from '../../store-found.ts';
+import { until } from '../../../runs/stopping/until.ts';
+import { closeAll } from '../../store-found.ts';
+import { notFound } from '../find.ts';
 import { shareOf } from '../link-scenes.ts';
 import { sceneLinkRequests } from '../requests.ts';
 import { nextScenes, type ReadScene } from '../scenes.ts';
@@ -43,9 +44,19 @@ export async function linkRecuts(
         await candidates.searchTexts(next.flatMap((one) => one.by.text ?? []));
       }
       slice.progress.say(message('sceneLinks.isComparing', { title: scene.title }));
-      const done = { force: request.force, alongside: noteDone };
       try {
-        await compareRecuts(context, { client, candidates }, scene, by, done);
+        const { isAborted } = await until(
+          () => slice.stopped(),
+          async (signal) => {
+            const how = { force: request.force, alongside: noteDone, signal };
+            try {
+              await compareRecuts(context, { client, candidates }, scene, by, how);
+            } catch (error) {
+              if (!signal.aborted) throw error;
+            }
+          },
+        );
+        if (isAborted) return 'yielded';
       } catch (error) {
         if (!hasCode(error, 'runtime-missing')) throw error;
         context.log.warn(messageOf(error));
@@ -101,22 +112,4 @@ async function dueOf(
     if (by !== undefined && (force || (await isDue(context, endpoint, scene, by)))) due.push({ scene, by });
   }
   return due;
-}
-
-/** Those that have no id there, and of which no fingerprint says which one they may be. */
-export async function notFound(
-  context: Pick<Context, 'store'>,
-  endpoint: string,
-  scenes: readonly ReadScene[],
-): Promise<ReadScene[]> {
-  const missing: ReadScene[] = [];
-  for (const scene of scenes) {
-    if (isLinkedTo(endpoint)(scene)) continue;
-    const open = await openOf(context, { kind: 'scene', id: scene.id });
-    const isFound = open.some(
-      (one) => endpointOf(one) === endpoint && one.analyzer !== recutAnalyzer(endpoint),
-    );
-    if (!isFound) missing.push(scene);
-  }
-  return missing;
 }
