@@ -485,8 +485,10 @@ test('what was decided on a page that was left is not lost, and can still be tak
 
 test('grouped by scene or by performer the cards stand under headings, which the keys pass over', async () => {
   scripted();
-  world.stash.answers['suggestions.list'] = ({ order }) => {
+  const waiting: (() => void)[] = [];
+  world.stash.answers['suggestions.list'] = async ({ order }) => {
     const [jane, ann, other] = [seenIn('s1', '9', 1), seenIn('s2', '9', 2), seenIn('s3', '8', 1)];
+    if (order === 'performer') await new Promise<void>((done) => void waiting.push(done));
     return { total: 3, items: order === 'performer' ? [ann, other, jane] : [jane, ann, other] };
   };
   const page = await world.open('/plugins/stash-sense');
@@ -503,6 +505,9 @@ test('grouped by scene or by performer the cards stand under headings, which the
   await page.locator('.stash-sense-current').filter({ hasText: 'Scene 9' }).waitFor();
   await shot(page, 'suggestions-by-scene');
   await page.getByLabel('Order').selectOption({ label: 'By performer' });
+  await page.locator('.stash-sense-loading').waitFor();
+  assert.deepEqual(await headings.allInnerTexts(), ['Scene 9', 'Scene 8'], 'those of the list that is shown');
+  for (const done of waiting.splice(0)) done();
   await headings.filter({ hasText: 'Ann Example' }).waitFor();
   assert.deepEqual(await headings.allInnerTexts(), ['Ann Example', 'Jane Doe']);
   assert.equal(await headings.last().getByRole('link').getAttribute('href'), '/performers/1');

@@ -39,7 +39,7 @@ export function SuggestionsTab(): React.ReactElement {
   const offset = offsetOf(query.values);
   const listPlace = useMemo(() => placeOf(query.values), [query.values]);
   const suggestions = useSuggestions(filter, offset, listPlace);
-  const { list, items, listOffset, problem, isLoading, stateOf } = suggestions;
+  const { list, items, listOffset, listOrder, problem, isLoading, stateOf } = suggestions;
   const shownIds = items.map(({ id }) => id);
   const selection = useSelection(shownIds);
   const grid = useRef<HTMLUListElement>(null);
@@ -163,7 +163,7 @@ export function SuggestionsTab(): React.ReactElement {
       <ul className={`stash-sense-grid list-unstyled${isLoading ? ' stash-sense-loading' : ''}`} ref={grid}>
         {items.map((item, place) => (
           <React.Fragment key={item.id}>
-            <GroupHeading order={filter.order} suggestion={item} before={items[place - 1]} />
+            <GroupHeading order={listOrder} suggestion={item} before={items[place - 1]} />
             <SuggestionCard
               suggestion={item}
               decisions={suggestions}

@@ -9,6 +9,7 @@ import { conditionsOf, PAGE_SIZE, type Filter } from './filter.ts';
 import { picturesShown, useBare } from './use-bare.ts';
 import type { SuggestionPlace } from '../../core/ports/suggestions.ts';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
+import type { SuggestionOrder } from '../../core/suggestions/orders.ts';
 
 export type Suggestions = Decisions & {
   readonly list: Output<'suggestions.list'> | null;
@@ -18,6 +19,8 @@ export type Suggestions = Decisions & {
   readonly onNear: (id: string) => void;
   /** Where that list begins; the one asked for now may begin elsewhere. */
   readonly listOffset: number;
+  /** What that list is sorted by; until the one asked for now has come, another order than the filter's. */
+  readonly listOrder: SuggestionOrder;
   readonly problem: string | null;
   readonly isLoading: boolean;
   readonly reload: () => void;
@@ -52,6 +55,7 @@ export function useSuggestions(filter: Filter, offset: number, place: Suggestion
     items,
     onNear,
     listOffset: asked?.input.offset ?? 0,
+    listOrder: asked?.input.order ?? filter.order,
     problem,
     isLoading,
     reload,
