@@ -50,6 +50,17 @@ for (const width of [1400, 375])
     assert.deepEqual(world.complaints, []);
   });
 
+test('a number stands beside it only where it is sure', async () => {
+  for (const [confidence, says] of [
+    [0.98, /^almost certain · 98\s%$/],
+    [0.94, /^not sure$/],
+  ] as const) {
+    scripted({ ...linked(), confidence });
+    const page = await world.open('/plugins/stash-sense');
+    assert.match(await card(page).locator('.stash-sense-confidence').innerText(), says);
+  }
+});
+
 test('the keys are the same, and the filter leaves the stash IDs alone', async () => {
   scripted();
   const page = await world.open('/plugins/stash-sense?kind=performer');

@@ -24,7 +24,7 @@ export function Found({
   instead = null,
   tabIndex = 0,
 }: Props): React.ReactElement {
-  const { Body, Title, Evidence, More, words } = rendererOf(suggestion);
+  const { counted, Body, Title, Evidence, More, words } = rendererOf(suggestion);
   const [state, outcome] = [decisions.stateOf(suggestion), decisions.outcomeOf(suggestion)];
   const choosing = instead === null ? choosingOf(suggestion, decisions) : null;
   const part = { suggestion, title, tabIndex, choosing };
@@ -42,7 +42,7 @@ export function Found({
           <span className="stash-sense-name">
             <Title {...part} />
           </span>
-          <Confidence confidence={suggestion.confidence} />
+          <Confidence confidence={suggestion.confidence} isOfStashId={counted === 'stashIds'} />
         </div>
         <div className="text-muted stash-sense-evidence">
           <Evidence {...part} />

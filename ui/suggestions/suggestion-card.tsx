@@ -30,7 +30,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, decisions, isTicked, isCurrent } = props;
   const { entity, entityTitle, confidence, href } = suggestion;
   const [state, outcome] = [decisions.stateOf(suggestion), decisions.outcomeOf(suggestion)];
-  const { act, Body, Title, Evidence, More, words } = rendererOf(suggestion);
+  const { act, counted, Body, Title, Evidence, More, words } = rendererOf(suggestion);
   const { name, accept, wasRemoved } = words(suggestion);
   const title = entityTitle === '' ? entityName(entity) : entityTitle;
   const tabIndex = isCurrent ? 0 : -1;
@@ -62,7 +62,9 @@ export function SuggestionCard(props: Props): React.ReactElement {
           <h5 className="stash-sense-name">
             <Title {...part} />
           </h5>
-          {accept !== null && act !== 'settle' && <Confidence confidence={confidence} />}
+          {accept !== null && act !== 'settle' && (
+            <Confidence confidence={confidence} isOfStashId={counted === 'stashIds'} />
+          )}
         </div>
         <div className="stash-sense-entity">
           <Link to={href.startsWith('/') ? href : facesAddress(entity)} title={title} tabIndex={tabIndex}>

@@ -1,5 +1,6 @@
 import React from 'react';
 import { Badge } from 'react-bootstrap';
+import { STRONG_FROM } from '../../../core/stash-box/rate.ts';
 import type { ExpectedView } from '../../../core/contract/values.ts';
 import { expectedWords, likelihood, percent } from '../words.ts';
 import { say } from '../../stash/intl.tsx';
@@ -8,10 +9,19 @@ import { say } from '../../stash/intl.tsx';
 export function Confidence({
   confidence,
   isRival = false,
+  isOfStashId = false,
 }: {
   confidence: number;
   isRival?: boolean;
+  /** How many of those that are not sure are right depends on the stash-box, and no number of theirs is shown. */
+  isOfStashId?: boolean;
 }): React.ReactElement {
+  if (isOfStashId && confidence < STRONG_FROM)
+    return (
+      <Badge className="stash-sense-confidence stash-sense-confidence-low">
+        {say('page.likelihood.notSure')}
+      </Badge>
+    );
   return (
     <Badge className={`stash-sense-confidence stash-sense-confidence-${grade(confidence)}`}>
       {say('page.joinedByDot', { first: likelihood(confidence, isRival), second: percent(confidence) })}
