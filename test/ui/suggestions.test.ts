@@ -59,7 +59,7 @@ test('keys walk over the cards and decide; u takes the last decision back', asyn
   await card(page, 'Bea Sample').getByRole('button', { name: 'Add Bea Sample' }).waitFor();
   await page.keyboard.press('u');
   await card(page, 'Ann Example').getByRole('button', { name: 'Add Ann Example' }).waitFor();
-  assert.deepEqual(world.inputs('journal.undo'), [{ ids: ['j-s1'] }]);
+  assert.deepEqual(world.inputs('journal.undo'), [{ batchId: 'batch' }]);
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   assert.equal(await focused(page), 'Ann Example in Scene 1');

@@ -201,7 +201,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
   }
 
   async function addSuggestions(ids: readonly string[]): Promise<void> {
-    const { accepted, refused, dryRun } = await ask('suggestions.accept', { ids: [...ids] });
+    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', { ids: [...ids] });
     if (dryRun) {
       toast.warn(say('suggestions.dryRun', { act: 'add', count: accepted.length }));
       return;
@@ -217,7 +217,7 @@ export function useDecisions(entity: EntityRef, faces: Faces): Decisions {
     } else
       toast.done(
         withUnsavedEditsNote(say('faces.addedSeveral', { count: accepted.length, kind }), null),
-        () => void run([], async () => await undoAll({ accepted }, performerIds)),
+        () => void run([], async () => await undoAll({ accepted, batchId }, performerIds)),
       );
     await refreshAfterWrite([entity], performerIds);
   }

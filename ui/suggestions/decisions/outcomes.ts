@@ -4,7 +4,6 @@ import type { NameTakenView, SuggestionView } from '../../../core/contract/sugge
 import { message, type Message } from '../../../core/messages/message.ts';
 import type { StashRef } from '../../../core/stash-ref.ts';
 import type { SuggestionOption } from '../../../core/suggestions/kinds/define.ts';
-import { writesOf } from '../../shared/undo-accepted.ts';
 import { say } from '../../stash/intl.tsx';
 import { isMedia, refreshAfterWrite } from '../../stash/library.ts';
 import { ask } from '../../stash/operations.ts';
@@ -31,26 +30,24 @@ export type Outcome =
 
 /** Steps that the key `u` undoes, newest last; they can concern another page of the list. */
 export type Step = { readonly items: readonly SuggestionView[] } & (
-  | { readonly kind: 'accepted'; readonly journalIds: readonly string[] }
+  | { readonly kind: 'accepted'; readonly batchId: string }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'created'; readonly journalId: string | null }
   /** Nothing was written for them, so that they are opened again as a "no" is taken back. */
   | { readonly kind: 'settled' }
 );
 
-/** What was written is undone, the rest is opened again. */
+/** What was written is undone by its batch, the rest is opened again. */
 export function acceptedSteps(
   items: readonly SuggestionView[],
-  accepted: Output<'suggestions.accept'>['accepted'],
+  { accepted, batchId }: Pick<Output<'suggestions.accept'>, 'accepted' | 'batchId'>,
 ): Step[] {
   const writtenIds = new Set(accepted.flatMap(({ id, journalId }) => (journalId === null ? [] : id)));
   const settled = items.filter(({ id }) => !writtenIds.has(id));
   const written = items.filter(({ id }) => writtenIds.has(id));
   return [
     ...(settled.length === 0 ? [] : [{ kind: 'settled', items: settled } as const]),
-    ...(written.length === 0
-      ? []
-      : [{ kind: 'accepted', items: written, journalIds: writesOf(accepted) } as const]),
+    ...(written.length === 0 ? [] : [{ kind: 'accepted', items: written, batchId } as const]),
   ];
 }
 
@@ -165,8 +162,8 @@ async function reopen({ items }: Step): Promise<Reverted> {
   return { outcomeOf: stateAfterReopening };
 }
 
-async function revertWritten({ journalIds }: Step & { kind: 'accepted' }): Promise<Reverted> {
-  const { undone, refused, states } = await ask('journal.undo', { ids: [...journalIds] });
+async function revertWritten({ batchId }: Step & { kind: 'accepted' }): Promise<Reverted> {
+  const { undone, refused, states } = await ask('journal.undo', { batchId });
   const [first] = refused;
   if (!first) return { outcomeOf: (suggestion) => stateAfterUndo(suggestion, states) };
   const counts = { undone: undone.length, refused: refused.length };

@@ -75,7 +75,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
   async function acceptNow(items: readonly SuggestionView[]): Promise<void> {
     const choices = choicesOf(items, chosen.current);
     const again = idsOf(items.filter((item) => stateOf(item) === 'removed'));
-    const { accepted, refused, dryRun } = await ask('suggestions.accept', {
+    const { accepted, refused, dryRun, batchId } = await ask('suggestions.accept', {
       ids: idsOf(items),
       ...(choices && { choices }),
       ...(again.length > 0 && { again }),
@@ -95,7 +95,7 @@ export function useDecisions({ items: shown, askedAtMs, reload, onDecided }: Sho
     if (accepted.length === 0) return;
     const acceptedIds = accepted.map(({ id }) => id);
     const done = items.filter(({ id }) => acceptedIds.includes(id));
-    for (const step of acceptedSteps(done, accepted)) {
+    for (const step of acceptedSteps(done, { accepted, batchId })) {
       steps.current = [...steps.current, step];
       if (!first) toast.done(acceptedWords(step.items, chosen.current), () => undoStep(step));
     }
