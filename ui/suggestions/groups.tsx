@@ -4,19 +4,16 @@ import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { performerOf, type SuggestionOrder } from '../../core/suggestions/orders.ts';
 import { entityName } from '../shared/words.ts';
 import { say } from '../stash/intl.tsx';
-import { facesAddress, pageOf } from '../stash/navigation.ts';
+import { pageOf } from '../stash/navigation.ts';
+import { shownEntity } from '../shared/shown-entity.ts';
 
 /** What the suggestions behind it have in common. */
 type Group = { readonly key: string; readonly title: string; readonly href: string | null };
 
 function groupOf(order: SuggestionOrder, suggestion: SuggestionView): Group | null {
   if (order === 'scene') {
-    const { entity, entityTitle, href } = suggestion;
-    return {
-      key: `${entity.kind}:${entity.id}`,
-      title: entityTitle === '' ? entityName(entity) : entityTitle,
-      href: href.startsWith('/') ? href : facesAddress(entity),
-    };
+    const { entity } = suggestion;
+    return { key: `${entity.kind}:${entity.id}`, ...shownEntity(suggestion) };
   }
   if (order !== 'performer') return null;
   const performer = performerOf(suggestion);

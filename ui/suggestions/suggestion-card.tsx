@@ -4,13 +4,12 @@ import { Badge, Card } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import type { SuggestionView } from '../../core/contract/suggestions.ts';
 import { Confidence } from '../shared/widgets/confidence.tsx';
-import { entityName } from '../shared/words.ts';
 import { Icon } from '../stash/icon.tsx';
 import { say } from '../stash/intl.tsx';
-import { facesAddress } from '../stash/navigation.ts';
 import { choosingOf, Decide } from './decisions/decide.tsx';
 import type { Decisions } from './decisions/decisions.ts';
 import { rendererOf } from './kinds/index.ts';
+import { shownEntity } from '../shared/shown-entity.ts';
 import { useNear } from './use-bare.ts';
 
 type Props = {
@@ -28,11 +27,11 @@ type Props = {
 /** One suggestion: what its kind shows of it, where it was found, and what to do with it. */
 export function SuggestionCard(props: Props): React.ReactElement {
   const { suggestion, decisions, isTicked, isCurrent } = props;
-  const { entity, entityTitle, confidence, href } = suggestion;
+  const { confidence } = suggestion;
   const [state, outcome] = [decisions.stateOf(suggestion), decisions.outcomeOf(suggestion)];
   const { act, counted, Body, Title, Evidence, More, words } = rendererOf(suggestion);
   const { name, accept, wasRemoved } = words(suggestion);
-  const title = entityTitle === '' ? entityName(entity) : entityTitle;
+  const { title, href } = shownEntity(suggestion);
   const tabIndex = isCurrent ? 0 : -1;
   const part = { suggestion, title, tabIndex, choosing: choosingOf(suggestion, decisions) };
   const cell = useRef<HTMLLIElement>(null);
@@ -67,7 +66,7 @@ export function SuggestionCard(props: Props): React.ReactElement {
           )}
         </div>
         <div className="stash-sense-entity">
-          <Link to={href.startsWith('/') ? href : facesAddress(entity)} title={title} tabIndex={tabIndex}>
+          <Link to={href} title={title} tabIndex={tabIndex}>
             {title}
           </Link>
         </div>

@@ -65,6 +65,8 @@ export type BoxSceneState = Pick<BoxScene, 'id' | 'title' | 'date'> & {
 
 /** Of whoever has more the older ones are left out. */
 export const MOST_OF_PERFORMER = 300;
+/** Texts that one request looks for: each is a search of its own, and answers whole scenes. */
+export const TEXTS_AT_ONCE = 10;
 
 export type BoxScenes = {
   /** Deleted and merged ones too. In few requests. Null: the box has no such scene; absent: it could not answer. */

@@ -1,7 +1,12 @@
 /** Scenes of a stash-box by who is in them, and by a text. */
 import { z } from 'zod';
 import { hasCode } from '../../../core/errors.ts';
-import { MOST_OF_PERFORMER, type BoxScene, type BoxScenes } from '../../../core/ports/boxes/box-scenes.ts';
+import {
+  MOST_OF_PERFORMER,
+  TEXTS_AT_ONCE,
+  type BoxScene,
+  type BoxScenes,
+} from '../../../core/ports/boxes/box-scenes.ts';
 import { toBoxId } from '../../../core/stash-box/box-id.ts';
 import type { GraphqlAnswer } from '../../system/http/graphql-request.ts';
 import type { Asking } from '../asking.ts';
@@ -26,8 +31,6 @@ type Parts = {
 
 /** Of each text; those of the older search come so many without being asked. */
 const MOST_FOUND = 10;
-/** Each is a search of its own, and answers whole scenes. */
-const TEXTS_AT_ONCE = 10;
 
 export function createScenesOf({
   endpoint,

@@ -1,8 +1,9 @@
 /** Asks one stash-box about scenes by their fingerprints, and stores what is to be suggested of them. */
-import type { FieldValues } from '../../../core/changes/change.ts';
 import { stashIdsOf } from '../../../core/changes/values.ts';
 import type { BoxScene } from '../../../core/ports/boxes/box-scenes.ts';
 import type { StashBoxClient } from '../../../core/ports/stash-box.ts';
+import type { Store } from '../../../core/ports/store.ts';
+import type { Dismissal } from '../../../core/suggestions/dismissal.ts';
 import { recutAnalyzer, sceneAnalyzer } from '../../../core/stash-box/analyzers.ts';
 import { sceneDismissals } from '../../../core/stash-box/dismissed-link.ts';
 import { rateScenes, type RatedScene } from '../../../core/stash-box/rate-scenes.ts';
@@ -12,7 +13,7 @@ import type { ProposalOf } from '../../../core/suggestions/suggestion.ts';
 import type { Context } from '../../runs/task.ts';
 import { isLinkedTo } from '../performers.ts';
 import { endpointOf, openOf } from '../store-found.ts';
-import type { ReadScene } from './scenes.ts';
+import { contentIdsOf, type ReadScene } from './scenes.ts';
 
 type Parts = Pick<Context, 'store' | 'library' | 'now'>;
 
@@ -21,7 +22,7 @@ export type FoundScenes = { readonly stored: number; readonly found: number; rea
 
 const ANALYZER_VERSION = 1;
 /** Of one scene. */
-const MAX_PROPOSED = 5;
+export const MAX_PROPOSED = 5;
 /** Of one candidate. */
 const MAX_HITS = 6;
 const MAX_CAST = 12;
@@ -94,9 +95,8 @@ export async function unlinkedOf(
 ): Promise<Set<string>> {
   const ids = scenes.map(({ id }) => id);
   const read = await library.fieldsOf('scene', ids, ['stashIds']);
-  const isLinked = (values: FieldValues): boolean =>
-    stashIdsOf(values).some((one) => one.endpoint === endpoint);
-  return new Set([...read].flatMap(([id, values]) => (isLinked(values) ? [] : id)));
+  const isLinked = isLinkedTo(endpoint);
+  return new Set([...read].flatMap(([id, values]) => (isLinked({ stashIds: stashIdsOf(values) }) ? [] : id)));
 }
 
 async function proposalsOf(
@@ -105,32 +105,44 @@ async function proposalsOf(
   scene: ReadScene,
   answered: readonly BoxScene[],
 ): Promise<ProposalOf<'scene-stash-id'>[]> {
-  const contentIds = scene.files.flatMap(({ contentId }) => contentId ?? []);
   const left: BoxScene[] = [];
   for (const theirs of answered)
-    if (!(await isRuledOut({ store }, { endpoint, stashId: theirs.id }, { id: scene.id, contentIds })))
-      left.push(theirs);
+    if (!(await isRuledOut({ store }, endpoint, scene, theirs))) left.push(theirs);
   // Those that were refused are no rivals of the others.
   return rateScenes(scene.files, left)
     .slice(0, MAX_PROPOSED)
     .map((rated) => toProposal(sceneAnalyzer(endpoint), endpoint, scene, rated));
 }
 
+/** Whether somebody said that the scene is not this one there. */
 export async function isRuledOut(
   { store }: Pick<Context, 'store'>,
-  ...about: Parameters<typeof sceneDismissals>
+  endpoint: string,
+  scene: ReadScene,
+  theirs: Pick<BoxScene, 'id'>,
 ): Promise<boolean> {
-  for (const no of sceneDismissals(...about)) if (await store.dismissals.isDismissed(no)) return true;
+  const stashId = { endpoint, stashId: theirs.id };
+  return await isAnyDismissed(
+    store,
+    sceneDismissals(stashId, { id: scene.id, contentIds: contentIdsOf(scene) }),
+  );
+}
+
+export async function isAnyDismissed(
+  { dismissals }: Pick<Store, 'dismissals'>,
+  noes: Iterable<Dismissal>,
+): Promise<boolean> {
+  for (const no of noes) if (await dismissals.isDismissed(no)) return true;
   return false;
 }
 
 export function toProposal(
   analyzer: string,
   endpoint: string,
-  { id, title, files, date, studio }: ReadScene,
+  scene: ReadScene,
   { scene: theirs, hits, recut, confidence, isStrong }: RatedScene & { readonly recut?: Recut },
 ): ProposalOf<'scene-stash-id'> {
-  const contentIds = files.flatMap(({ contentId }) => contentId ?? []);
+  const { id, title, files, date, studio } = scene;
   return {
     kind: 'scene-stash-id',
     entity: { kind: 'scene', id },
@@ -139,7 +151,7 @@ export function toProposal(
     targetName: '',
     severity: 'info',
     confidence,
-    payload: { stashId: { endpoint, stashId: theirs.id }, contentIds },
+    payload: { stashId: { endpoint, stashId: theirs.id }, contentIds: contentIdsOf(scene) },
     evidence: {
       hits: hits.slice(0, MAX_HITS),
       ...(recut !== undefined && { recut }),

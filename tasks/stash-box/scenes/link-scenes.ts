@@ -22,8 +22,8 @@ export type SceneLinkParts = Pick<
 
 /** A stash-box takes no more in a request. */
 const AT_ONCE = 40;
-/** After this time a scene that has not changed is looked up once more: the stash-box may know it by now. */
-const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
+/** After this time a scene that has not changed is looked up or compared once more: the stash-box may know it by now. */
+export const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
 
 /** One pass over the scenes. Without ffmpeg that of the computed hashes ends, and the box has the reason. */
 export async function linkScenes(

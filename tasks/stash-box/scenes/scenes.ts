@@ -109,6 +109,10 @@ function toDigits(algorithm: FingerprintAlgorithm, hash: string): string {
   return hash.toLowerCase().padStart(algorithm === 'MD5' ? 32 : 16, '0');
 }
 
+export function contentIdsOf({ files }: Pick<ReadScene, 'files'>): ContentId[] {
+  return files.flatMap(({ contentId }) => contentId ?? []);
+}
+
 /** A video of which Stash has no perceptual hash. Null: it has one, or the file cannot be named or read. */
 export function unhashed(file: StashFile): HashedVideo | null {
   const contentId = knownContentId('scene', file);

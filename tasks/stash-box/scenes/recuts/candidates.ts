@@ -48,7 +48,6 @@ export function createCandidates({ store }: Pick<Context, 'store'>, client: Stas
 
     async of(scene, { performers, text }) {
       const { endpoint } = client;
-      const contentIds = scene.files.flatMap(({ contentId }) => contentId ?? []);
       const shared = new Map<string, { readonly theirs: BoxScene; count: number }>();
       const add = (theirs: BoxScene): void => {
         const one = shared.get(theirs.id) ?? { theirs, count: 0 };
@@ -70,10 +69,7 @@ export function createCandidates({ store }: Pick<Context, 'store'>, client: Stas
       );
       const left: (typeof fitting)[number][] = [];
       for (const one of fitting)
-        if (
-          !(await isRuledOut({ store }, { endpoint, stashId: one.theirs.id }, { id: scene.id, contentIds }))
-        )
-          left.push(one);
+        if (!(await isRuledOut({ store }, endpoint, scene, one.theirs))) left.push(one);
       const likeness = ({ theirs, count }: (typeof left)[number]): number =>
         count + (scene.date !== null && theirs.date === scene.date ? 1 : 0);
       return left

@@ -9,7 +9,8 @@ import { recutAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import { canBeRecut, rateRecuts, type ComposedFile } from '../../../../core/stash-box/recuts/rate-recuts.ts';
 import { areUnchanged } from '../../../../core/suggestions/revisions.ts';
 import type { Context } from '../../../runs/task.ts';
-import { toProposal, unlinkedOf } from '../find.ts';
+import { MAX_PROPOSED, toProposal, unlinkedOf } from '../find.ts';
+import { ASKED_AGAIN_AFTER_MS } from '../link-scenes.ts';
 import type { ReadScene } from '../scenes.ts';
 import type { Candidates, SearchedBy } from './candidates.ts';
 
@@ -28,9 +29,6 @@ export type Compared = {
 
 /** Changes whenever re-cuts are found or compared in another way: all are compared anew then. */
 const VERSION = 2;
-/** After this time the stash-box is asked once more: it may have further scenes by now. */
-const ASKED_AGAIN_AFTER_MS = 30 * 86_400_000;
-const MOST_PROPOSED = 5;
 
 /** Without the stash-box being asked: whether its scenes are to be asked for. */
 export async function isDue(
@@ -88,7 +86,7 @@ export async function compareRecuts(
     await nextTurn();
     signal?.throwIfAborted();
   };
-  const rated = (await rateRecuts(files, theirs, pause)).slice(0, MOST_PROPOSED);
+  const rated = (await rateRecuts(files, theirs, pause)).slice(0, MAX_PROPOSED);
   const proposals = rated.map(({ scene: one, ...rating }) =>
     toProposal(recutAnalyzer(endpoint), endpoint, scene, { scene: one, hits: [], ...rating }),
   );

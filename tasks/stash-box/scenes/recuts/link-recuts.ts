@@ -1,6 +1,7 @@
 /** Compares scenes that no fingerprint found with those of their performers and of their title at one stash-box, one after the other. */
 import { hasCode, messageOf, saidOf } from '../../../../core/errors.ts';
 import { message } from '../../../../core/messages/message.ts';
+import { TEXTS_AT_ONCE } from '../../../../core/ports/boxes/box-scenes.ts';
 import { recutAnalyzer } from '../../../../core/stash-box/analyzers.ts';
 import type { SceneLinkRequest } from '../../../../core/stash-box/scene-link-request.ts';
 import type { Context, Slice } from '../../../runs/task.ts';
@@ -12,7 +13,7 @@ import { shareOf } from '../link-scenes.ts';
 import { sceneLinkRequests } from '../requests.ts';
 import { nextScenes, type ReadScene } from '../scenes.ts';
 import { createCandidates, searchedBy, type SearchedBy } from './candidates.ts';
-import { compareRecuts, isDue, type RecutParts } from './compare.ts';
+import { compareRecuts, isDue, type Compared, type RecutParts } from './compare.ts';
 
 type Parts = RecutParts & Pick<Context, 'stashBoxes' | 'exclusions'>;
 
@@ -39,8 +40,8 @@ export async function linkRecuts(
     const before = passed;
     for (const [n, { scene, by }] of due.entries()) {
       passed = before + scenes.indexOf(scene) + 1;
-      if (n % SEARCHED_AT_ONCE === 0) {
-        const next = due.slice(n, n + SEARCHED_AT_ONCE);
+      if (n % TEXTS_AT_ONCE === 0) {
+        const next = due.slice(n, n + TEXTS_AT_ONCE);
         await candidates.searchTexts(next.flatMap((one) => one.by.text ?? []));
       }
       slice.progress.say(message('sceneLinks.isComparing', { title: scene.title }));
@@ -66,15 +67,7 @@ export async function linkRecuts(
       slice.advanced();
       shows(passed);
       if (await slice.shouldYield()) return 'yielded';
-      async function noteDone({
-        found,
-        sure,
-        unread,
-      }: {
-        found: number;
-        sure: number;
-        unread: number;
-      }): Promise<void> {
+      async function noteDone({ found, sure, unread }: Compared): Promise<void> {
         await noteAnswer(context, endpoint);
         await sceneLinkRequests.updateBox(context, request, endpoint, (box) => ({
           recutTo: scene.id,
@@ -95,9 +88,6 @@ export async function linkRecuts(
   }
   return 'done';
 }
-
-/** As many as a request looks for; those of a slice that ended are asked for once more. */
-const SEARCHED_AT_ONCE = 10;
 
 async function dueOf(
   context: Parts,

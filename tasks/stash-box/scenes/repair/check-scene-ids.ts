@@ -11,7 +11,8 @@ import type { Elsewhere } from '../../evidence/elsewhere.ts';
 import { toOffer, type Repair } from '../../evidence/offers.ts';
 import { isUnanswered, repairOf } from '../../evidence/repair-of.ts';
 import { storeFound, type Found } from '../../store-found.ts';
-import type { ReadScene } from '../scenes.ts';
+import { isAnyDismissed } from '../find.ts';
+import { contentIdsOf, type ReadScene } from '../scenes.ts';
 import { createOwnFingerprints } from './own-fingerprints.ts';
 import { followSceneMerges, type KnownScene } from './scene-merges.ts';
 import { readShared, type SceneHolders, type Shared } from './shared-ids.ts';
@@ -120,13 +121,8 @@ async function isRuledOut(
   scene: ReadScene,
   { wrong }: SceneRepair,
 ): Promise<boolean> {
-  for (const no of sceneRepairDismissals(wrong, { id: scene.id, contentIds: contentIdsOf(scene) }))
-    if (await store.dismissals.isDismissed(no)) return true;
-  return false;
-}
-
-function contentIdsOf({ files }: ReadScene) {
-  return files.flatMap(({ contentId }) => contentId ?? []);
+  const noes = sceneRepairDismissals(wrong, { id: scene.id, contentIds: contentIdsOf(scene) });
+  return await isAnyDismissed(store, noes);
 }
 
 function toProposal(
